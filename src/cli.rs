@@ -1,0 +1,258 @@
+//! Arguments only; the doc comments are the help.
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::measures::Dimension;
+use crate::period::Period;
+
+/// Project stewards, supervised: exports in, figures with their evidence, bulletins out.
+#[derive(Debug, Parser)]
+#[command(name = "guanjia", version, arg_required_else_help = true, infer_subcommands = false)]
+pub struct Cli {
+    #[command(subcommand)]
+    pub verb: Verb,
+    /// The bureau's folder [default: the nearest parent with a guanjia.toml]
+    #[arg(long, global = true, value_name = "DIR")]
+    pub workspace: Option<PathBuf>,
+    /// How results are printed to standard output
+    #[arg(long, global = true, value_enum, default_value_t = Format::Table)]
+    pub format: Format,
+    /// Print results only, no progress and no advice
+    #[arg(short, long, global = true)]
+    pub quiet: bool,
+    /// Say more; twice for everything
+    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
+    pub verbose: u8,
+}
+
+/// Output formats; a verb that cannot print one says so.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    Table,
+    Json,
+    Csv,
+    Parquet,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Verb {
+    /// Make a workspace: guanjia.toml and an inbox for exports
+    Init(Init),
+    /// Take exports into the warehouse and print the sum of every file
+    Ingest(Ingest),
+    /// List rows that were refused, each with its reasons
+    Quarantine(Quarantine),
+    /// Print the figures of a period
+    Measures(Measures),
+    /// Show the evidence rows behind a figure, its provision, its rule and its fold
+    Explain(Explain),
+    /// Write the bulletin of a period
+    #[command(subcommand)]
+    Bulletin(Bulletin),
+    /// Write the dashboard of a period as a folder that opens from disk
+    Dashboard(Dashboard),
+    /// Take the inbox in, then write workbook, bulletin and dashboard of a period; safe to repeat
+    Run(Run),
+    /// Do all of it on the sample data and leave a whole workspace
+    Demo(Demo),
+    /// Make up the exports of a bureau of a given size
+    Synth(Synth),
+    /// Working days: show a year, or add a year's notice
+    #[command(subcommand)]
+    Calendar(Calendar),
+    /// Check fonts, disk, versions, calendar years and the lock, and say what to do about each
+    Doctor,
+    /// Print shell completions
+    Completions(Completions),
+}
+
+#[derive(Debug, Args)]
+pub struct Init {
+    /// Folder to make
+    pub dir: PathBuf,
+    /// Rules of which place
+    #[arg(long, value_name = "ID")]
+    pub regime: String,
+    /// Also write the bulletin templates out, to be changed there
+    #[arg(long)]
+    pub templates: bool,
+    /// Also write the rule file out, to be changed there
+    #[arg(long)]
+    pub regime_file: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Ingest {
+    /// Files or folders; a folder is read whole, in name order
+    #[arg(required = true)]
+    pub paths: Vec<PathBuf>,
+    /// Take every file as this kind of export instead of recognising it by its headers
+    #[arg(long = "as", value_name = "KIND")]
+    pub kind: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct Quarantine {
+    /// Write a workbook with each refused row as it stood and its reasons beside it
+    #[arg(long, value_name = "FILE")]
+    pub xlsx: Option<PathBuf>,
+    /// Only what this batch refused
+    #[arg(long)]
+    pub batch: Option<i64>,
+}
+
+/// Of when, and as known when.
+#[derive(Clone, Debug, Args)]
+pub struct Scope {
+    /// 2026, 2026-Q1, 2026-02 or 2026-W07
+    #[arg(long)]
+    pub period: Period,
+    /// Compute as of the end of this day [default: the period's last day]
+    #[arg(long, value_name = "DATE|TIME")]
+    pub as_of: Option<String>,
+    /// Only what had been received by this batch or time [default: everything]
+    #[arg(long, value_name = "BATCH|TIME")]
+    pub known_at: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct Measures {
+    #[command(flatten)]
+    pub scope: Scope,
+    /// Whom or what to add up by
+    #[arg(long, value_enum, default_value_t = Dimension::District)]
+    pub by: Dimension,
+    /// Only this measure
+    #[arg(long, value_name = "ID")]
+    pub measure: Vec<String>,
+    /// Write to this file instead of standard output (needed for parquet)
+    #[arg(long, short, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub struct Explain {
+    #[command(flatten)]
+    pub scope: Scope,
+    /// The measure to explain
+    #[arg(long, value_name = "ID")]
+    pub measure: String,
+    #[arg(long, value_name = "ID")]
+    pub person: Option<String>,
+    #[arg(long)]
+    pub unit: Option<String>,
+    #[arg(long, value_name = "ID")]
+    pub enterprise: Option<String>,
+    #[arg(long)]
+    pub area: Option<String>,
+    #[arg(long)]
+    pub industry: Option<String>,
+    #[arg(long)]
+    pub category: Option<String>,
+    #[arg(long)]
+    pub class: Option<String>,
+    #[arg(long)]
+    pub tier: Option<String>,
+    #[arg(long)]
+    pub stage: Option<String>,
+    #[arg(long)]
+    pub channel: Option<String>,
+    #[arg(long, value_name = "YYYY-MM")]
+    pub month: Option<String>,
+    /// Only the rows without a holder (空档)
+    #[arg(long)]
+    pub vacuum: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Bulletin {
+    /// Write DOCX, HTML and the workbook annex
+    Draft(Draft),
+}
+
+#[derive(Debug, Args)]
+pub struct Draft {
+    #[command(flatten)]
+    pub scope: Scope,
+    /// Folder to write to [default: out/PERIOD in the workspace]
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub struct Dashboard {
+    /// Period to open with [default: the last month that has data]
+    #[arg(long)]
+    pub period: Option<Period>,
+    /// Folder to write to [default: out/dashboard in the workspace]
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub struct Run {
+    #[command(flatten)]
+    pub scope: Scope,
+}
+
+#[derive(Debug, Args)]
+pub struct Demo {
+    /// Workspace to leave
+    #[arg(long, value_name = "DIR", default_value = "demo")]
+    pub out: PathBuf,
+    /// Whose sample data [default: the fullest]
+    #[arg(long, value_name = "ID")]
+    pub regime: Option<String>,
+    /// Where the sample data are
+    #[arg(long, value_name = "DIR", default_value = "sample-data")]
+    pub samples: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub struct Synth {
+    #[arg(long, value_enum)]
+    pub size: Size,
+    /// The same seed makes the same bytes
+    #[arg(long)]
+    pub seed: u64,
+    /// Folder to write to; must be new or empty
+    #[arg(long, value_name = "DIR")]
+    pub out: PathBuf,
+    /// The last two months as untidy as in life
+    #[arg(long)]
+    pub mess: bool,
+}
+
+/// How large a bureau.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Size {
+    /// 888 enterprises, 100 people, 20 thousand cases
+    District,
+    /// 50 thousand enterprises, a million cases
+    City,
+    /// 2 million enterprises, 20 million cases
+    Province,
+    /// What is kept in sample-data: a district of 888 enterprises over 25 months
+    #[value(hide = true)]
+    Sample,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Calendar {
+    /// Working days and rest days of a year
+    Show {
+        /// Year [default: every declared year, summed up]
+        year: Option<i32>,
+    },
+    /// Add a year's notice (TOML or CSV: date,is_workday,holiday_name) to the workspace
+    Import {
+        file: PathBuf,
+    },
+}
+
+#[derive(Debug, Args)]
+pub struct Completions {
+    #[arg(value_enum)]
+    pub shell: clap_complete::Shell,
+}

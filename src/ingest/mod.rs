@@ -1,0 +1,1 @@
+//! Ingest: read, recognise, normalise, accept or quarantine.

@@ -1,0 +1,214 @@
+//! What a period's reports are made of, as plain data: figures, evidence, the records they name.
+//!
+//! A [`Brief`] is the only thing that `report` sees: documents and dashboard are functions of it, so that
+//! they cannot say what no evidence row backs. It serialises to JSON and back without loss.
+use std::collections::BTreeMap;
+
+use chrono::{NaiveDate, NaiveDateTime};
+use serde::{Deserialize, Serialize};
+
+use crate::period::Period;
+use crate::warehouse::received::Received;
+
+/// Everything that the reports of one period say.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Brief {
+    pub period: Period,
+    /// The instant as of which everything is computed.
+    pub as_of: NaiveDateTime,
+    /// The last batch received that was known.
+    pub known_at: i64,
+    pub place: Place,
+    /// In the regime's order.
+    pub measures: Vec<Measure>,
+    /// The whole district, one per measure, in the same order.
+    pub district: Vec<Change>,
+    /// The district month by month, oldest first, ending with the month of `as_of`'s day; by measure.
+    pub series: BTreeMap<String, Vec<Figure>>,
+    /// Every roll-up; a dimension a measure cannot have is absent.
+    pub cuts: Vec<Cut>,
+    /// The rows behind the figures of the period, in the order of `explain`: those in n, pending, unmeasurable.
+    pub evidence: Vec<Evidence>,
+    pub people: Vec<Person>,
+    pub enterprises: Vec<Enterprise>,
+    /// Cases open at as-of, or submitted or settled in the period.
+    pub cases: Vec<Case>,
+    pub received: Received,
+    /// What a reader has to know before trusting a figure: missing calendar years, provisional years, references to missing records.
+    pub warnings: Vec<String>,
+}
+
+/// Whose rules these are.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Place {
+    pub regime: String,
+    /// 大连高新区
+    pub place: String,
+    /// Title of the document the rules are taken from, with its marks: 《…》.
+    pub document: String,
+    pub document_date: Option<String>,
+    pub in_force_from: NaiveDate,
+    /// Role that answers where nothing else is said, in the place's own word: 项目管家.
+    pub main_role: String,
+    pub minimum_n: u32,
+}
+
+/// A measure, in words.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Measure {
+    pub id: String,
+    /// 问题按时办结
+    pub name: String,
+    pub name_en: String,
+    /// deadline, cadence, score, completeness, coverage, load, continuity, tally
+    pub kind: String,
+    /// Section of the bulletin: timeliness, diary, satisfaction, coverage, complaints, …
+    pub topic: String,
+    /// The rule in plain Chinese: what opens, what ends, the limit, what counts as met.
+    pub rule: String,
+    /// Who answers, in plain Chinese.
+    pub answers: String,
+    /// What `value` counts: 工作日, 天, 小时, 分, 家, 条; empty where there is none.
+    pub unit: String,
+    /// As cited: 附件2, 二（一）.
+    pub provision: String,
+    pub standard: Option<Standard>,
+    /// One of the measures on which a place judges its stewards.
+    pub core: bool,
+    /// What of the rule is a local setting and not in the document; empty where all of it is.
+    pub local: Vec<String>,
+}
+
+/// What share is asked for, and what share is excellent.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub struct Standard {
+    pub p0: f64,
+    pub p_good: f64,
+    pub local: bool,
+}
+
+/// A fold over evidence rows; the JSON of `guanjia measures`. Absent figures are null.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Figure {
+    pub measure: String,
+    pub kind: String,
+    /// The dimension: district, person, unit, enterprise, area, industry, category, class, tier, stage, channel, month.
+    pub by: String,
+    /// `district` for the whole; null for rows that lack the dimension (no holder: the vacuum).
+    pub subject_id: Option<String>,
+    pub subject_name: Option<String>,
+    pub period: Period,
+    pub as_of: NaiveDateTime,
+    /// met + breached; for scores, tallies, loads the rows.
+    pub n: i64,
+    pub met: Option<i64>,
+    pub breached: Option<i64>,
+    pub pending: Option<i64>,
+    pub unmeasurable: Option<i64>,
+    /// Obligations whose due day an approved extension moved.
+    pub extended: Option<i64>,
+    /// met / n.
+    pub rate: Option<f64>,
+    /// 95 % Wilson interval of `rate`.
+    pub ci_low: Option<f64>,
+    pub ci_high: Option<f64>,
+    pub mean: Option<f64>,
+    pub median: Option<f64>,
+    pub p90: Option<f64>,
+    pub max: Option<f64>,
+    /// For tallies that are rates.
+    pub denominator: Option<f64>,
+}
+
+/// The district's figure with what it is compared to.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Change {
+    pub now: Figure,
+    /// The period before; absent where nothing had been received for it.
+    pub previous: Option<Figure>,
+    /// The same period a year before.
+    pub year_before: Option<Figure>,
+}
+
+/// One roll-up of one measure, now and in the period before; subjects by id, the vacuum (null) last.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Cut {
+    pub measure: String,
+    pub by: String,
+    pub now: Vec<Figure>,
+    pub previous: Vec<Figure>,
+}
+
+/// One obligation, score or act: what every figure is a fold of.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Evidence {
+    pub measure: String,
+    /// Table and key of the record it comes from: `cases/Q000123`, `people/P007/2026-W41`.
+    pub record: String,
+    pub person_id: Option<String>,
+    pub unit: Option<String>,
+    pub enterprise_id: Option<String>,
+    pub category: Option<String>,
+    pub class: Option<String>,
+    pub channel: Option<String>,
+    pub stage: Option<String>,
+    pub tier: Option<String>,
+    pub opened_at: Option<NaiveDateTime>,
+    pub due_day: Option<NaiveDate>,
+    pub due_at: Option<NaiveDateTime>,
+    pub done_at: Option<NaiveDateTime>,
+    pub decided_on: Option<NaiveDate>,
+    /// met, breached, pending, unmeasurable; null for plain scores and tallies.
+    pub outcome: Option<String>,
+    pub value: Option<f64>,
+    pub weight: Option<f64>,
+    /// Several held the role that day; this is the one who answers.
+    pub shared: bool,
+    /// An approved extension moved its due day.
+    pub extended: bool,
+    /// Working days (days, hours) by which pauses moved its due; 0 where none did.
+    pub paused: f64,
+}
+
+/// An official.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Person {
+    pub person_id: String,
+    pub name: String,
+    pub unit: Option<String>,
+    pub rank: Option<String>,
+    /// In-scope enterprises held in the main role on the as-of day.
+    pub holds: Vec<String>,
+}
+
+/// An enterprise or project.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Enterprise {
+    pub enterprise_id: String,
+    pub name: String,
+    pub kind: String,
+    pub industry: Option<String>,
+    pub area: Option<String>,
+    pub stage: Option<String>,
+    pub tier: Option<String>,
+    /// In scope on the as-of day.
+    pub in_scope: bool,
+    /// Ids of those who hold it in the main role on the as-of day (deputies in place of the absent).
+    pub holders: Vec<String>,
+}
+
+/// A case as it stood at as-of.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Case {
+    pub case_id: String,
+    pub enterprise_id: String,
+    pub title: Option<String>,
+    pub category: Option<String>,
+    pub channel: Option<String>,
+    pub submitted_at: NaiveDateTime,
+    /// The last event that had happened: its name and instant.
+    pub last_event: Option<String>,
+    pub last_at: Option<NaiveDateTime>,
+    /// Null while open.
+    pub settled_at: Option<NaiveDateTime>,
+}

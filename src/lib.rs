@@ -18,6 +18,7 @@
 //! - [`measures`]: evidence queries, folds, `explain`; ends in a [`measures::Brief`]
 //! - [`report`]: a brief in, documents and dashboard out (only here: plotters, Tera)
 //! - [`sheet`]: the one reader and writer of workbooks
+//! - [`shipped`]: rule files, SQL and templates inside the binary
 //! - [`workspace`]: where a bureau's things are · [`synth`]: made-up bureaus of any size
 //! - [`commands`]: one file per verb · [`cli`]: arguments only
 pub mod calendar;
@@ -29,6 +30,7 @@ pub mod period;
 pub mod regime;
 pub mod report;
 pub mod sheet;
+pub mod shipped;
 pub mod synth;
 pub mod tables;
 pub mod warehouse;

@@ -1,21 +1,19 @@
 //! Measures: evidence rows by SQL, figures as folds over them, and the words that explain both.
+//!
+//! A [`Session`] is a connection that has the warehouse attached read-only. It lays the rules, the calendar and the
+//! scope (period, as-of, known-at) as TEMP tables, runs the files of `queries/evidence` into one `evidence` table,
+//! and folds that by any [`Dimension`]. So a figure and its rows cannot differ.
 pub mod brief;
+mod dimension;
+mod error;
+mod gather;
+mod rules;
+mod scope;
+mod session;
 
 pub use brief::Brief;
-
-/// What a figure is added up by.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, clap::ValueEnum)]
-pub enum Dimension {
-    District,
-    Person,
-    Unit,
-    Enterprise,
-    Area,
-    Industry,
-    Category,
-    Class,
-    Tier,
-    Stage,
-    Channel,
-    Month,
-}
+pub use dimension::Dimension;
+pub use error::MeasureError;
+pub use gather::brief;
+pub use scope::Scope;
+pub use session::{Selection, Session};

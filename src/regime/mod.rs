@@ -1,1 +1,252 @@
-//! regime
+//! The rules of a place (a *regime*): measures, clocks, standards, consequences; each with its provision.
+//!
+//! A regime is a TOML file. [`Regime::parse`] reads it, checks all of it, and tells every fault at once with file,
+//! line, key and remedy. Nothing here knows a place: what a place asks for is data, what can be asked is [`Rule`].
+mod fields;
+mod read;
+pub mod words;
+
+use std::path::Path;
+
+use chrono::NaiveDate;
+
+use crate::shipped;
+use crate::workspace::Workspace;
+
+pub use fields::Fault;
+
+/// A place's rules.
+#[derive(Clone, Debug)]
+pub struct Regime {
+    pub id: String,
+    /// 示例区
+    pub place: String,
+    /// 《…实施方案》
+    pub document: String,
+    pub document_date: Option<String>,
+    /// No obligation opens before this day.
+    pub in_force_from: NaiveDate,
+    /// The role that answers unless a measure says otherwise.
+    pub main_role: String,
+    /// Kinds of period its bulletins have: month, quarter, year, week.
+    pub periods: Vec<String>,
+    /// Below this n nothing is said about a person.
+    pub minimum_n: u32,
+    /// Measures on which stewards are judged.
+    pub core: Vec<String>,
+    /// Settings of the head that the document does not state.
+    pub local: Vec<String>,
+    pub measures: Vec<Measure>,
+    pub consequences: Vec<Consequence>,
+}
+
+/// One measure of a place.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Measure {
+    pub id: String,
+    pub name_zh: String,
+    pub name_en: String,
+    /// Section of the bulletin it belongs to.
+    pub topic: String,
+    pub rule: Rule,
+    pub answers: Answers,
+    /// As cited: 附件2.
+    pub provision: String,
+    pub standard: Option<Standard>,
+    /// Keys of the rule that the document does not state.
+    pub local: Vec<String>,
+}
+
+/// Asked share and excellent share.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Standard {
+    pub p0: f64,
+    pub p_good: f64,
+    pub local: bool,
+}
+
+/// What a measure computes; one variant per kind (measures.md, “Kinds of measure”).
+#[derive(Clone, Debug, PartialEq)]
+pub enum Rule {
+    /// A clock of cases from a start to the first end after it.
+    Deadline { start: Vec<String>, end: Vec<String>, limit: Limit, filter: Filter },
+    /// A grid of slots in which acts are owed.
+    Cadence {
+        subject: Subject,
+        slot: Slot,
+        /// Kinds of diary entry that count; empty: any.
+        kinds: Vec<String>,
+        by: ActsBy,
+        at_least: u32,
+        /// Entries count for the day they were written, not for the day served.
+        written: bool,
+        filter: Filter,
+    },
+    /// One score of each evaluation.
+    Score { field: String, satisfied: Option<f64>, needs_unit: bool, filter: Filter },
+    /// Events of a kind that must say something.
+    Completeness { event: String, fields: Vec<String>, empty_words: Vec<String> },
+    /// Enterprises whose holders must satisfy tests.
+    Coverage { any: bool, tests: Vec<HolderTest>, filter: Filter },
+    /// Enterprises per holder of a role, within bounds.
+    Load { role: String, min: u32, max: u32 },
+    /// Hand-overs of a role without a gap.
+    Continuity { role: String },
+    /// Complaints, counted by a class.
+    Tally { class: Option<String>, filter: Filter },
+}
+
+/// How long a clock runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Limit {
+    WorkingDays(u32),
+    Days(u32),
+    /// Round the clock.
+    Hours(u32),
+}
+
+/// Which records a measure looks at: list of the dictionary (channel, category, stage, …) → words; empty: all.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Filter(pub Vec<(String, Vec<String>)>);
+
+/// Who owes a slot.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Subject {
+    /// Whoever holds this role for an enterprise in scope.
+    PersonHolding(String),
+    Enterprise,
+    District,
+}
+
+/// A slot of a cadence.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Slot {
+    Week,
+    Month,
+    Quarter,
+    /// Each such day of the week (1 Monday … 7 Sunday); `working`: only where it is a working day.
+    Weekday { day: u32, working: bool },
+}
+
+/// Whose acts count.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ActsBy {
+    /// The person who owes; for an enterprise or the district, anybody.
+    Subject,
+    /// The enterprise's holders of this role on the day.
+    Role(String),
+}
+
+/// One test of a coverage.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HolderTest {
+    pub what: Held,
+    pub at_least: u32,
+    pub at_most: Option<u32>,
+}
+
+/// What is counted by a coverage test.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Held {
+    /// Distinct holders of a role.
+    Role(String),
+    /// A field of the enterprise that is filled in (contact_name, agreement_signed_on), or `milestones`: steps planned.
+    Field(String),
+}
+
+/// Who answers for a row.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Answers {
+    /// The enterprise's holder of this role on the day of decision.
+    Role(String),
+    /// The person (or unit) the record names, else the holder of this role.
+    PersonOr(String),
+    /// The unit of the act.
+    EventUnit,
+    /// The person who owes.
+    Author,
+    /// The person or unit a complaint is about.
+    About,
+    /// The unit of the holder who left.
+    LeftUnit,
+    /// Always this unit.
+    Unit(String),
+    Nobody,
+}
+
+/// What follows from something, by the document.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Consequence {
+    pub when: String,
+    pub text: String,
+    pub lasts: String,
+    pub provision: String,
+}
+
+/// Why a regime cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum RegimeError {
+    #[error("no regime is called “{id}”; shipped are: {known}; or put your own into regimes/{id}.toml of the workspace")]
+    Unknown { id: String, known: String },
+    #[error("cannot read {path}: {source}")]
+    Unreadable { path: String, source: std::io::Error },
+    #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))]
+    Faults(Vec<Fault>),
+}
+
+impl Regime {
+    /// The workspace's rules: its own file, else the shipped one.
+    pub fn of(workspace: &Workspace) -> Result<Regime, RegimeError> {
+        let id = &workspace.settings.regime;
+        match workspace.own(&format!("regimes/{id}.toml")) {
+            Some(path) => Regime::read(&path),
+            None => Regime::shipped(id),
+        }
+    }
+
+    /// A regime that comes with the program.
+    pub fn shipped(id: &str) -> Result<Regime, RegimeError> {
+        let name = format!("{id}.toml");
+        let file = shipped::REGIMES.get_file(&name).and_then(|file| file.contents_utf8());
+        let text = file.ok_or_else(|| RegimeError::Unknown { id: id.to_owned(), known: shipped::regime_ids().join(", ") })?;
+        Regime::parse(text, &format!("regimes/{name}"))
+    }
+
+    /// A regime in a file.
+    pub fn read(path: &Path) -> Result<Regime, RegimeError> {
+        let text = std::fs::read_to_string(path)
+            .map_err(|source| RegimeError::Unreadable { path: path.display().to_string(), source })?;
+        Regime::parse(&text, &path.display().to_string())
+    }
+
+    /// Reads and checks; `file` is what faults are told of.
+    pub fn parse(text: &str, file: &str) -> Result<Regime, RegimeError> {
+        read::regime(text, file).map_err(RegimeError::Faults)
+    }
+
+    /// The measure called `id`.
+    pub fn measure(&self, id: &str) -> Option<&Measure> {
+        self.measures.iter().find(|m| m.id == id)
+    }
+}
+
+impl Rule {
+    /// Name of the kind, as in figures.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Rule::Deadline { .. } => "deadline",
+            Rule::Cadence { .. } => "cadence",
+            Rule::Score { .. } => "score",
+            Rule::Completeness { .. } => "completeness",
+            Rule::Coverage { .. } => "coverage",
+            Rule::Load { .. } => "load",
+            Rule::Continuity { .. } => "continuity",
+            Rule::Tally { .. } => "tally",
+        }
+    }
+
+    /// A state on the as-of day rather than something that happened on a day of the period.
+    pub fn is_state(&self) -> bool {
+        matches!(self, Rule::Coverage { .. } | Rule::Load { .. })
+    }
+}

@@ -1,0 +1,57 @@
+-- Who answers for each row. Grain: one evidence row of the period asked.
+--
+-- A role answers through whoever holds it for the enterprise on the day of decision (pending: the as-of day); of
+-- several the latest valid_from, then the smallest holder, marked shared. Nobody: both null, the vacuum (空档).
+WITH kept AS (
+    SELECT o.*, COALESCE(o.decided_on, p.as_of_day) AS answer_day
+    FROM obligation o
+    CROSS JOIN params p
+    WHERE o.outcome = 'pending' OR (o.decided_on >= p.period_first AND o.decided_on <= p.period_last)
+),
+asked AS (
+    SELECT DISTINCT k.answers_role, k.enterprise_id, k.answer_day FROM kept k WHERE k.answers_role IS NOT NULL
+),
+held AS (
+    SELECT
+        q.answers_role, q.enterprise_id, q.answer_day, h.holder_id, h.unit, h.holder, h.valid_from,
+        MIN(h.holder) OVER (PARTITION BY q.answers_role, q.enterprise_id, q.answer_day) AS first_holder,
+        MAX(h.holder) OVER (PARTITION BY q.answers_role, q.enterprise_id, q.answer_day) AS last_holder
+    FROM asked q
+    INNER JOIN holdings h
+        ON h.role = q.answers_role AND h.enterprise_id = q.enterprise_id
+       AND h.first_day <= q.answer_day AND q.answer_day < h.end_day
+),
+holder AS (
+    SELECT h.answers_role, h.enterprise_id, h.answer_day, h.holder_id, h.unit, h.first_holder <> h.last_holder AS shared
+    FROM held h
+    QUALIFY ROW_NUMBER() OVER (
+        PARTITION BY h.answers_role, h.enterprise_id, h.answer_day
+        ORDER BY h.valid_from DESC NULLS LAST, h.holder NULLS LAST, h.unit NULLS LAST
+    ) = 1
+)
+SELECT
+    k.measure,
+    k.record,
+    COALESCE(k.person_id, h.holder_id) AS person_id,
+    COALESCE(k.unit, CASE WHEN k.answers_role IS NOT NULL THEN h.unit ELSE o.unit END) AS unit,
+    k.enterprise_id,
+    k.category,
+    k.class,
+    k.channel,
+    k.stage,
+    k.tier,
+    k.opened_at,
+    k.due_day,
+    k.due_at,
+    k.done_at,
+    k.decided_on,
+    k.outcome,
+    k.value,
+    k.weight,
+    COALESCE(h.shared, FALSE) AS shared,
+    k.extended,
+    k.paused
+FROM kept k
+LEFT JOIN holder h
+    ON h.answers_role = k.answers_role AND h.enterprise_id = k.enterprise_id AND h.answer_day = k.answer_day
+LEFT JOIN people o ON o.person_id = k.person_id

@@ -1,0 +1,59 @@
+-- Evaluations. Grain: one evaluation that gives the score. An evaluation about nobody in particular falls to the
+-- enterprise's holder on that day; one of a department alone is that department's.
+WITH rule AS (
+    SELECT * FROM measure WHERE kind = 'score' AND source = 'evaluations'
+),
+scored AS (
+    SELECT
+        r.measure,
+        v.*,
+        CASE r.field WHEN 'grade' THEN v.grade WHEN 'attitude' THEN v.attitude WHEN 'quality' THEN v.quality
+                     WHEN 'efficiency' THEN v.efficiency END AS score,
+        r.satisfied,
+        r.answers,
+        r.answers_role,
+        r.answers_unit
+    FROM evaluations v
+    CROSS JOIN rule r
+    CROSS JOIN params p
+    LEFT JOIN measure_word w ON w.measure = r.measure AND w.list = 'channel' AND w.word = v.channel
+    WHERE v.day >= p.in_force_from
+      AND (w.word IS NOT NULL OR NOT r.where_channel)
+      AND (NOT r.needs_unit OR v.unit IS NOT NULL)
+),
+final AS (
+    SELECT
+        s.measure,
+        'evaluations/' || s.evaluation_id AS record,
+        CASE WHEN s.answers = 'person_or_role' THEN s.person_id END AS person_id,
+        CASE
+            WHEN s.answers = 'unit' THEN s.answers_unit
+            WHEN s.answers = 'event_unit' THEN s.unit
+            WHEN s.answers = 'person_or_role' AND s.person_id IS NULL THEN s.unit
+        END AS unit,
+        CASE
+            WHEN s.answers = 'role' THEN s.answers_role
+            WHEN s.answers = 'person_or_role' AND s.person_id IS NULL AND s.unit IS NULL THEN s.answers_role
+        END AS answers_role,
+        s.enterprise_id,
+        s.category,
+        CAST(NULL AS VARCHAR) AS class,
+        s.channel,
+        n.stage,
+        n.tier,
+        CAST(NULL AS TIMESTAMP) AS opened_at,
+        CAST(NULL AS DATE) AS due_day,
+        CAST(NULL AS TIMESTAMP) AS due_at,
+        s.at AS done_at,
+        s.day AS decided_on,
+        CASE WHEN s.satisfied IS NULL THEN NULL WHEN s.score >= s.satisfied THEN 'met' ELSE 'breached' END AS outcome,
+        s.score AS value,
+        s.weight,
+        FALSE AS shared,
+        FALSE AS extended,
+        CAST(0 AS DOUBLE) AS paused
+    FROM scored s
+    LEFT JOIN enterprises n ON n.enterprise_id = s.enterprise_id
+    WHERE s.score IS NOT NULL
+)
+SELECT * FROM final

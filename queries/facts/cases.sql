@@ -1,0 +1,17 @@
+-- One row per case submitted by as-of.
+SELECT
+    c.case_id,
+    c.enterprise_id,
+    c.title,
+    c.category,
+    c.case_class,
+    c.channel,
+    c.submitted_at,
+    c.submitted_at_whole_day
+FROM warehouse.cases_versions c
+CROSS JOIN params p
+WHERE c.known_from <= p.known_at
+  AND (c.known_to IS NULL OR c.known_to > p.known_at)
+  AND NOT c.withdrawn
+  AND (CASE WHEN c.submitted_at_whole_day THEN CAST(c.submitted_at AS DATE) <= p.as_of_day
+            ELSE c.submitted_at <= p.as_of END)

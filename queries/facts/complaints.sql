@@ -1,0 +1,19 @@
+-- One row per complaint received by as-of; one that is verified later is still pending.
+SELECT
+    k.complaint_id,
+    k.enterprise_id,
+    k.person_id,
+    k.unit,
+    k.received_at,
+    CAST(k.received_at AS DATE) AS day,
+    k.category,
+    CASE WHEN k.verified_at IS NULL THEN COALESCE(k.verdict, 'pending')
+         WHEN CASE WHEN k.verified_at_whole_day THEN CAST(k.verified_at AS DATE) <= p.as_of_day
+                   ELSE k.verified_at <= p.as_of END THEN COALESCE(k.verdict, 'pending')
+         ELSE 'pending' END AS verdict
+FROM warehouse.complaints_versions k
+CROSS JOIN params p
+WHERE k.known_from <= p.known_at
+  AND (k.known_to IS NULL OR k.known_to > p.known_at)
+  AND NOT k.withdrawn
+  AND (CASE WHEN k.received_at_whole_day THEN CAST(k.received_at AS DATE) <= p.as_of_day ELSE k.received_at <= p.as_of END)

@@ -1,0 +1,23 @@
+-- One row per evaluation given by as-of; category is that of its case, its own channel else the case's.
+SELECT
+    v.evaluation_id,
+    v.enterprise_id,
+    v.person_id,
+    v.unit,
+    v.case_id,
+    COALESCE(v.channel, c.channel) AS channel,
+    v.at,
+    CAST(v.at AS DATE) AS day,
+    CAST(v.grade AS DOUBLE) AS grade,
+    v.attitude,
+    v.quality,
+    v.efficiency,
+    v.weight,
+    c.category
+FROM warehouse.evaluations_versions v
+CROSS JOIN params p
+LEFT JOIN cases c ON c.case_id = v.case_id
+WHERE v.known_from <= p.known_at
+  AND (v.known_to IS NULL OR v.known_to > p.known_at)
+  AND NOT v.withdrawn
+  AND (CASE WHEN v.at_whole_day THEN CAST(v.at AS DATE) <= p.as_of_day ELSE v.at <= p.as_of END)

@@ -1,0 +1,114 @@
+-- Figures: evidence folded by the dimension that params names. Grain: one measure and subject; the vacuum is null.
+--
+-- n: met + breached (scores, tallies, loads: rows). Sums are of exact decimals, so that a figure does not depend on
+-- the number of threads. Wilson interval with z = 1.959963984540054, exactly 0 and 1 at the ends.
+WITH placed AS (
+    SELECT
+        e.measure,
+        m.kind,
+        m.satisfied,
+        CASE p.dimension
+            WHEN 'district' THEN 'district'
+            WHEN 'person' THEN e.person_id
+            WHEN 'unit' THEN e.unit
+            WHEN 'enterprise' THEN e.enterprise_id
+            WHEN 'area' THEN n.area
+            WHEN 'industry' THEN n.industry
+            WHEN 'category' THEN e.category
+            WHEN 'class' THEN e.class
+            WHEN 'tier' THEN n.tier
+            WHEN 'stage' THEN e.stage
+            WHEN 'channel' THEN e.channel
+            WHEN 'month' THEN c.month
+        END AS subject_id,
+        e.outcome,
+        e.value,
+        e.extended,
+        CASE WHEN m.kind IN ('score', 'tally', 'load') OR e.outcome IN ('met', 'breached') THEN 1 ELSE 0 END AS in_n
+    FROM evidence e
+    INNER JOIN measure m ON m.measure = e.measure
+    CROSS JOIN params p
+    LEFT JOIN enterprises n ON n.enterprise_id = e.enterprise_id
+    LEFT JOIN calendar c ON c.day = e.decided_on
+),
+counted AS (
+    SELECT
+        measure,
+        subject_id,
+        SUM(in_n) AS n,
+        COUNT(*) FILTER (WHERE outcome = 'met') AS met,
+        COUNT(*) FILTER (WHERE outcome = 'breached') AS breached,
+        COUNT(*) FILTER (WHERE outcome = 'pending') AS pending,
+        COUNT(*) FILTER (WHERE outcome = 'unmeasurable') AS unmeasurable,
+        COUNT(*) FILTER (WHERE extended) AS extended,
+        COUNT(CASE WHEN in_n = 1 THEN value END) AS value_count,
+        SUM(CAST(CASE WHEN in_n = 1 THEN value END AS DECIMAL(28, 9))) AS total,
+        PERCENTILE_CONT(0.5) WITHIN GROUP (ORDER BY CASE WHEN in_n = 1 THEN value END) AS median,
+        PERCENTILE_CONT(0.9) WITHIN GROUP (ORDER BY CASE WHEN in_n = 1 THEN value END) AS p90,
+        MAX(CASE WHEN in_n = 1 THEN value END) AS max_value
+    FROM placed
+    GROUP BY measure, subject_id
+),
+subject AS (
+    SELECT measure, subject_id FROM counted
+    UNION
+    SELECT m.measure, 'district' FROM measure m CROSS JOIN params p WHERE p.dimension = 'district'
+),
+filled AS (
+    SELECT
+        m.measure,
+        m.kind,
+        s.subject_id,
+        COALESCE(c.n, 0) AS n,
+        CASE WHEN m.kind <> 'tally' AND (m.kind <> 'score' OR m.satisfied IS NOT NULL) THEN COALESCE(c.met, 0) END AS met,
+        CASE WHEN m.kind <> 'tally' AND (m.kind <> 'score' OR m.satisfied IS NOT NULL) THEN COALESCE(c.breached, 0) END AS breached,
+        CASE WHEN m.kind IN ('deadline', 'cadence', 'completeness') THEN COALESCE(c.pending, 0) END AS pending,
+        CASE WHEN m.kind = 'deadline' THEN COALESCE(c.unmeasurable, 0) END AS unmeasurable,
+        CASE WHEN m.kind = 'deadline' THEN COALESCE(c.extended, 0) END AS extended,
+        CAST(c.total AS DOUBLE) / NULLIF(CAST(c.value_count AS DOUBLE), 0) AS mean,
+        c.median,
+        c.p90,
+        c.max_value
+    FROM subject s
+    INNER JOIN measure m ON m.measure = s.measure
+    LEFT JOIN counted c ON c.measure = s.measure AND c.subject_id IS NOT DISTINCT FROM s.subject_id
+),
+rated AS (
+    SELECT f.*, CAST(f.met AS DOUBLE) / NULLIF(CAST(f.n AS DOUBLE), 0) AS rate FROM filled f
+)
+SELECT
+    r.measure,
+    r.kind,
+    p.dimension AS by_dimension,
+    r.subject_id,
+    CASE p.dimension WHEN 'person' THEN h.name WHEN 'enterprise' THEN n.name ELSE r.subject_id END AS subject_name,
+    r.n,
+    r.met,
+    r.breached,
+    r.pending,
+    r.unmeasurable,
+    r.extended,
+    r.rate,
+    CASE
+        WHEN r.rate IS NULL THEN NULL
+        WHEN r.met = 0 THEN 0
+        ELSE (r.rate + 3.841458820694124 / (2 * r.n)
+              - 1.959963984540054 * SQRT(r.rate * (1 - r.rate) / r.n + 3.841458820694124 / (4.0 * r.n * r.n)))
+             / (1 + 3.841458820694124 / r.n)
+    END AS ci_low,
+    CASE
+        WHEN r.rate IS NULL THEN NULL
+        WHEN r.met = r.n THEN 1
+        ELSE (r.rate + 3.841458820694124 / (2 * r.n)
+              + 1.959963984540054 * SQRT(r.rate * (1 - r.rate) / r.n + 3.841458820694124 / (4.0 * r.n * r.n)))
+             / (1 + 3.841458820694124 / r.n)
+    END AS ci_high,
+    r.mean,
+    r.median,
+    r.p90,
+    r.max_value
+FROM rated r
+CROSS JOIN params p
+LEFT JOIN people h ON h.person_id = r.subject_id AND p.dimension = 'person'
+LEFT JOIN enterprises n ON n.enterprise_id = r.subject_id AND p.dimension = 'enterprise'
+ORDER BY r.measure NULLS LAST, r.subject_id NULLS LAST

@@ -1,0 +1,56 @@
+-- The rules of a place as tables; filled from the regime file. TEMP: a figure needs no writer's lock.
+CREATE OR REPLACE TEMP TABLE measure (
+    measure               VARCHAR NOT NULL,
+    position              BIGINT NOT NULL,    -- order in the regime file
+    kind                  VARCHAR NOT NULL,   -- deadline, cadence, score, completeness, coverage, load, continuity, tally
+    source                VARCHAR NOT NULL,   -- table whose records it looks at
+    answers               VARCHAR NOT NULL,   -- role, person_or_role, event_unit, author, about, left_unit, unit, nobody
+    answers_role          VARCHAR,
+    answers_unit          VARCHAR,
+    clock                 VARCHAR,            -- working_days, days, hours
+    limit_n               INTEGER,
+    per_unit              BOOLEAN NOT NULL,   -- one clock per department
+    redispatch            BOOLEAN NOT NULL,   -- a dispatch to another unit breaks the clock off and starts a new one
+    subject               VARCHAR,            -- who owes a slot: person, enterprise, district
+    subject_role          VARCHAR,
+    slot                  VARCHAR,            -- week, month, quarter, weekday
+    slot_weekday          INTEGER,            -- 1 Monday … 7 Sunday
+    slot_working          BOOLEAN NOT NULL,   -- only where that day is a working day
+    acts_by               VARCHAR,            -- subject, role
+    acts_role             VARCHAR,
+    at_least              INTEGER,
+    count_by              VARCHAR,            -- written, served_on
+    field                 VARCHAR,            -- score: grade, attitude, quality, efficiency
+    satisfied             DOUBLE,
+    needs_unit            BOOLEAN NOT NULL,   -- only evaluations that judge a department
+    event                 VARCHAR,            -- completeness: which events
+    role                  VARCHAR,            -- load, continuity
+    load_min              INTEGER,
+    load_max              INTEGER,
+    holders_mode          VARCHAR,            -- all tests must pass, or any
+    one_role              BOOLEAN NOT NULL,   -- the coverage is about one role: it has class and value
+    class_by              VARCHAR,            -- tally: verdict, category
+    where_case_class      BOOLEAN NOT NULL,   -- measure_word restricts to some words of this list
+    where_category        BOOLEAN NOT NULL,
+    where_channel         BOOLEAN NOT NULL,
+    where_stage           BOOLEAN NOT NULL,
+    where_tier            BOOLEAN NOT NULL,
+    where_enterprise_kind BOOLEAN NOT NULL,
+    where_act_kind        BOOLEAN NOT NULL
+);
+
+-- Which part an event plays in a clock: start, end, or close (breaks it off).
+CREATE OR REPLACE TEMP TABLE measure_part (measure VARCHAR NOT NULL, event VARCHAR NOT NULL, part VARCHAR NOT NULL);
+
+-- Words a measure restricts itself to, by list; also the fields and empty words of a completeness.
+CREATE OR REPLACE TEMP TABLE measure_word (measure VARCHAR NOT NULL, list VARCHAR NOT NULL, word VARCHAR NOT NULL);
+
+-- Tests of a coverage: a role's distinct holders or a field, at least and at most.
+CREATE OR REPLACE TEMP TABLE measure_holder (
+    measure  VARCHAR NOT NULL,
+    test_no  BIGINT NOT NULL,
+    role     VARCHAR,
+    field    VARCHAR,
+    at_least INTEGER NOT NULL,
+    at_most  INTEGER
+);

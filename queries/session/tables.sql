@@ -1,0 +1,75 @@
+-- Of when, and which days are worked. One row of params per computation.
+CREATE OR REPLACE TEMP TABLE params (
+    period_first  DATE NOT NULL,
+    period_last   DATE NOT NULL,
+    as_of         TIMESTAMP NOT NULL,   -- what happened by this instant
+    as_of_day     DATE NOT NULL,        -- the day of (as_of − 1 s)
+    known_at      BIGINT NOT NULL,      -- what had come in with this batch or earlier
+    in_force_from DATE NOT NULL,
+    dimension     VARCHAR NOT NULL      -- what figures are added up by
+);
+
+-- Every day; is_workday and ordinal are null where no notice declares the year.
+CREATE OR REPLACE TEMP TABLE calendar (
+    day        DATE NOT NULL,
+    is_workday BOOLEAN,
+    ordinal    INTEGER,             -- working days up to and with this day
+    weekday    INTEGER NOT NULL,    -- 1 Monday … 7 Sunday
+    iso_week   VARCHAR NOT NULL,    -- 2026-W07
+    month      VARCHAR NOT NULL,    -- 2026-02
+    quarter    VARCHAR NOT NULL     -- 2026-Q1
+);
+
+-- The n-th working day.
+CREATE OR REPLACE TEMP TABLE workday (ordinal INTEGER NOT NULL, day DATE NOT NULL);
+
+-- Rows of all kinds before it is said who answers.
+CREATE OR REPLACE TEMP TABLE obligation (
+    measure      VARCHAR NOT NULL,
+    record       VARCHAR NOT NULL,
+    person_id    VARCHAR,
+    unit         VARCHAR,
+    answers_role VARCHAR,
+    enterprise_id VARCHAR,
+    category     VARCHAR,
+    class        VARCHAR,
+    channel      VARCHAR,
+    stage        VARCHAR,
+    tier         VARCHAR,
+    opened_at    TIMESTAMP,
+    due_day      DATE,
+    due_at       TIMESTAMP,
+    done_at      TIMESTAMP,
+    decided_on   DATE,
+    outcome      VARCHAR,
+    value        DOUBLE,
+    weight       DOUBLE,
+    shared       BOOLEAN NOT NULL,
+    extended     BOOLEAN NOT NULL,
+    paused       DOUBLE NOT NULL
+);
+
+-- What every figure is a fold of.
+CREATE OR REPLACE TEMP TABLE evidence (
+    measure      VARCHAR NOT NULL,
+    record       VARCHAR NOT NULL,
+    person_id    VARCHAR,
+    unit         VARCHAR,
+    enterprise_id VARCHAR,
+    category     VARCHAR,
+    class        VARCHAR,
+    channel      VARCHAR,
+    stage        VARCHAR,
+    tier         VARCHAR,
+    opened_at    TIMESTAMP,
+    due_day      DATE,
+    due_at       TIMESTAMP,
+    done_at      TIMESTAMP,
+    decided_on   DATE,
+    outcome      VARCHAR,
+    value        DOUBLE,
+    weight       DOUBLE,
+    shared       BOOLEAN NOT NULL,
+    extended     BOOLEAN NOT NULL,
+    paused       DOUBLE NOT NULL
+);

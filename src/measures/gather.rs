@@ -1,0 +1,338 @@
+//! A [`Brief`] of a period: every figure its reports need, each computed by the same session.
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use duckdb::params;
+
+use super::brief::{Case, Change, Cut, Enterprise, Figure, Measure, Person, Place, Standard};
+use super::{Brief, Dimension, MeasureError, Scope, Selection, Session};
+use crate::calendar::Calendar;
+use crate::period::Period;
+use crate::regime::{Regime, words};
+use crate::warehouse::received;
+
+/// Months in a series.
+const MONTHS: usize = 25;
+/// Roll-ups that reports use; `district` and `month` are kept apart.
+const CUTS: [Dimension; 10] = [
+    Dimension::Person,
+    Dimension::Unit,
+    Dimension::Enterprise,
+    Dimension::Area,
+    Dimension::Industry,
+    Dimension::Category,
+    Dimension::Class,
+    Dimension::Tier,
+    Dimension::Stage,
+    Dimension::Channel,
+];
+
+/// Gathers everything that the reports of a period say; `said` is told each step.
+pub fn brief(
+    warehouse: &Path,
+    regime: &Regime,
+    calendar: &Calendar,
+    scope: Scope,
+    said: &mut dyn FnMut(&str),
+) -> Result<Brief, MeasureError> {
+    let mut session = Session::open(warehouse, regime, calendar, &[])?;
+    said("the months before");
+    let series = series(&mut session, regime, scope)?;
+    let previous = of_period(&mut session, scope.at(scope.period.previous()), regime, true)?;
+    let year_before = of_period(&mut session, scope.at(scope.period.year_before()), regime, false)?;
+    said("the period");
+    session.compute(scope)?;
+    let district = session.figures(Dimension::District)?;
+    let mut cuts = Vec::new();
+    for by in CUTS {
+        for (measure, now) in by_measure(session.figures(by)?) {
+            // A dimension that no row has says nothing that the district does not.
+            if now.iter().any(|figure| figure.subject_id.is_some()) {
+                let previous = previous.cuts.get(&(measure.clone(), by)).cloned().unwrap_or_default();
+                cuts.push(Cut { measure, by: by.name().to_owned(), now, previous });
+            }
+        }
+    }
+    let district = regime.measures.iter().filter_map(|measure| {
+        Some(Change {
+            now: district.iter().find(|f| f.measure == measure.id)?.clone(),
+            previous: previous.district.get(&measure.id).cloned(),
+            year_before: year_before.district.get(&measure.id).cloned(),
+        })
+    });
+    let district = district.collect();
+    cuts.sort_by_key(|cut| regime.measures.iter().position(|m| m.id == cut.measure));
+    said("evidence and records");
+    Ok(Brief {
+        period: scope.period,
+        as_of: scope.as_of,
+        known_at: session.known_at(),
+        place: place(regime),
+        measures: regime.measures.iter().map(|m| measure(m, regime)).collect(),
+        district,
+        series,
+        cuts,
+        evidence: session.evidence(&Selection::default())?,
+        people: people(&session, regime)?,
+        enterprises: enterprises(&session, regime)?,
+        cases: cases(&session, scope)?,
+        received: received::up_to(session.conn(), session.known_at())?,
+        warnings: warnings(&session, calendar, scope)?,
+    })
+}
+
+/// A period's figures that others are compared to; empty where nothing had been received for it.
+#[derive(Default)]
+struct Compared {
+    district: BTreeMap<String, Figure>,
+    cuts: BTreeMap<(String, Dimension), Vec<Figure>>,
+}
+
+fn of_period(session: &mut Session, scope: Scope, regime: &Regime, cuts: bool) -> Result<Compared, MeasureError> {
+    let mut compared = Compared::default();
+    if scope.last < regime.in_force_from {
+        return Ok(compared);
+    }
+    session.compute(scope)?;
+    for figure in session.figures(Dimension::District)? {
+        if figure.n > 0 {
+            compared.district.insert(figure.measure.clone(), figure);
+        }
+    }
+    // States say nothing of a time before the first record: a period without any event had no data.
+    let happened = |id: &str| regime.measure(id).is_some_and(|m| !m.rule.is_state());
+    if !compared.district.keys().any(|id| happened(id)) {
+        compared.district.clear();
+    }
+    if cuts {
+        for by in CUTS {
+            for (measure, figures) in by_measure(session.figures(by)?) {
+                compared.cuts.insert((measure, by), figures);
+            }
+        }
+    }
+    Ok(compared)
+}
+
+/// The district by month. What happened is folded by month in one pass; states are taken at each month's end.
+fn series(
+    session: &mut Session,
+    regime: &Regime,
+    scope: Scope,
+) -> Result<BTreeMap<String, Vec<Figure>>, MeasureError> {
+    let mut months = vec![Period::month_of(scope.as_of_day())];
+    while months.len() < MONTHS {
+        months.push(months[months.len() - 1].previous());
+    }
+    months.reverse();
+    let span = Scope { first: months[0].first(), last: months[MONTHS - 1].last(), ..scope };
+    session.compute(span)?;
+    let mut series: BTreeMap<String, Vec<Figure>> = BTreeMap::new();
+    let folded = by_measure(session.figures(Dimension::Month)?);
+    for measure in regime.measures.iter().filter(|m| !m.rule.is_state()) {
+        let found = folded.get(&measure.id).map(Vec::as_slice).unwrap_or_default();
+        let figures = months.iter().map(|month| {
+            let name = month.to_string();
+            let figure = found.iter().find(|f| f.subject_id.as_deref() == Some(name.as_str())).cloned();
+            let figure = figure.unwrap_or_else(|| nothing(&measure.id, measure.rule.kind(), *month, scope));
+            Figure { period: *month, ..figure }
+        });
+        series.insert(measure.id.clone(), figures.collect());
+    }
+    for month in months.iter().filter(|month| month.last() >= regime.in_force_from) {
+        let at = if month.end() > scope.as_of { Scope { as_of: scope.as_of, ..scope.at(*month) } } else { scope.at(*month) };
+        session.compute_states(at)?;
+        for figure in session.figures(Dimension::District)? {
+            if regime.measure(&figure.measure).is_some_and(|m| m.rule.is_state()) {
+                series.entry(figure.measure.clone()).or_default().push(figure);
+            }
+        }
+    }
+    Ok(series)
+}
+
+/// A month without a row.
+fn nothing(measure: &str, kind: &str, month: Period, scope: Scope) -> Figure {
+    Figure {
+        measure: measure.to_owned(),
+        kind: kind.to_owned(),
+        by: Dimension::Month.name().to_owned(),
+        subject_id: Some(month.to_string()),
+        subject_name: Some(month.to_string()),
+        period: month,
+        as_of: scope.as_of,
+        n: 0,
+        met: None,
+        breached: None,
+        pending: None,
+        unmeasurable: None,
+        extended: None,
+        rate: None,
+        ci_low: None,
+        ci_high: None,
+        mean: None,
+        median: None,
+        p90: None,
+        max: None,
+        denominator: None,
+    }
+}
+
+fn by_measure(figures: Vec<Figure>) -> BTreeMap<String, Vec<Figure>> {
+    let mut grouped: BTreeMap<String, Vec<Figure>> = BTreeMap::new();
+    for figure in figures {
+        grouped.entry(figure.measure.clone()).or_default().push(figure);
+    }
+    grouped
+}
+
+fn place(regime: &Regime) -> Place {
+    Place {
+        regime: regime.id.clone(),
+        place: regime.place.clone(),
+        document: regime.document.clone(),
+        document_date: regime.document_date.clone(),
+        in_force_from: regime.in_force_from,
+        main_role: words::shown("role", &regime.main_role).to_owned(),
+        minimum_n: regime.minimum_n,
+    }
+}
+
+/// A measure of a regime, in words.
+pub fn measure(measure: &crate::regime::Measure, regime: &Regime) -> Measure {
+    Measure {
+        id: measure.id.clone(),
+        name: measure.name_zh.clone(),
+        name_en: measure.name_en.clone(),
+        kind: measure.rule.kind().to_owned(),
+        topic: measure.topic.clone(),
+        rule: measure.rule_zh(),
+        answers: measure.answers_zh(),
+        unit: measure.unit_zh().to_owned(),
+        provision: measure.provision.clone(),
+        standard: measure.standard.map(|s| Standard { p0: s.p0, p_good: s.p_good, local: s.local }),
+        core: regime.core.contains(&measure.id),
+        local: measure.local.clone(),
+    }
+}
+
+fn people(session: &Session, regime: &Regime) -> Result<Vec<Person>, MeasureError> {
+    let held = held(session, regime)?;
+    let mut statement =
+        session.conn().prepare("SELECT person_id, name, unit, rank FROM people ORDER BY unit NULLS LAST, name, person_id")?;
+    let rows = statement.query_map([], |row| {
+        Ok(Person { person_id: row.get(0)?, name: row.get(1)?, unit: row.get(2)?, rank: row.get(3)?, holds: Vec::new() })
+    })?;
+    let mut people: Vec<Person> = rows.collect::<Result<_, _>>()?;
+    for person in &mut people {
+        let own = held.iter().filter(|(_, holder, in_scope)| *in_scope && holder == &person.person_id);
+        person.holds = own.map(|(enterprise, ..)| enterprise.clone()).collect();
+    }
+    Ok(people)
+}
+
+fn enterprises(session: &Session, regime: &Regime) -> Result<Vec<Enterprise>, MeasureError> {
+    let mut holders: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for (enterprise, holder, _) in held(session, regime)? {
+        holders.entry(enterprise).or_default().push(holder);
+    }
+    let mut statement = session.conn().prepare(
+        "SELECT n.enterprise_id, n.name, n.kind, n.industry, n.area, n.stage, n.tier,
+                n.listed AND n.in_scope_from <= p.as_of_day AND p.as_of_day <= n.in_scope_to
+         FROM enterprises n CROSS JOIN params p ORDER BY n.enterprise_id",
+    )?;
+    let rows = statement.query_map([], |row| {
+        let enterprise_id: String = row.get(0)?;
+        Ok(Enterprise {
+            name: row.get(1)?,
+            kind: row.get(2)?,
+            industry: row.get(3)?,
+            area: row.get(4)?,
+            stage: row.get(5)?,
+            tier: row.get(6)?,
+            in_scope: row.get(7)?,
+            holders: holders.get(&enterprise_id).cloned().unwrap_or_default(),
+            enterprise_id,
+        })
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// (enterprise, holder, in scope) in the main role on the as-of day.
+fn held(session: &Session, regime: &Regime) -> Result<Vec<(String, String, bool)>, MeasureError> {
+    let mut statement = session.conn().prepare(
+        "SELECT DISTINCT h.enterprise_id, h.holder,
+                COALESCE(n.listed AND n.in_scope_from <= p.as_of_day AND p.as_of_day <= n.in_scope_to, FALSE)
+         FROM holdings h CROSS JOIN params p LEFT JOIN enterprises n ON n.enterprise_id = h.enterprise_id
+         WHERE h.role = ? AND h.first_day <= p.as_of_day AND p.as_of_day < h.end_day
+         ORDER BY 1, 2",
+    )?;
+    let rows = statement.query_map(params![regime.main_role], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+fn cases(session: &Session, scope: Scope) -> Result<Vec<Case>, MeasureError> {
+    let mut statement = session.conn().prepare(
+        "WITH last AS (
+             SELECT case_id, event, at FROM case_events
+             QUALIFY ROW_NUMBER() OVER (PARTITION BY case_id ORDER BY day DESC, whole_day DESC, at DESC, seq DESC, event) = 1
+         ),
+         settled AS (
+             SELECT case_id,
+                    MAX(at) FILTER (WHERE event IN ('resolved', 'returned', 'withdrawn')) AS settled_at,
+                    MAX(at) FILTER (WHERE event = 'reopened') AS reopened_at
+             FROM case_events GROUP BY case_id
+         )
+         SELECT c.case_id, c.enterprise_id, c.title, c.category, c.channel, c.submitted_at, l.event, l.at,
+                CASE WHEN s.reopened_at IS NULL OR s.reopened_at < s.settled_at THEN s.settled_at END AS settled_at
+         FROM cases c
+         LEFT JOIN last l ON l.case_id = c.case_id
+         LEFT JOIN settled s ON s.case_id = c.case_id
+         WHERE CAST(c.submitted_at AS DATE) >= ? OR CASE WHEN s.reopened_at IS NULL OR s.reopened_at < s.settled_at
+               THEN s.settled_at END IS NULL OR CAST(s.settled_at AS DATE) >= ?
+         ORDER BY c.case_id",
+    )?;
+    let rows = statement.query_map(params![scope.first, scope.first], |row| {
+        Ok(Case {
+            case_id: row.get(0)?,
+            enterprise_id: row.get(1)?,
+            title: row.get(2)?,
+            category: row.get(3)?,
+            channel: row.get(4)?,
+            submitted_at: row.get(5)?,
+            last_event: row.get(6)?,
+            last_at: row.get(7)?,
+            settled_at: row.get(8)?,
+        })
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+fn warnings(session: &Session, calendar: &Calendar, scope: Scope) -> Result<Vec<String>, MeasureError> {
+    let mut warnings = Vec::new();
+    for (year, n) in session.beyond_calendar()? {
+        warnings.push(format!(
+            "{year}年起算的{n}项期限超出已发布的工作日安排，暂列未到期；下一年度放假通知发布后用 guanjia calendar import 补入。"
+        ));
+    }
+    for year in calendar.years().iter().filter(|y| y.provisional && y.year <= chrono::Datelike::year(&scope.as_of) + 1) {
+        warnings.push(format!("{}年工作日为暂定（尚无放假通知），涉及该年的期限可能变化。", year.year));
+    }
+    let orphan = |sql: &str| -> Result<i64, MeasureError> { Ok(session.conn().query_row(sql, [], |row| row.get(0))?) };
+    for (what, sql) in [
+        ("件问题的企业编号不在台账中", "SELECT COUNT(*) FROM cases c ANTI JOIN enterprises n USING (enterprise_id)"),
+        ("条包保关系的企业编号不在台账中", "SELECT COUNT(*) FROM assignments a ANTI JOIN enterprises n USING (enterprise_id)"),
+        (
+            "条包保关系的包保人不在名册中",
+            "SELECT COUNT(*) FROM assignments a ANTI JOIN people h ON h.person_id = a.holder_id WHERE a.holder_id IS NOT NULL",
+        ),
+        ("篇服务日志的填写人不在名册中", "SELECT COUNT(*) FROM diary d ANTI JOIN people h USING (person_id)"),
+        ("份评价的企业编号不在台账中", "SELECT COUNT(*) FROM evaluations v ANTI JOIN enterprises n USING (enterprise_id)"),
+    ] {
+        let n = orphan(sql)?;
+        if n > 0 {
+            warnings.push(format!("{n}{what}，补报后计入。"));
+        }
+    }
+    Ok(warnings)
+}

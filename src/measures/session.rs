@@ -1,0 +1,321 @@
+//! A connection with rules, calendar and scope laid, and evidence computed on it.
+use std::path::Path;
+
+use chrono::{Datelike, Days, NaiveDate};
+use duckdb::{Connection, Row, params};
+
+use super::brief::{Evidence, Figure};
+use super::scope::KnownAt;
+use super::{Dimension, MeasureError, Scope, rules};
+use crate::calendar::Calendar;
+use crate::period::Period;
+use crate::regime::Regime;
+use crate::shipped;
+use crate::warehouse;
+
+const TABLES: &str = include_str!("../../queries/session/tables.sql");
+
+/// Facts in the order in which they build on each other.
+const FACTS: [&str; 12] = [
+    "enterprises",
+    "people",
+    "assignments",
+    "absences",
+    "holdings",
+    "cases",
+    "case_events",
+    "pauses",
+    "diary",
+    "evaluations",
+    "complaints",
+    "milestones",
+];
+/// Facts that several measures read more than once: kept as tables while a scope stands.
+const KEPT: [&str; 3] = ["enterprises", "people", "holdings"];
+const KINDS: [&str; 8] =
+    ["deadline", "cadence", "score", "completeness", "coverage", "load", "continuity", "tally"];
+
+/// Measures of one warehouse under one regime.
+pub struct Session {
+    conn: Connection,
+    in_force_from: NaiveDate,
+    scope: Option<Scope>,
+    known_at: i64,
+}
+
+/// Which evidence rows are asked for; an empty one asks for all.
+#[derive(Clone, Debug, Default)]
+pub struct Selection {
+    pub measure: Option<String>,
+    /// Dimension and subject; a subject of `None` is the vacuum.
+    pub subjects: Vec<(Dimension, Option<String>)>,
+}
+
+impl Session {
+    /// Opens the warehouse for reading and lays the rules of the measures asked for (none named: all).
+    pub fn open(file: &Path, regime: &Regime, calendar: &Calendar, only: &[String]) -> Result<Session, MeasureError> {
+        for id in only {
+            if regime.measure(id).is_none() {
+                let known: Vec<&str> = regime.measures.iter().map(|m| m.id.as_str()).collect();
+                let remedy = format!("the measures of {} are: {}", regime.id, known.join(", "));
+                return Err(MeasureError::Argument { what: "measure", text: id.clone(), remedy });
+            }
+        }
+        let conn = warehouse::open_reader(file)?;
+        conn.execute_batch(TABLES)?;
+        rules::compile(&conn, regime, only)?;
+        lay_calendar(&conn, calendar)?;
+        Ok(Session { conn, in_force_from: regime.in_force_from, scope: None, known_at: 0 })
+    }
+
+    /// Computes the evidence of a scope; what was computed before is gone.
+    pub fn compute(&mut self, scope: Scope) -> Result<(), MeasureError> {
+        self.compute_kinds(scope, &KINDS)
+    }
+
+    /// Computes only the measures that are a state on the as-of day.
+    pub fn compute_states(&mut self, scope: Scope) -> Result<(), MeasureError> {
+        self.compute_kinds(scope, &["coverage", "load"])
+    }
+
+    fn compute_kinds(&mut self, scope: Scope, kinds: &[&str]) -> Result<(), MeasureError> {
+        self.known_at = self.known_batch(scope.known_at)?;
+        self.conn.execute_batch("DELETE FROM params; DELETE FROM obligation; DELETE FROM evidence;")?;
+        self.conn.execute(
+            "INSERT INTO params VALUES (?, ?, ?, ?, ?, ?, 'district')",
+            params![scope.first, scope.last, scope.as_of, scope.as_of_day(), self.known_at, self.in_force_from],
+        )?;
+        for fact in FACTS {
+            let what = if KEPT.contains(&fact) { "TABLE" } else { "VIEW" };
+            self.run(&format!("CREATE OR REPLACE TEMP {what} {fact} AS "), &format!("facts/{fact}.sql"))?;
+        }
+        for kind in self.kinds()?.into_iter().filter(|kind| kinds.contains(kind)) {
+            self.run("INSERT INTO obligation ", &format!("evidence/{kind}.sql"))?;
+        }
+        self.run("INSERT INTO evidence ", "evidence/answers.sql")?;
+        self.scope = Some(scope);
+        Ok(())
+    }
+
+    /// The last batch that was known in the scope computed.
+    pub fn known_at(&self) -> i64 {
+        self.known_at
+    }
+
+    /// Folds the evidence by a dimension: by measure, then subject, the vacuum last.
+    pub fn figures(&self, by: Dimension) -> Result<Vec<Figure>, MeasureError> {
+        let Some(scope) = self.scope else { return Ok(Vec::new()) };
+        self.conn.execute("UPDATE params SET dimension = ?", params![by.name()])?;
+        let (name, text) = query("folds/figures.sql");
+        let failed = |source| MeasureError::Query { file: name.clone(), source };
+        let mut statement = self.conn.prepare(text).map_err(failed)?;
+        let rows = statement.query_map([], |row| figure(row, scope)).map_err(failed)?;
+        rows.collect::<Result<_, _>>().map_err(failed)
+    }
+
+    /// Writes the figures of a dimension to a Parquet file.
+    pub fn figures_to_parquet(&self, by: Dimension, file: &Path) -> Result<(), MeasureError> {
+        self.conn.execute("UPDATE params SET dimension = ?", params![by.name()])?;
+        let (_, text) = query("folds/figures.sql");
+        let path = file.to_string_lossy().replace('\'', "''");
+        self.conn.execute_batch(&format!("COPY ({text}) TO '{path}' (FORMAT parquet, COMPRESSION zstd)"))?;
+        Ok(())
+    }
+
+    /// Evidence rows, by measure, day of decision, record.
+    pub fn evidence(&self, selection: &Selection) -> Result<Vec<Evidence>, MeasureError> {
+        let mut wheres = vec!["TRUE".to_owned()];
+        let mut values: Vec<String> = Vec::new();
+        if let Some(measure) = &selection.measure {
+            wheres.push("e.measure = ?".to_owned());
+            values.push(measure.clone());
+        }
+        for (by, subject) in &selection.subjects {
+            let column = match by {
+                Dimension::District => continue,
+                Dimension::Person => "e.person_id",
+                Dimension::Unit => "e.unit",
+                Dimension::Enterprise => "e.enterprise_id",
+                Dimension::Area => "n.area",
+                Dimension::Industry => "n.industry",
+                Dimension::Tier => "n.tier",
+                Dimension::Category => "e.category",
+                Dimension::Class => "e.class",
+                Dimension::Stage => "e.stage",
+                Dimension::Channel => "e.channel",
+                Dimension::Month => "c.month",
+            };
+            match subject {
+                Some(subject) => {
+                    wheres.push(format!("{column} = ?"));
+                    values.push(subject.clone());
+                }
+                None => wheres.push(format!("{column} IS NULL")),
+            }
+        }
+        let sql = format!(
+            "SELECT e.* FROM evidence e
+             LEFT JOIN enterprises n ON n.enterprise_id = e.enterprise_id
+             LEFT JOIN calendar c ON c.day = e.decided_on
+             WHERE {}
+             ORDER BY e.measure, e.decided_on NULLS LAST, e.opened_at NULLS LAST, e.record, e.unit NULLS LAST, e.due_at NULLS LAST",
+            wheres.join(" AND ")
+        );
+        let mut statement = self.conn.prepare(&sql)?;
+        let rows = statement.query_map(duckdb::params_from_iter(values), evidence)?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Obligations without a due day because the calendar ends before it: by the year they opened in.
+    pub fn beyond_calendar(&self) -> Result<Vec<(i32, i64)>, MeasureError> {
+        self.pairs(
+            "SELECT CAST(EXTRACT(YEAR FROM opened_at) AS INT), COUNT(*) FROM evidence
+             WHERE outcome = 'pending' AND due_at IS NULL GROUP BY 1 ORDER BY 1",
+        )
+    }
+
+    /// The connection, for the other readers of this room.
+    pub(super) fn conn(&self) -> &Connection {
+        &self.conn
+    }
+
+    fn pairs<A: duckdb::types::FromSql, B: duckdb::types::FromSql>(&self, sql: &str) -> Result<Vec<(A, B)>, MeasureError> {
+        let mut statement = self.conn.prepare(sql)?;
+        let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    fn kinds(&self) -> Result<Vec<&'static str>, MeasureError> {
+        let mut statement = self.conn.prepare("SELECT DISTINCT kind FROM measure")?;
+        let found: Vec<String> = statement.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
+        Ok(KINDS.into_iter().filter(|kind| found.iter().any(|f| f == kind)).collect())
+    }
+
+    fn known_batch(&self, known_at: KnownAt) -> Result<i64, MeasureError> {
+        let last = "SELECT COALESCE(MAX(batch_id), 0) FROM warehouse.batches";
+        Ok(match known_at {
+            KnownAt::Batch(batch) => batch,
+            KnownAt::Everything => self.conn.query_row(last, [], |row| row.get(0))?,
+            KnownAt::Time(time) => {
+                self.conn.query_row(&format!("{last} WHERE started_at <= ?"), params![time], |row| row.get(0))?
+            }
+        })
+    }
+
+    fn run(&self, before: &str, file: &str) -> Result<(), MeasureError> {
+        let (name, text) = query(file);
+        let started = std::time::Instant::now();
+        self.conn
+            .execute_batch(&format!("{before}\n{text}"))
+            .map_err(|source| MeasureError::Query { file: name.clone(), source })?;
+        tracing::debug!(file, ms = started.elapsed().as_millis(), "query");
+        Ok(())
+    }
+}
+
+/// A shipped query: the name it is told by, and its text.
+fn query(file: &str) -> (String, &'static str) {
+    let text = shipped::QUERIES.get_file(file).and_then(|f| f.contents_utf8()).unwrap_or_default();
+    (format!("queries/{file}"), text)
+}
+
+fn figure(row: &Row<'_>, scope: Scope) -> duckdb::Result<Figure> {
+    Ok(Figure {
+        measure: row.get("measure")?,
+        kind: row.get("kind")?,
+        by: row.get("by_dimension")?,
+        subject_id: row.get("subject_id")?,
+        subject_name: row.get("subject_name")?,
+        period: scope.period,
+        as_of: scope.as_of,
+        n: row.get("n")?,
+        met: row.get("met")?,
+        breached: row.get("breached")?,
+        pending: row.get("pending")?,
+        unmeasurable: row.get("unmeasurable")?,
+        extended: row.get("extended")?,
+        rate: row.get("rate")?,
+        ci_low: row.get("ci_low")?,
+        ci_high: row.get("ci_high")?,
+        mean: row.get("mean")?,
+        median: row.get("median")?,
+        p90: row.get("p90")?,
+        max: row.get("max_value")?,
+        denominator: None,
+    })
+}
+
+fn evidence(row: &Row<'_>) -> duckdb::Result<Evidence> {
+    Ok(Evidence {
+        measure: row.get("measure")?,
+        record: row.get("record")?,
+        person_id: row.get("person_id")?,
+        unit: row.get("unit")?,
+        enterprise_id: row.get("enterprise_id")?,
+        category: row.get("category")?,
+        class: row.get("class")?,
+        channel: row.get("channel")?,
+        stage: row.get("stage")?,
+        tier: row.get("tier")?,
+        opened_at: row.get("opened_at")?,
+        due_day: row.get("due_day")?,
+        due_at: row.get("due_at")?,
+        done_at: row.get("done_at")?,
+        decided_on: row.get("decided_on")?,
+        outcome: row.get("outcome")?,
+        value: row.get("value")?,
+        weight: row.get("weight")?,
+        shared: row.get("shared")?,
+        extended: row.get("extended")?,
+        paused: row.get("paused")?,
+    })
+}
+
+/// Lays the calendar, with undeclared years around it so that weeks and months exist there too.
+fn lay_calendar(conn: &Connection, calendar: &Calendar) -> Result<(), MeasureError> {
+    let days: Vec<(NaiveDate, bool)> = calendar.days().map(|day| (day.date, day.is_workday)).collect();
+    let year = |day: Option<&(NaiveDate, bool)>, or: i32| day.map_or(or, |(day, _)| day.year());
+    let from = NaiveDate::from_ymd_opt(year(days.first(), 2018) - 3, 1, 1).unwrap_or(NaiveDate::MIN);
+    let to = NaiveDate::from_ymd_opt(year(days.last(), 2026) + 5, 12, 31).unwrap_or(NaiveDate::MAX);
+    let mut declared = days.iter().peekable();
+    let mut ordinal = 0;
+    let mut gap = false;
+    let mut rows = conn.appender_to_catalog_and_db("calendar", "temp", "main")?;
+    let mut workdays = Vec::new();
+    let mut day = from;
+    while day <= to {
+        let is_workday = declared.next_if(|(next, _)| *next == day).map(|(_, worked)| *worked);
+        match is_workday {
+            None => gap = true,
+            Some(worked) => {
+                // A clock cannot run over undeclared days: the ordinals of both sides are kept far apart.
+                if gap && ordinal > 0 {
+                    ordinal += 1_000_000;
+                }
+                gap = false;
+                ordinal += i32::from(worked);
+                if worked {
+                    workdays.push((ordinal, day));
+                }
+            }
+        }
+        let week = day.iso_week();
+        rows.append_row(params![
+            day,
+            is_workday,
+            is_workday.map(|_| ordinal),
+            day.weekday().number_from_monday(),
+            Period::Week(week.year(), week.week()).to_string(),
+            Period::month_of(day).to_string(),
+            Period::Quarter(day.year(), day.month0() / 3 + 1).to_string(),
+        ])?;
+        day = day + Days::new(1);
+    }
+    rows.flush()?;
+    let mut rows = conn.appender_to_catalog_and_db("workday", "temp", "main")?;
+    for (ordinal, day) in workdays {
+        rows.append_row(params![ordinal, day])?;
+    }
+    rows.flush()?;
+    Ok(())
+}

@@ -1,0 +1,188 @@
+//! A rule in plain Chinese, as `explain`, bulletins and the method page print it.
+use super::{ActsBy, Answers, Filter, Held, Limit, Measure, Rule, Slot, Subject};
+use crate::tables::Dictionary;
+
+impl Measure {
+    /// What opens, what ends, the limit, what counts as met.
+    pub fn rule_zh(&self) -> String {
+        match &self.rule {
+            Rule::Deadline { start, end, limit, filter } => format!(
+                "{}自“{}”起，{}内“{}”为按时{}。",
+                scope(filter),
+                listed("event", start),
+                limit_zh(*limit),
+                listed("event", end),
+                match limit {
+                    Limit::WorkingDays(_) => "（起始当日不计，经批准延期的以延期后期限为准，挂起期间不计）",
+                    Limit::Days(_) => "（自然日，起始当日不计，经批准延期的以延期后期限为准，挂起期间不计）",
+                    Limit::Hours(_) => "（全天候计时，挂起期间不计）",
+                }
+            ),
+            Rule::Cadence { subject, slot, kinds, by, at_least, written, filter } => {
+                let who = match subject {
+                    Subject::PersonHolding(role) => format!("整{}包保在册企业的{}", slot_zh(*slot), shown("role", role)),
+                    Subject::Enterprise => format!("{}每个在册企业（项目）", scope(filter)),
+                    Subject::District => "全区".to_owned(),
+                };
+                let by = match by {
+                    ActsBy::Subject => String::new(),
+                    ActsBy::Role(role) => format!("由{}", shown("role", role)),
+                };
+                let acts = if kinds.is_empty() {
+                    "服务日志（零报告计入）".to_owned()
+                } else {
+                    format!("“{}”记录", listed("diary_kind", kinds))
+                };
+                let count = if *at_least > 1 { format!("{at_least}个不同日期的") } else { "1篇".to_owned() };
+                let day = if *written { "，按填写日期计入当周期" } else { "，按服务日期计入" };
+                format!("{who}，每{}{by}至少有{count}{acts}{day}；无工作日的周期不要求。", slot_zh(*slot))
+            }
+            Rule::Score { field, satisfied, needs_unit, filter } => {
+                let what = match field.as_str() {
+                    "attitude" => "服务态度",
+                    "quality" => "服务质量",
+                    "efficiency" => "办事效率",
+                    _ => "总体评价",
+                };
+                let whom = if *needs_unit { "对部门的" } else { "" };
+                let mark = match satisfied {
+                    Some(mark) if field == "grade" && (*mark - 3.0).abs() < f64::EPSILON => {
+                        "“基本满意”（3分）及以上为满意".to_owned()
+                    }
+                    Some(mark) => format!("{mark}分及以上为满意"),
+                    None => "只计分，不判定".to_owned(),
+                };
+                format!("{}企业{whom}评价的{what}，{mark}。", channels(filter))
+            }
+            Rule::Completeness { event, fields, empty_words } => {
+                let fields: Vec<&str> = fields
+                    .iter()
+                    .map(|field| match field.as_str() {
+                        "note" => "说明",
+                        "unit" => "单位",
+                        _ => "期限",
+                    })
+                    .collect();
+                let empty = if empty_words.is_empty() {
+                    String::new()
+                } else {
+                    format!("（填“{}”视为未填）", empty_words.join("”“"))
+                };
+                format!("每次“{}”须填写{}{empty}。", shown("event", event), fields.join("、"))
+            }
+            Rule::Coverage { any, tests, filter } => {
+                let tests: Vec<String> = tests
+                    .iter()
+                    .map(|test| match &test.what {
+                        Held::Role(role) if test.at_most == Some(test.at_least) => {
+                            format!("有且只有{}名{}", test.at_least, shown("role", role))
+                        }
+                        Held::Role(role) => format!("至少有{}名{}", test.at_least, shown("role", role)),
+                        Held::Field(field) => match field.as_str() {
+                            "contact_name" => "登记了企业联系人".to_owned(),
+                            "agreement_signed_on" => "已签约".to_owned(),
+                            _ => "有节点计划".to_owned(),
+                        },
+                    })
+                    .collect();
+                let joint = if *any { "，或" } else { "，且" };
+                format!("统计截止日，{}每个在册企业（项目）{}。", scope(filter), tests.join(joint))
+            }
+            Rule::Load { role, min, max } => {
+                format!("统计截止日，每名{}包保在册企业{min}至{max}家。", shown("role", role))
+            }
+            Rule::Continuity { role } => {
+                format!("{}更换时，前任结束与后任开始之间企业在册日数为0；空档自首个在册日起计为不达标。", shown("role", role))
+            }
+            Rule::Tally { class, filter } => {
+                let class = match class.as_deref() {
+                    Some("verdict") => "，按核实结论分列",
+                    Some(_) => "，按投诉类别分列",
+                    None => "",
+                };
+                format!("{}按收到日期统计的投诉件数{class}。", scope(filter))
+            }
+        }
+    }
+
+    /// Who answers for a row.
+    pub fn answers_zh(&self) -> String {
+        match &self.answers {
+            Answers::Role(role) => format!("判定之日包保该企业的{}", shown("role", role)),
+            Answers::PersonOr(role) => format!("被评价人；未指明的，为当日包保该企业的{}", shown("role", role)),
+            Answers::EventUnit => "承办部门".to_owned(),
+            Answers::Author => match &self.rule {
+                Rule::Load { role, .. } => format!("{}本人", shown("role", role)),
+                _ => "应填写日志的本人".to_owned(),
+            },
+            Answers::About => "被投诉的人员或单位".to_owned(),
+            Answers::LeftUnit => "离任者所在单位".to_owned(),
+            Answers::Unit(unit) => unit.clone(),
+            Answers::Nobody => "全区，不归于个人".to_owned(),
+        }
+    }
+
+    /// What `value` counts.
+    pub fn unit_zh(&self) -> &'static str {
+        match &self.rule {
+            Rule::Deadline { limit: Limit::WorkingDays(_), .. } => "个工作日",
+            Rule::Deadline { limit: Limit::Days(_), .. } | Rule::Continuity { .. } => "天",
+            Rule::Deadline { limit: Limit::Hours(_), .. } => "小时",
+            Rule::Cadence { at_least, .. } => {
+                if *at_least > 1 {
+                    "天"
+                } else {
+                    "篇"
+                }
+            }
+            Rule::Score { .. } => "分",
+            Rule::Load { .. } => "家",
+            Rule::Coverage { .. } => "名",
+            Rule::Completeness { .. } | Rule::Tally { .. } => "",
+        }
+    }
+}
+
+/// `steward` → 项目管家.
+pub fn shown<'a>(list: &str, word: &'a str) -> &'a str {
+    Dictionary::shipped().shown(list, word)
+}
+
+fn listed(list: &str, words: &[String]) -> String {
+    words.iter().map(|word| shown(list, word)).collect::<Vec<_>>().join("”或“")
+}
+
+fn limit_zh(limit: Limit) -> String {
+    match limit {
+        Limit::WorkingDays(n) => format!("{n}个工作日"),
+        Limit::Days(n) => format!("{n}日"),
+        Limit::Hours(n) => format!("{n}小时"),
+    }
+}
+
+fn slot_zh(slot: Slot) -> &'static str {
+    match slot {
+        Slot::Week => "周",
+        Slot::Month => "月",
+        Slot::Quarter => "季度",
+        Slot::Weekday { day, .. } => ["周一", "周二", "周三", "周四", "周五", "周六", "周日"][day as usize - 1],
+    }
+}
+
+fn channels(filter: &Filter) -> String {
+    let words = filter.0.iter().find(|(list, _)| list == "channel");
+    words.map_or(String::new(), |(_, words)| format!("“{}”渠道", listed("evaluation_channel", words)))
+}
+
+fn scope(filter: &Filter) -> String {
+    let mut text = String::new();
+    for (list, words) in &filter.0 {
+        let of = match list.as_str() {
+            "channel" => listed("case_channel", words),
+            "category" => words.join("”或“"),
+            other => listed(other, words),
+        };
+        text.push_str(&format!("“{of}”类"));
+    }
+    text
+}

@@ -17,7 +17,7 @@
 //! - [`calendar`]: working days · [`period`]: month, quarter, year, week
 //! - [`measures`]: evidence queries, folds, `explain`; ends in a [`measures::Brief`]
 //! - [`report`]: a brief in, documents and dashboard out (only here: plotters, Tera)
-//! - [`sheet`]: the one reader and writer of workbooks
+//! - [`sheet`]: the one reader and writer of workbooks · [`shipped`]: what the binary carries
 //! - [`workspace`]: where a bureau's things are · [`synth`]: made-up bureaus of any size
 //! - [`commands`]: one file per verb · [`cli`]: arguments only
 pub mod calendar;
@@ -29,6 +29,7 @@ pub mod period;
 pub mod regime;
 pub mod report;
 pub mod sheet;
+pub mod shipped;
 pub mod synth;
 pub mod tables;
 pub mod warehouse;

@@ -67,10 +67,8 @@ impl Warehouse {
         };
         let next = "SELECT (SELECT coalesce(max(batch_id), 0) + 1 FROM batches),
                            (SELECT coalesce(max(source_id), 0) + 1 FROM sources)";
-        (batch.id, batch.first_source) = self
-            .conn
-            .query_row(next, [], |row| Ok((row.get(0)?, row.get(1)?)))
-            .doing("number the batch")?;
+        (batch.id, batch.first_source) =
+            self.conn.query_row(next, [], |row| Ok((row.get(0)?, row.get(1)?))).doing("number the batch")?;
         Ok(batch)
     }
 }
@@ -182,10 +180,8 @@ impl Batch<'_> {
         }
         let rows = with_source(source_id, rows).map_err(|e| wrong(e.to_string()))?;
         let doing = || format!("stage rows of {table}");
-        let mut appender = self
-            .conn
-            .appender_to_catalog_and_db(&format!("stage_{table}"), "temp", "main")
-            .doing(doing())?;
+        let mut appender =
+            self.conn.appender_to_catalog_and_db(&format!("stage_{table}"), "temp", "main").doing(doing())?;
         appender.append_record_batch(rows).doing(doing())?;
         appender.flush().doing(doing())
     }
@@ -229,13 +225,7 @@ impl Batch<'_> {
     }
 
     fn merge(&self) -> Merge<'_> {
-        Merge {
-            conn: self.conn,
-            batch: self.id,
-            exported_on: self.exported_on,
-            wide: &self.wide,
-            staged: &self.staged,
-        }
+        Merge { conn: self.conn, batch: self.id, exported_on: self.exported_on, wide: &self.wide, staged: &self.staged }
     }
 
     fn count(&mut self, tallies: Vec<Tally>) -> Result<()> {
@@ -304,12 +294,7 @@ impl Batch<'_> {
                     places.join(" and ")
                 ),
             };
-            Conflict {
-                source_id: clash.source_id,
-                row_no: clash.row_no as u64,
-                kind: clash.kind.to_owned(),
-                reason,
-            }
+            Conflict { source_id: clash.source_id, row_no: clash.row_no as u64, kind: clash.kind.to_owned(), reason }
         };
         clashes.iter().map(conflict).collect()
     }

@@ -6,9 +6,9 @@ use super::Result;
 use super::batch::{Clash, Merge, Tally};
 
 /// Columns of an event, all but where it came from.
-const EVENT: &str = "case_id, seq, event, at, at_whole_day, actor_id, unit, until, note";
+const EVENT: &str = "case_id, seq, event, \"at\", at_whole_day, actor_id, unit, until, note";
 /// The same without the order among equal times: what two wide rows must agree in.
-const DEED: &str = "case_id, event, at, at_whole_day, actor_id, unit, until, note";
+const DEED: &str = "case_id, event, \"at\", at_whole_day, actor_id, unit, until, note";
 const STAGE: &str = "temp.stage_case_events";
 const VERSIONS: &str = "warehouse.case_events_versions";
 
@@ -62,7 +62,7 @@ fn wide_rows(merge: &Merge<'_>) -> String {
 
 /// The staged events with their `seq`: as given, else the order of equal times within the holder, else 1.
 const NUMBERED: &str = "(SELECT e.rowid AS stage_row, e.source_id, e.row_no, e.case_id,
-        coalesce(e.seq, t.nth, 1) AS seq, e.event, e.at, e.at_whole_day, e.actor_id, e.unit, e.until, e.note
+        coalesce(e.seq, t.nth, 1) AS seq, e.event, e.\"at\", e.at_whole_day, e.actor_id, e.unit, e.until, e.note
     FROM temp.stage_case_events e LEFT JOIN temp.event_ties t ON t.stage_row = e.rowid)";
 
 /// Numbers the events without `seq` that share their time with another; the stage keeps the file's order.
@@ -73,22 +73,18 @@ fn number(merge: &Merge<'_>) -> Result<()> {
         &format!(
             "CREATE OR REPLACE TEMP TABLE event_ties AS
                 WITH ties AS (
-                    SELECT source_id, case_id, at FROM {STAGE} WHERE seq IS NULL GROUP BY ALL HAVING count(*) > 1)
+                    SELECT source_id, case_id, \"at\" FROM {STAGE} WHERE seq IS NULL GROUP BY ALL HAVING count(*) > 1)
                 SELECT e.rowid AS stage_row,
-                    row_number() OVER (PARTITION BY {holder}, case_id, at ORDER BY row_no, e.rowid) AS nth
+                    row_number() OVER (PARTITION BY {holder}, case_id, \"at\" ORDER BY row_no, e.rowid) AS nth
                 FROM {STAGE} e WHERE e.seq IS NULL AND EXISTS (
                     SELECT 1 FROM ties t
-                    WHERE t.source_id = e.source_id AND t.case_id = e.case_id AND t.at = e.at)"
+                    WHERE t.source_id = e.source_id AND t.case_id = e.case_id AND t.\"at\" = e.\"at\")"
         ),
     )
 }
 
 /// Long sources that hold one case: all equal, or all refused.
-fn settle_long(
-    merge: &Merge<'_>,
-    clashes: &mut Vec<Clash>,
-    tallies: &mut Vec<(&'static str, Tally)>,
-) -> Result<()> {
+fn settle_long(merge: &Merge<'_>, clashes: &mut Vec<Clash>, tallies: &mut Vec<(&'static str, Tally)>) -> Result<()> {
     let doing = "compare the events of long files";
     merge.run(
         doing,
@@ -129,13 +125,13 @@ fn prefer_long(merge: &Merge<'_>) -> Result<()> {
                     || ', which is not among the events listed for the case; the list was taken'
                 FROM (
                     SELECT DISTINCT w.case_id, w.event || ' at ' || CASE WHEN w.at_whole_day
-                        THEN strftime(w.at, '%Y-%m-%d') ELSE strftime(w.at, '%Y-%m-%d %H:%M:%S') END AS said
+                        THEN strftime(w.\"at\", '%Y-%m-%d') ELSE strftime(w.\"at\", '%Y-%m-%d %H:%M:%S') END AS said
                     FROM temp.contents w SEMI JOIN temp.long_cases USING (case_id)
                     WHERE w.wide_row IS NOT NULL AND NOT EXISTS (
                         SELECT 1 FROM temp.contents l
                         WHERE l.wide_row IS NULL AND l.case_id = w.case_id AND l.event = w.event
-                            AND (l.at = w.at OR ((l.at_whole_day OR w.at_whole_day)
-                                AND CAST(l.at AS DATE) = CAST(w.at AS DATE)))))
+                            AND (l.\"at\" = w.\"at\" OR ((l.at_whole_day OR w.at_whole_day)
+                                AND CAST(l.\"at\" AS DATE) = CAST(w.\"at\" AS DATE)))))
                 GROUP BY case_id ORDER BY case_id;
              DELETE FROM {STAGE} WHERE source_id IN {wide} AND case_id IN (SELECT case_id FROM temp.long_cases);
              DELETE FROM temp.holders WHERE wide_row IS NOT NULL
@@ -219,8 +215,10 @@ pub(super) fn merge(merge: &Merge<'_>) -> Result<Vec<Tally>> {
         )?;
         merge.run(
             doing,
-            &format!("CREATE TEMP TABLE changed_sets AS SELECT DISTINCT case_id, false AS late FROM {STAGE}
-                      WHERE source_id IN {wide}"),
+            &format!(
+                "CREATE TEMP TABLE changed_sets AS SELECT DISTINCT case_id, false AS late FROM {STAGE}
+                      WHERE source_id IN {wide}"
+            ),
         )?;
     } else {
         merge.run(

@@ -98,7 +98,11 @@ impl Shape {
     pub fn same_key(&self, left: &str, right: &str) -> String {
         let pairs = self.keys(left).into_iter().zip(self.keys(right)).zip(&self.key);
         pairs
-            .map(|((l, r), key)| if key.required { format!("{l} = {r}") } else { format!("{l} IS NOT DISTINCT FROM {r}") })
+            .map(
+                |((l, r), key)| {
+                    if key.required { format!("{l} = {r}") } else { format!("{l} IS NOT DISTINCT FROM {r}") }
+                },
+            )
             .collect::<Vec<_>>()
             .join(" AND ")
     }
@@ -114,8 +118,7 @@ impl Shape {
 
     /// Makes the table in which a batch's rows wait.
     pub fn create_stage(&self) -> String {
-        let columns =
-            self.columns.iter().map(|c| format!(", \"{}\" {}", c.name, c.kind)).collect::<Vec<_>>().concat();
+        let columns = self.columns.iter().map(|c| format!(", \"{}\" {}", c.name, c.kind)).collect::<Vec<_>>().concat();
         format!("CREATE TEMP TABLE stage_{} (source_id BIGINT, row_no BIGINT{columns})", self.table)
     }
 }

@@ -72,9 +72,7 @@ pub fn open_reader(path: &Path) -> Result<Connection> {
     let (found, program) = migrate::schema_in(&conn, path)?;
     let known = migrate::newest_schema();
     match found.cmp(&known) {
-        std::cmp::Ordering::Greater => {
-            Err(WarehouseError::Newer { path: path.to_path_buf(), found, known, program })
-        }
+        std::cmp::Ordering::Greater => Err(WarehouseError::Newer { path: path.to_path_buf(), found, known, program }),
         std::cmp::Ordering::Less => Err(WarehouseError::Older { path: path.to_path_buf(), found, known }),
         std::cmp::Ordering::Equal => Ok(conn),
     }

@@ -10,9 +10,7 @@ pub enum WarehouseError {
     Missing(PathBuf),
     #[error("{path} is being written by {holder}; try again when it has finished")]
     Held { path: PathBuf, holder: Holder },
-    #[error(
-        "{path} is open in another program; close it there (a DuckDB shell, a notebook) and try again: {detail}"
-    )]
+    #[error("{path} is open in another program; close it there (a DuckDB shell, a notebook) and try again: {detail}")]
     OpenElsewhere { path: PathBuf, detail: String },
     #[error(
         "{path} was written by a newer guanjia (schema {found}, program {program}; this one knows schema {known}); \

@@ -17,8 +17,8 @@ mod error;
 mod lock;
 mod migrate;
 pub mod parquet;
-mod records;
 pub mod received;
+mod records;
 #[cfg(test)]
 mod tests;
 

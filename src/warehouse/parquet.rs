@@ -135,9 +135,7 @@ impl ParquetWriter {
     pub fn finish(self) -> Result<()> {
         let to = literal(&self.path.to_string_lossy());
         self.conn
-            .execute_batch(&format!(
-                "COPY rows TO {to} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROW_GROUP})"
-            ))
+            .execute_batch(&format!("COPY rows TO {to} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROW_GROUP})"))
             .doing(format!("write {}", self.path.display()))
     }
 }
@@ -154,7 +152,10 @@ mod tests {
         let numbers: Vec<i64> = (from..from + count).collect();
         let columns: [(&str, ArrayRef); 5] = [
             ("编号", Arc::new(StringArray::from_iter_values(numbers.iter().map(|n| format!("{n:06}"))))),
-            ("日期", Arc::new(Date32Array::from_iter(numbers.iter().map(|n| (n % 3 > 0).then_some(20_000 + *n as i32))))),
+            (
+                "日期",
+                Arc::new(Date32Array::from_iter(numbers.iter().map(|n| (n % 3 > 0).then_some(20_000 + *n as i32)))),
+            ),
             ("时间", Arc::new(TimestampMicrosecondArray::from_iter_values(numbers.iter().map(|n| n * 1_000_000)))),
             ("金额", Arc::new(StringArray::from_iter_values(numbers.iter().map(|n| format!("{n}.25"))))),
             ("数", Arc::new(Int64Array::from(numbers.clone()))),

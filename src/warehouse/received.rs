@@ -128,8 +128,7 @@ fn sums(conn: &Connection, sql: &str, params: impl duckdb::Params) -> super::Res
 }
 
 fn sum(row: &Row<'_>) -> duckdb::Result<SourceSum> {
-    let why =
-        Skipped { blank: row.get(9)?, title: row.get(10)?, total: row.get(11)?, repeated_header: row.get(12)? };
+    let why = Skipped { blank: row.get(9)?, title: row.get(10)?, total: row.get(11)?, repeated_header: row.get(12)? };
     Ok(SourceSum {
         batch: row.get(0)?,
         path: row.get(1)?,

@@ -18,7 +18,10 @@ pub(super) fn settle(
     let named = keys.iter().enumerate().map(|(i, k)| format!("{k} AS k{i}")).collect::<Vec<_>>().join(", ");
     let parts = (0..keys.len()).map(|i| format!("k{i}")).collect::<Vec<_>>().join(", ");
     let same = |left: &str, right: &str| {
-        (0..keys.len()).map(|i| format!("{left}.k{i} IS NOT DISTINCT FROM {right}.k{i}")).collect::<Vec<_>>().join(" AND ")
+        (0..keys.len())
+            .map(|i| format!("{left}.k{i} IS NOT DISTINCT FROM {right}.k{i}"))
+            .collect::<Vec<_>>()
+            .join(" AND ")
     };
     merge.run(
         &doing,

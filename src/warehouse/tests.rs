@@ -30,7 +30,8 @@ fn rows(table: &str, text: &str) -> RecordBatch {
         let at = head.iter().position(|h| *h == name);
         body.iter().map(|row| at.map(|at| row[at]).filter(|cell| *cell != "-")).collect()
     };
-    let row_no = cells("row").iter().enumerate().map(|(i, n)| n.map_or(i as i64 + 2, |n| n.parse().unwrap())).collect();
+    let row_no: Vec<i64> =
+        cells("row").iter().enumerate().map(|(i, n)| n.map_or(i as i64 + 2, |n| n.parse().unwrap())).collect();
     let mut columns: Vec<(String, ArrayRef)> = vec![("row_no".into(), Arc::new(Int64Array::from(row_no)))];
     for column in &columns::shape(table).unwrap().columns {
         let values = cells(&column.name);
@@ -120,7 +121,7 @@ fn counts(sum: &BatchSum, file: usize) -> (u64, u64, u64) {
 
 /// The query's rows, cells joined by spaces.
 fn ask(conn: &Connection, sql: &str) -> Vec<String> {
-    let sql = format!("SELECT concat_ws(' ', COLUMNS(*)::VARCHAR) FROM ({sql})");
+    let sql = format!("SELECT concat_ws(' ', *COLUMNS(*)) FROM ({sql})");
     let mut statement = conn.prepare(&sql).unwrap();
     statement.query_map([], |row| row.get(0)).unwrap().map(|r| r.unwrap()).collect()
 }
@@ -146,7 +147,8 @@ impl Place {
     }
 }
 
-const HISTORY: &str = "SELECT concat_ws(' ', name, unit, exported_on, known_from, coalesce(known_to::VARCHAR, 'now')) AS x
+const HISTORY: &str =
+    "SELECT concat_ws(' ', name, unit, exported_on, known_from, coalesce(known_to::VARCHAR, 'now')) AS x
     FROM people_versions ORDER BY person_id, known_from, known_to NULLS LAST";
 
 #[test]
@@ -233,8 +235,7 @@ fn keys_with_empty_parts_are_keys() {
     drop(warehouse);
     assert_eq!(asked(&place.path, "SELECT count(*) FROM assignments"), ["3"]);
     assert_eq!(
-        asked(&place.path, "SELECT coalesce(person_id, '?'), pushed_at_whole_day FROM policy_pushes ORDER BY 1")
-            .len(),
+        asked(&place.path, "SELECT coalesce(person_id, '?'), pushed_at_whole_day FROM policy_pushes ORDER BY 1").len(),
         2
     );
 }
@@ -305,13 +306,16 @@ fn every_type_survives() {
         ["0001 12345678901234.5678 true 2026-01-31", "0002"]
     );
     assert_eq!(
-        asked(&place.path, "SELECT at, at_whole_day, grade, attitude, weight FROM evaluations ORDER BY evaluation_id"),
+        asked(
+            &place.path,
+            "SELECT \"at\", at_whole_day, grade, attitude, weight FROM evaluations ORDER BY evaluation_id"
+        ),
         ["2026-02-28 23:59:59 false 5 4.5 0.1", "2026-02-28 00:00:00 true"]
     );
 }
 
-const EVENTS: &str = "SELECT concat_ws(' ', case_id, seq, event, at, coalesce(note, ''), source_id, known_from,
-    coalesce(known_to::VARCHAR, 'now')) AS x FROM case_events_versions ORDER BY known_from, case_id, at, seq";
+const EVENTS: &str = "SELECT concat_ws(' ', case_id, seq, event, \"at\", coalesce(note, ''), source_id, known_from,
+    coalesce(known_to::VARCHAR, 'now')) AS x FROM case_events_versions ORDER BY known_from, case_id, \"at\", seq";
 
 #[test]
 fn a_cases_events_are_replaced_as_one_set() {
@@ -451,10 +455,10 @@ fn wide_rows_of_one_case_agree_or_conflict() {
     let other = format!("{CASE}\n A2 E1 2026-10-01T08:00:00");
     let files = [
         File { kind: "cases", tables: &[("cases", &cases), ("case_events", events)] },
-        File { kind: "cases", tables: &[
-            ("cases", &other),
-            ("case_events", "case_id event at\n A2 accepted 2026-10-01T09:00:01"),
-        ] },
+        File {
+            kind: "cases",
+            tables: &[("cases", &other), ("case_events", "case_id event at\n A2 accepted 2026-10-01T09:00:01")],
+        },
     ];
     let (sum, conflicts) = take(&mut warehouse, "2026-10-10", &files);
     let places: Vec<_> = conflicts.iter().map(|c| (c.source_id, c.row_no, c.kind.as_str())).collect();
@@ -474,11 +478,13 @@ fn a_wide_row_replaces_its_cases_set_and_counts_when_only_events_changed() {
         let file = File { kind: "cases", tables: &[("cases", &cases), ("case_events", events)] };
         counts(&take(warehouse, day, &[file]).0, 0)
     };
-    let first = "row case_id event at\n 2 A1 accepted 2026-10-01 \n 3 A2 accepted 2026-10-01 \n 4 A3 accepted 2026-10-01";
+    let first =
+        "row case_id event at\n 2 A1 accepted 2026-10-01 \n 3 A2 accepted 2026-10-01 \n 4 A3 accepted 2026-10-01";
     assert_eq!(wide(first, "2026-10-10", &mut warehouse), (3, 0, 0));
     assert_eq!(wide(first, "2026-10-11", &mut warehouse), (0, 3, 0));
     // A1 is settled, A2 lost its time: both rows brought something new.
-    let next = "row case_id event at\n 2 A1 accepted 2026-10-01 \n 2 A1 resolved 2026-10-02 \n 4 A3 accepted 2026-10-01";
+    let next =
+        "row case_id event at\n 2 A1 accepted 2026-10-01 \n 2 A1 resolved 2026-10-02 \n 4 A3 accepted 2026-10-01";
     assert_eq!(wide(next, "2026-10-12", &mut warehouse), (2, 1, 0));
     // A file of cases without any time column says nothing of events.
     assert_eq!(take_one(&mut warehouse, "2026-10-13", "cases", &cases), (0, 3, 0));
@@ -494,7 +500,8 @@ fn the_sum_of_every_source_must_hold() {
     let place = place();
     let mut warehouse = place.writer();
     let mut batch = warehouse.begin(day("2026-10-01"), noon()).unwrap();
-    let id = batch.open_source(Source { path: "a.csv".into(), kind: Some("people".into()), ..Source::default() }).unwrap();
+    let id =
+        batch.open_source(Source { path: "a.csv".into(), kind: Some("people".into()), ..Source::default() }).unwrap();
     batch.stage(id, "people", &rows("people", "person_id name\n P1 甲")).unwrap();
     batch.close_source(id, 2, Skipped::default()).unwrap();
     let error = batch.commit().unwrap_err().to_string();
@@ -565,8 +572,11 @@ fn other_files_and_versions_are_told_apart() {
     let place = place();
     let newer = |version: i64| {
         let conn = Connection::open(&place.path).unwrap();
-        conn.execute_batch(&format!("UPDATE schema_version SET version = {version}, program = '9.0' WHERE version =
-            (SELECT max(version) FROM schema_version)")).unwrap();
+        conn.execute_batch(&format!(
+            "UPDATE schema_version SET version = {version}, program = '9.0' WHERE version =
+            (SELECT max(version) FROM schema_version)"
+        ))
+        .unwrap();
     };
     drop(place.writer());
     assert_eq!(schema_of(&place.path).unwrap(), newest_schema());
@@ -591,5 +601,8 @@ fn applied_schema_files_do_not_change() {
     let shipped: Vec<String> =
         migrate::shipped().iter().map(|m| format!("{} {} {}", m.version, m.name, &m.sha256[..16])).collect();
     // A change of the schema is a new file; a changed line here means that existing warehouses differ from new ones.
-    assert_eq!(shipped, ["1 0001_book x", "2 0002_versions x", "3 0003_current x"]);
+    assert_eq!(
+        shipped,
+        ["1 0001_book 14ab773e09d92d89", "2 0002_versions 379b28f6037f2da8", "3 0003_current 523745c42ecc87f4"]
+    );
 }

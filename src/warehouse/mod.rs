@@ -2,4 +2,31 @@
 //!
 //! A batch is one transaction; one writer at a time holds `warehouse.lock`. Measures never write here:
 //! they attach the file read-only.
+//!
+//! - [`Warehouse`] and [`Batch`]: the writer's side; [`batch_types`]: what passes between ingest and a batch
+//! - [`open_reader`], [`received`]: the readers' side
+//! - [`parquet`]: Parquet files in and out, since DuckDB reads and writes them best
+//! - inside: `connect` (settings), `lock`, `migrate` (numbered schema files), `columns` (dictionary → SQL),
+//!   `records` and `case_sets` (which rows are new versions)
+mod batch;
+pub mod batch_types;
+mod case_sets;
+mod columns;
+mod connect;
+mod error;
+mod lock;
+mod migrate;
+pub mod parquet;
 pub mod received;
+mod records;
+#[cfg(test)]
+mod tests;
+
+pub use batch::{Batch, Warehouse};
+pub use connect::{open_reader, version_of_duckdb};
+pub use error::WarehouseError;
+pub use lock::{Holder, holder};
+pub use migrate::{newest_schema, schema_of};
+
+/// What the warehouse's functions return.
+pub type Result<T> = std::result::Result<T, WarehouseError>;

@@ -1,0 +1,487 @@
+//! The writer's side: [`Warehouse`] holds the lock, a [`Batch`] is one transaction.
+//!
+//! Rows wait in TEMP tables (one per kind) until all sources are read; then SQL decides in sets which of them are
+//! new versions. A batch that is dropped before [`Batch::commit`] leaves nothing.
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use arrow::array::{ArrayRef, Int64Array, RecordBatch, StringArray};
+use arrow::datatypes::{DataType, Field, Schema};
+use chrono::{NaiveDate, NaiveDateTime};
+use duckdb::{Connection, params};
+
+use super::batch_types::{BatchSum, Conflict, Refused, Source};
+use super::columns::{Shape, shape, shapes};
+use super::error::Doing;
+use super::lock::{self, Lock};
+use super::received::{self, Reason, Skipped, SourceSum};
+use super::{Result, WarehouseError, case_sets, connect, migrate, records};
+
+/// A warehouse opened for writing; nobody else writes while this lives.
+#[derive(Debug)]
+pub struct Warehouse {
+    // Closed before the lock is let go.
+    conn: Connection,
+    path: PathBuf,
+    _lock: Lock,
+}
+
+impl Warehouse {
+    /// Opens the warehouse, makes or migrates it, and takes the writer's lock; `what` is shown to whoever waits.
+    pub fn open_writer(path: &Path, what: &str) -> Result<Warehouse> {
+        let lock = lock::take(path, what)?;
+        let conn = connect::in_memory(path)?;
+        connect::attach(&conn, path, false)?;
+        connect::sweep_spills(path);
+        migrate::migrate(&conn, path)?;
+        Ok(Warehouse { conn, path: path.to_path_buf(), _lock: lock })
+    }
+
+    /// Where it is.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    #[cfg(test)]
+    pub(super) fn conn_for_test(&self) -> &Connection {
+        &self.conn
+    }
+
+    /// Begins a batch of exports made on `exported_on`; `started_at` is local time.
+    pub fn begin(&mut self, exported_on: NaiveDate, started_at: NaiveDateTime) -> Result<Batch<'_>> {
+        self.conn.execute_batch("BEGIN TRANSACTION").doing("begin a batch")?;
+        // From here on a failure drops the batch, which rolls back.
+        let mut batch = Batch {
+            conn: &self.conn,
+            id: 0,
+            first_source: 0,
+            exported_on,
+            started_at,
+            sources: Vec::new(),
+            reasons: BTreeMap::new(),
+            staged: BTreeSet::new(),
+            wide: BTreeSet::new(),
+            settled: false,
+            open: true,
+        };
+        let next = "SELECT (SELECT coalesce(max(batch_id), 0) + 1 FROM batches),
+                           (SELECT coalesce(max(source_id), 0) + 1 FROM sources)";
+        (batch.id, batch.first_source) =
+            self.conn.query_row(next, [], |row| Ok((row.get(0)?, row.get(1)?))).doing("number the batch")?;
+        Ok(batch)
+    }
+}
+
+/// One transaction: sources are opened, rows staged or refused, sources closed, conflicts settled, all committed.
+pub struct Batch<'w> {
+    conn: &'w Connection,
+    id: i64,
+    first_source: i64,
+    exported_on: NaiveDate,
+    started_at: NaiveDateTime,
+    sources: Vec<OpenSource>,
+    reasons: BTreeMap<(String, String, String), u64>,
+    /// Tables that have rows waiting.
+    staged: BTreeSet<String>,
+    /// Sources whose rows carry their case's events along.
+    wide: BTreeSet<i64>,
+    /// Conflicts were asked for; nothing may be staged any more.
+    settled: bool,
+    open: bool,
+}
+
+/// A source of this batch with what is known of its sum.
+struct OpenSource {
+    source: Source,
+    closed: Option<(u64, Skipped)>,
+    accepted: i64,
+    unchanged: i64,
+    refused: u64,
+}
+
+/// What the SQL of a batch needs to know of it.
+pub(super) struct Merge<'b> {
+    pub conn: &'b Connection,
+    pub batch: i64,
+    pub exported_on: NaiveDate,
+    /// Sources whose rows carry their case's events along.
+    pub wide: &'b BTreeSet<i64>,
+    /// Tables that have rows waiting.
+    pub staged: &'b BTreeSet<String>,
+}
+
+/// Rows of one source that share a fate.
+pub(super) struct Tally {
+    pub source_id: i64,
+    pub accepted: i64,
+    pub unchanged: i64,
+}
+
+/// A row that contradicts another of its batch.
+pub(super) struct Clash {
+    pub source_id: i64,
+    pub row_no: i64,
+    pub kind: &'static str,
+    /// Names of the key's parts and their values.
+    pub column: String,
+    pub key: String,
+}
+
+impl Batch<'_> {
+    /// Number of the batch, should it be committed.
+    pub fn id(&self) -> i64 {
+        self.id
+    }
+
+    /// The sums of this very content read in this very way, if it was taken in before.
+    pub fn known(&self, content_sha256: &str, reading_sha256: &str) -> Result<Option<Vec<SourceSum>>> {
+        let found = received::sources_of_content(self.conn, content_sha256, reading_sha256)?;
+        Ok((!found.is_empty()).then_some(found))
+    }
+
+    /// Opens one sheet of one file; returns its number.
+    pub fn open_source(&mut self, source: Source) -> Result<i64> {
+        let id = self.first_source + self.sources.len() as i64;
+        self.sources.push(OpenSource { source, closed: None, accepted: 0, unchanged: 0, refused: 0 });
+        Ok(id)
+    }
+
+    fn source(&mut self, source_id: i64) -> Result<&mut OpenSource> {
+        usize::try_from(source_id - self.first_source)
+            .ok()
+            .and_then(|index| self.sources.get_mut(index))
+            .ok_or(WarehouseError::Order("a source that was never opened was named"))
+    }
+
+    /// Puts rows of a source aside until the merge.
+    ///
+    /// `rows` has `row_no` (Int64), then the table's columns in the dictionary's order: text as Utf8, date as
+    /// Date32, stamp as Timestamp(Microsecond) followed by Boolean `<name>_whole_day`, whole and grade as Int64,
+    /// decimal as Utf8 (`12.5`), number as Float64, yes/no as Boolean. Rows of a table other than the source's kind
+    /// (events of a wide case row) carry the row number they came from and do not count in the source's sum.
+    pub fn stage(&mut self, source_id: i64, table: &str, rows: &RecordBatch) -> Result<()> {
+        if self.settled {
+            return Err(WarehouseError::Order("rows were staged after the conflicts were asked for"));
+        }
+        let wrong = |detail: String| WarehouseError::Shape { table: table.to_owned(), detail };
+        let shape = shape(table).ok_or_else(|| wrong("there is no such table".into()))?;
+        if table == "case_events" && self.source(source_id)?.source.kind.as_deref() != Some(table) {
+            self.wide.insert(source_id);
+        }
+        self.source(source_id)?;
+        let names = std::iter::once("row_no").chain(shape.columns.iter().map(|c| c.name.as_str()));
+        if !names.eq(rows.schema_ref().fields().iter().map(|f| f.name().as_str())) {
+            let found = rows.schema_ref().fields().iter().map(|f| f.name().as_str()).collect::<Vec<_>>().join(", ");
+            return Err(wrong(format!("its columns are {found}")));
+        }
+        if self.staged.insert(table.to_owned()) {
+            self.conn.execute_batch(&shape.create_stage()).doing(format!("make room for {table}"))?;
+        }
+        let rows = with_source(source_id, rows).map_err(|e| wrong(e.to_string()))?;
+        let doing = || format!("stage rows of {table}");
+        let mut appender =
+            self.conn.appender_to_catalog_and_db(&format!("stage_{table}"), "temp", "main").doing(doing())?;
+        appender.append_record_batch(rows).doing(doing())?;
+        appender.flush().doing(doing())
+    }
+
+    /// Keeps rows that cannot be taken, with their cells and reasons.
+    pub fn refuse(&mut self, source_id: i64, rows: &[Refused]) -> Result<()> {
+        if rows.is_empty() {
+            return Ok(());
+        }
+        self.source(source_id)?.refused += rows.len() as u64;
+        let mut cells = Vec::with_capacity(rows.len());
+        let mut reasons = Vec::with_capacity(rows.len());
+        for row in rows {
+            cells.push(received::cells_to_json(&row.cells)?);
+            reasons.push(serde_json::to_string(&row.reasons)?);
+            for reason in &row.reasons {
+                let key = (row.kind.clone(), reason.column.clone(), reason.rule.clone());
+                *self.reasons.entry(key).or_default() += 1;
+            }
+        }
+        let columns: [(&str, ArrayRef); 6] = [
+            ("batch_id", Arc::new(Int64Array::from(vec![self.id; rows.len()]))),
+            ("source_id", Arc::new(Int64Array::from(vec![source_id; rows.len()]))),
+            ("row_no", Arc::new(rows.iter().map(|r| Some(r.row_no as i64)).collect::<Int64Array>())),
+            ("kind", Arc::new(StringArray::from_iter_values(rows.iter().map(|r| &r.kind)))),
+            ("cells", Arc::new(StringArray::from(cells))),
+            ("reasons", Arc::new(StringArray::from(reasons))),
+        ];
+        let rows = RecordBatch::try_from_iter(columns)
+            .map_err(|e| WarehouseError::Shape { table: "quarantine".into(), detail: e.to_string() })?;
+        let doing = "keep refused rows";
+        let mut appender = self.conn.appender_to_catalog_and_db("quarantine", "warehouse", "main").doing(doing)?;
+        appender.append_record_batch(rows).doing(doing)?;
+        appender.flush().doing(doing)
+    }
+
+    /// Ends a source: how many rows it had (all of them) and which of them are no records.
+    pub fn close_source(&mut self, source_id: i64, rows: u64, skipped: Skipped) -> Result<()> {
+        self.source(source_id)?.closed = Some((rows, skipped));
+        Ok(())
+    }
+
+    fn merge(&self) -> Merge<'_> {
+        Merge { conn: self.conn, batch: self.id, exported_on: self.exported_on, wide: &self.wide, staged: &self.staged }
+    }
+
+    fn count(&mut self, tallies: Vec<Tally>) -> Result<()> {
+        for tally in tallies {
+            let source = self.source(tally.source_id)?;
+            source.accepted += tally.accepted;
+            source.unchanged += tally.unchanged;
+        }
+        Ok(())
+    }
+
+    /// After all sources: rows of one id that differ within this batch. They leave the stage; the caller refuses
+    /// them with their raw cells, or the sum of their source will not hold.
+    pub fn conflicts(&mut self) -> Result<Vec<Conflict>> {
+        self.settled = true;
+        let mut clashes = Vec::new();
+        let mut tallies = Vec::new();
+        // Sets of events first: they tell which wide rows contradict each other.
+        if self.staged.contains("case_events") {
+            case_sets::settle(&self.merge(), &mut clashes, &mut tallies)?;
+        }
+        for shape in self.waiting() {
+            records::settle(&self.merge(), shape, &mut clashes, &mut tallies)?;
+        }
+        if self.staged.contains("case_events") {
+            case_sets::leave_with_their_rows(&self.merge(), &clashes)?;
+        }
+        let tallies = tallies.into_iter().filter(|(kind, tally)| self.counts(tally.source_id, kind)).map(|(_, t)| t);
+        let tallies = tallies.collect();
+        self.count(tallies)?;
+        Ok(self.name(clashes))
+    }
+
+    /// Tables of single records that have rows waiting.
+    fn waiting(&self) -> impl Iterator<Item = &'static Shape> + use<'_> {
+        shapes().iter().filter(|s| s.table != "case_events" && self.staged.contains(&s.table))
+    }
+
+    /// Whether rows of this table count in the source's sum.
+    fn counts(&self, source_id: i64, table: &str) -> bool {
+        let index = (source_id - self.first_source) as usize;
+        self.sources.get(index).is_some_and(|s| s.source.kind.as_deref() == Some(table))
+    }
+
+    /// Says of each clash which other rows it contradicts.
+    fn name(&self, clashes: Vec<Clash>) -> Vec<Conflict> {
+        let mut groups: BTreeMap<(&str, &str), Vec<(i64, i64)>> = BTreeMap::new();
+        for clash in &clashes {
+            let rows = groups.entry((clash.kind, &clash.key)).or_default();
+            // The others are named by example; a set of events may have many rows.
+            if !rows.iter().any(|(source, _)| *source == clash.source_id) || rows.len() < 4 {
+                rows.push((clash.source_id, clash.row_no));
+            }
+        }
+        let conflict = |clash: &Clash| {
+            let own = (clash.source_id, clash.row_no);
+            let rows = &groups[&(clash.kind, clash.key.as_str())];
+            let elsewhere = rows.iter().filter(|r| **r != own && (clash.kind != "case_events" || r.0 != own.0));
+            let places: Vec<String> = elsewhere.take(2).map(|(source, row)| self.place(*source, *row)).collect();
+            let reason = super::batch_types::Refusal {
+                column: clash.column.clone(),
+                rule: "conflict".into(),
+                value: clash.key.clone(),
+                remedy: format!(
+                    "{} says otherwise of the same record; keep the right one and ingest it again",
+                    places.join(" and ")
+                ),
+            };
+            Conflict { source_id: clash.source_id, row_no: clash.row_no as u64, kind: clash.kind.to_owned(), reason }
+        };
+        clashes.iter().map(conflict).collect()
+    }
+
+    fn place(&self, source_id: i64, row_no: i64) -> String {
+        match self.sources.get((source_id - self.first_source) as usize).map(|s| &s.source) {
+            Some(Source { path, sheet: Some(sheet), .. }) => format!("{path}, sheet {sheet}, row {row_no}"),
+            Some(source) => format!("{}, row {row_no}", source.path),
+            None => format!("row {row_no}"),
+        }
+    }
+
+    /// Writes new versions, checks the sum of every source, and commits; on any error nothing of the batch stays.
+    pub fn commit(mut self) -> Result<BatchSum> {
+        if !self.settled && !self.conflicts()?.is_empty() {
+            return Err(WarehouseError::Order("conflicts were neither asked for nor refused"));
+        }
+        let mut tallies = Vec::new();
+        if !self.sources.is_empty() {
+            for shape in self.waiting() {
+                let merged = records::merge(&self.merge(), shape)?;
+                tallies.extend(merged.into_iter().filter(|t| self.counts(t.source_id, &shape.table)));
+            }
+            if self.staged.contains("case_events") {
+                tallies.extend(case_sets::merge(&self.merge())?);
+            }
+        }
+        self.count(tallies)?;
+        let files = self.sums()?;
+        let started_at = self.started_at.format("%Y-%m-%dT%H:%M:%S").to_string();
+        let reasons = self.grouped();
+        if files.is_empty() {
+            return Ok(BatchSum { batch: None, started_at, files, reasons });
+        }
+        self.write_book(&files)?;
+        for table in &self.staged {
+            let clear = format!("DROP TABLE temp.stage_{table}; DROP TABLE IF EXISTS temp.fates_{table}");
+            self.conn.execute_batch(&clear).doing("clear the stage")?;
+        }
+        self.conn.execute_batch("COMMIT").doing("commit the batch")?;
+        self.open = false;
+        Ok(BatchSum { batch: Some(self.id), started_at, files, reasons })
+    }
+
+    fn grouped(&self) -> Vec<Reason> {
+        let reason = |((kind, column, rule), count): (&(String, String, String), &u64)| Reason {
+            kind: kind.clone(),
+            column: column.clone(),
+            rule: rule.clone(),
+            count: *count,
+        };
+        self.reasons.iter().map(reason).collect()
+    }
+
+    /// The sum of every source, each checked.
+    fn sums(&self) -> Result<Vec<SourceSum>> {
+        let mut sums = Vec::with_capacity(self.sources.len());
+        for open in &self.sources {
+            let (rows, why) = open.closed.ok_or(WarehouseError::Order("a source was not closed"))?;
+            let (accepted, unchanged) = (open.accepted.unsigned_abs(), open.unchanged.unsigned_abs());
+            let skipped = why.blank + why.title + why.total + why.repeated_header;
+            if rows != accepted + unchanged + open.refused + skipped {
+                return Err(WarehouseError::Sum {
+                    path: open.source.path.clone(),
+                    rows,
+                    accepted,
+                    unchanged,
+                    quarantined: open.refused,
+                    skipped,
+                });
+            }
+            sums.push(SourceSum {
+                batch: Some(self.id),
+                path: open.source.path.clone(),
+                sheet: open.source.sheet.clone(),
+                kind: open.source.kind.clone(),
+                rows,
+                accepted,
+                unchanged,
+                quarantined: open.refused,
+                skipped,
+                skipped_why: why,
+                note: open.source.note.clone(),
+            });
+        }
+        Ok(sums)
+    }
+
+    fn write_book(&self, files: &[SourceSum]) -> Result<()> {
+        let doing = "write the batch into its book";
+        self.conn
+            .execute(
+                "INSERT INTO batches VALUES (?, CAST(? AS TIMESTAMP), CAST(? AS DATE), ?)",
+                params![
+                    self.id,
+                    self.started_at.format("%Y-%m-%d %H:%M:%S").to_string(),
+                    self.exported_on.to_string(),
+                    env!("CARGO_PKG_VERSION")
+                ],
+            )
+            .doing(doing)?;
+        let mut insert = self
+            .conn
+            .prepare("INSERT INTO sources VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+            .doing(doing)?;
+        for (index, (open, sum)) in self.sources.iter().zip(files).enumerate() {
+            insert
+                .execute(params![
+                    self.first_source + index as i64,
+                    self.id,
+                    sum.path,
+                    sum.sheet,
+                    open.source.content_sha256,
+                    open.source.reading_sha256,
+                    sum.kind,
+                    sum.note,
+                    sum.rows,
+                    sum.accepted,
+                    sum.unchanged,
+                    sum.quarantined,
+                    sum.skipped_why.blank,
+                    sum.skipped_why.title,
+                    sum.skipped_why.total,
+                    sum.skipped_why.repeated_header
+                ])
+                .doing(doing)?;
+        }
+        Ok(())
+    }
+}
+
+impl Drop for Batch<'_> {
+    fn drop(&mut self) {
+        if self.open {
+            let _ = self.conn.execute_batch("ROLLBACK");
+        }
+    }
+}
+
+/// The rows with their source before them.
+fn with_source(source_id: i64, rows: &RecordBatch) -> arrow::error::Result<RecordBatch> {
+    let mut fields = vec![Arc::new(Field::new("source_id", DataType::Int64, false))];
+    fields.extend(rows.schema_ref().fields().iter().cloned());
+    let mut columns: Vec<ArrayRef> = vec![Arc::new(Int64Array::from(vec![source_id; rows.num_rows()]))];
+    columns.extend(rows.columns().iter().cloned());
+    RecordBatch::try_new(Arc::new(Schema::new(fields)), columns)
+}
+
+impl Merge<'_> {
+    /// Runs statements.
+    pub fn run(&self, doing: &str, sql: &str) -> Result<()> {
+        self.conn.execute_batch(sql).doing(doing)
+    }
+
+    /// Whether the query has a row.
+    pub fn any(&self, doing: &str, sql: &str) -> Result<bool> {
+        self.conn.query_row(&format!("SELECT EXISTS ({sql})"), [], |row| row.get(0)).doing(doing)
+    }
+
+    /// A query of (source_id, accepted, unchanged).
+    pub fn tally(&self, doing: &str, sql: &str) -> Result<Vec<Tally>> {
+        let mut statement = self.conn.prepare(sql).doing(doing)?;
+        let rows = statement
+            .query_map([], |row| Ok(Tally { source_id: row.get(0)?, accepted: row.get(1)?, unchanged: row.get(2)? }))
+            .doing(doing)?;
+        rows.collect::<duckdb::Result<_>>().doing(doing)
+    }
+
+    /// A query of (source_id, row_no, key's text).
+    pub fn clashes(&self, doing: &str, kind: &'static str, column: &str, sql: &str) -> Result<Vec<Clash>> {
+        let mut statement = self.conn.prepare(sql).doing(doing)?;
+        let clash = |row: &duckdb::Row<'_>| {
+            let (source_id, row_no, key) = (row.get(0)?, row.get(1)?, row.get(2)?);
+            Ok(Clash { source_id, row_no, kind, column: column.to_owned(), key })
+        };
+        let rows = statement.query_map([], clash).doing(doing)?;
+        rows.collect::<duckdb::Result<_>>().doing(doing)
+    }
+
+    /// `(1, 2)` for an IN list; never empty.
+    pub fn wide_list(&self) -> String {
+        let ids: Vec<String> = self.wide.iter().map(i64::to_string).collect();
+        format!("({})", if ids.is_empty() { "-1".to_owned() } else { ids.join(", ") })
+    }
+
+    /// The day the batch's exports were made, as a literal.
+    pub fn day(&self) -> String {
+        format!("DATE '{}'", self.exported_on)
+    }
+}

@@ -1,0 +1,289 @@
+//! A case's events are one set: taken whole, compared whole, replaced whole.
+//!
+//! A set belongs to a holder: a long file holds one set per case (source), a wide file one per row (source, row).
+//! Within a batch a case keeps one holder's set; the sets of its other holders must equal it.
+use super::Result;
+use super::batch::{Clash, Merge, Tally};
+
+/// Columns of an event, all but where it came from.
+const EVENT: &str = "case_id, seq, event, \"at\", at_whole_day, actor_id, unit, until, note";
+/// The same without the order among equal times: what two wide rows must agree in.
+const DEED: &str = "case_id, event, \"at\", at_whole_day, actor_id, unit, until, note";
+const STAGE: &str = "temp.stage_case_events";
+const VERSIONS: &str = "warehouse.case_events_versions";
+
+/// Within the batch: leaves each case one holder, and says whose sets contradict each other.
+pub(super) fn settle(
+    merge: &Merge<'_>,
+    clashes: &mut Vec<Clash>,
+    tallies: &mut Vec<(&'static str, Tally)>,
+) -> Result<()> {
+    let doing = "compare the events of each case";
+    number(merge)?;
+    let wide = merge.wide_list();
+    let wide_rows = wide_rows(merge);
+    merge.run(
+        doing,
+        &format!(
+            "CREATE TEMP TABLE shared_cases AS
+                SELECT case_id FROM (SELECT case_id, source_id, row_no FROM {STAGE} UNION ALL {wide_rows})
+                GROUP BY case_id
+                HAVING min(source_id) <> max(source_id)
+                    OR (bool_or(source_id IN {wide}) AND min(row_no) <> max(row_no))"
+        ),
+    )?;
+    if merge.any(doing, "SELECT 1 FROM temp.shared_cases")? {
+        merge.run(
+            doing,
+            &format!(
+                "CREATE TEMP TABLE holders AS
+                    SELECT DISTINCT case_id, source_id, CASE WHEN source_id IN {wide} THEN row_no END AS wide_row
+                    FROM (SELECT case_id, source_id, row_no FROM {STAGE} UNION ALL {wide_rows})
+                    WHERE case_id IN (SELECT case_id FROM temp.shared_cases);
+                 CREATE TEMP TABLE contents AS
+                    SELECT {EVENT}, source_id, CASE WHEN source_id IN {wide} THEN row_no END AS wide_row,
+                        count(*) AS times
+                    FROM {NUMBERED} WHERE case_id IN (SELECT case_id FROM temp.shared_cases) GROUP BY ALL;"
+            ),
+        )?;
+        settle_long(merge, clashes, tallies)?;
+        prefer_long(merge)?;
+        settle_wide(merge, clashes)?;
+        merge.run(doing, "DROP TABLE temp.holders; DROP TABLE temp.contents")?;
+    }
+    merge.run(doing, "DROP TABLE temp.shared_cases")
+}
+
+/// Rows of wide sources as (case, source, row): they hold their case even without any event.
+fn wide_rows(merge: &Merge<'_>) -> String {
+    let from = if merge.staged.contains("cases") { "temp.stage_cases" } else { STAGE };
+    format!("SELECT case_id, source_id, row_no FROM {from} WHERE source_id IN {}", merge.wide_list())
+}
+
+/// The staged events with their `seq`: as given, else the order of equal times within the holder, else 1.
+const NUMBERED: &str = "(SELECT e.rowid AS stage_row, e.source_id, e.row_no, e.case_id,
+        coalesce(e.seq, t.nth, 1) AS seq, e.event, e.\"at\", e.at_whole_day, e.actor_id, e.unit, e.until, e.note
+    FROM temp.stage_case_events e LEFT JOIN temp.event_ties t ON t.stage_row = e.rowid)";
+
+/// Numbers the events without `seq` that share their time with another; the stage keeps the file's order.
+fn number(merge: &Merge<'_>) -> Result<()> {
+    let holder = format!("source_id, CASE WHEN source_id IN {} THEN row_no END", merge.wide_list());
+    merge.run(
+        "order the events of equal times",
+        &format!(
+            "CREATE OR REPLACE TEMP TABLE event_ties AS
+                WITH ties AS (
+                    SELECT source_id, case_id, \"at\" FROM {STAGE} WHERE seq IS NULL GROUP BY ALL HAVING count(*) > 1)
+                SELECT e.rowid AS stage_row,
+                    row_number() OVER (PARTITION BY {holder}, case_id, \"at\" ORDER BY row_no, e.rowid) AS nth
+                FROM {STAGE} e WHERE e.seq IS NULL AND EXISTS (
+                    SELECT 1 FROM ties t
+                    WHERE t.source_id = e.source_id AND t.case_id = e.case_id AND t.\"at\" = e.\"at\")"
+        ),
+    )
+}
+
+/// Long sources that hold one case: all equal, or all refused.
+fn settle_long(merge: &Merge<'_>, clashes: &mut Vec<Clash>, tallies: &mut Vec<(&'static str, Tally)>) -> Result<()> {
+    let doing = "compare the events of long files";
+    merge.run(
+        doing,
+        &format!(
+            "CREATE TEMP TABLE long_cases AS
+                SELECT case_id, count(*) AS n, min(source_id) AS first FROM temp.holders
+                WHERE wide_row IS NULL GROUP BY case_id HAVING count(*) > 1;
+             CREATE TEMP TABLE differing AS
+                SELECT DISTINCT case_id FROM (
+                    SELECT {EVENT} FROM temp.contents JOIN temp.long_cases USING (case_id)
+                    WHERE wide_row IS NULL GROUP BY {EVENT}, n HAVING count(*) <> n OR min(times) <> max(times));
+             CREATE TEMP TABLE leaving AS
+                SELECT e.rowid AS stage_row, e.source_id, e.row_no, e.case_id, d.case_id IS NOT NULL AS clash
+                FROM {STAGE} e JOIN temp.long_cases l USING (case_id) LEFT JOIN temp.differing d USING (case_id)
+                WHERE e.source_id NOT IN {} AND (d.case_id IS NOT NULL OR e.source_id <> l.first);
+             DELETE FROM {STAGE} WHERE rowid IN (SELECT stage_row FROM temp.leaving);
+             DELETE FROM temp.holders WHERE wide_row IS NULL AND case_id IN (SELECT case_id FROM temp.differing);",
+            merge.wide_list()
+        ),
+    )?;
+    let clash = "SELECT source_id, row_no, case_id FROM temp.leaving WHERE clash ORDER BY source_id, row_no";
+    clashes.extend(merge.clashes(doing, "case_events", "case_id", clash)?);
+    let equal = "SELECT source_id, 0, count(*) FROM temp.leaving WHERE NOT clash GROUP BY source_id";
+    tallies.extend(merge.tally(doing, equal)?.into_iter().map(|t| ("case_events", t)));
+    merge.run(doing, "DROP TABLE temp.leaving; DROP TABLE temp.differing; DROP TABLE temp.long_cases")
+}
+
+/// A wide row beside a long set: the long set is taken, and what only the wide row says is remarked.
+fn prefer_long(merge: &Merge<'_>) -> Result<()> {
+    let doing = "compare wide rows with the events of long files";
+    let wide = merge.wide_list();
+    merge.run(
+        doing,
+        &format!(
+            "CREATE TEMP TABLE long_cases AS SELECT DISTINCT case_id FROM temp.holders WHERE wide_row IS NULL;
+             INSERT INTO warehouse.remarks
+                SELECT {}, 'cases', case_id, 'a wide row gives ' || string_agg(said, ', ' ORDER BY said)
+                    || ', which is not among the events listed for the case; the list was taken'
+                FROM (
+                    SELECT DISTINCT w.case_id, w.event || ' at ' || CASE WHEN w.at_whole_day
+                        THEN strftime(w.\"at\", '%Y-%m-%d') ELSE strftime(w.\"at\", '%Y-%m-%d %H:%M:%S') END AS said
+                    FROM temp.contents w SEMI JOIN temp.long_cases USING (case_id)
+                    WHERE w.wide_row IS NOT NULL AND NOT EXISTS (
+                        SELECT 1 FROM temp.contents l
+                        WHERE l.wide_row IS NULL AND l.case_id = w.case_id AND l.event = w.event
+                            AND (l.\"at\" = w.\"at\" OR ((l.at_whole_day OR w.at_whole_day)
+                                AND CAST(l.\"at\" AS DATE) = CAST(w.\"at\" AS DATE)))))
+                GROUP BY case_id ORDER BY case_id;
+             DELETE FROM {STAGE} WHERE source_id IN {wide} AND case_id IN (SELECT case_id FROM temp.long_cases);
+             DELETE FROM temp.holders WHERE wide_row IS NOT NULL
+                AND case_id IN (SELECT case_id FROM temp.long_cases);
+             DROP TABLE temp.long_cases;",
+            merge.batch
+        ),
+    )
+}
+
+/// Cases that only wide rows hold: all equal, or their case rows are refused.
+fn settle_wide(merge: &Merge<'_>, clashes: &mut Vec<Clash>) -> Result<()> {
+    let doing = "compare the events of wide rows";
+    merge.run(
+        doing,
+        &format!(
+            "CREATE TEMP TABLE wide_cases AS
+                SELECT case_id, source_id, wide_row, count(*) OVER (PARTITION BY case_id) AS n,
+                    row_number() OVER (PARTITION BY case_id ORDER BY source_id, wide_row) AS nth
+                FROM temp.holders WHERE wide_row IS NOT NULL QUALIFY n > 1;
+             CREATE TEMP TABLE differing AS
+                SELECT DISTINCT case_id FROM (
+                    SELECT {DEED} FROM (
+                        SELECT {DEED}, source_id, wide_row, sum(times) AS times
+                        FROM temp.contents WHERE wide_row IS NOT NULL GROUP BY ALL)
+                    JOIN (SELECT DISTINCT case_id, n FROM temp.wide_cases) USING (case_id)
+                    GROUP BY {DEED}, n HAVING count(*) <> n OR min(times) <> max(times));
+             CREATE TEMP TABLE leaving AS
+                SELECT w.source_id, w.wide_row AS row_no, w.case_id, d.case_id IS NOT NULL AS clash
+                FROM temp.wide_cases w LEFT JOIN temp.differing d USING (case_id)
+                WHERE d.case_id IS NOT NULL OR w.nth > 1;
+             DELETE FROM {STAGE} AS e USING temp.leaving l
+                WHERE l.source_id = e.source_id AND l.row_no = e.row_no;"
+        ),
+    )?;
+    if merge.staged.contains("cases") {
+        merge.run(
+            doing,
+            "DELETE FROM temp.stage_cases AS s USING temp.leaving l
+             WHERE l.clash AND l.source_id = s.source_id AND l.row_no = s.row_no",
+        )?;
+    }
+    let clash = "SELECT source_id, row_no, case_id FROM temp.leaving WHERE clash ORDER BY source_id, row_no";
+    clashes.extend(merge.clashes(doing, "cases", "case_id", clash)?);
+    merge.run(doing, "DROP TABLE temp.leaving; DROP TABLE temp.differing; DROP TABLE temp.wide_cases")
+}
+
+/// Events of wide rows whose case row was refused leave with it.
+pub(super) fn leave_with_their_rows(merge: &Merge<'_>, clashes: &[Clash]) -> Result<()> {
+    let doing = "drop the events of refused wide rows";
+    let rows: Vec<String> = clashes
+        .iter()
+        .filter(|c| c.kind == "cases" && merge.wide.contains(&c.source_id))
+        .map(|c| format!("({}, {})", c.source_id, c.row_no))
+        .collect();
+    if rows.is_empty() {
+        return Ok(());
+    }
+    merge.run(
+        doing,
+        &format!(
+            "DELETE FROM {STAGE} AS e USING (VALUES {}) AS r(source_id, row_no)
+             WHERE r.source_id = e.source_id AND r.row_no = e.row_no",
+            rows.join(", ")
+        ),
+    )
+}
+
+/// Writes the sets that are new; accepted and unchanged of every long source, and of wide sources what changes
+/// because a row's events are new although its case is not.
+pub(super) fn merge(merge: &Merge<'_>) -> Result<Vec<Tally>> {
+    let doing = "write versions of case_events";
+    let (batch, day, wide) = (merge.batch, merge.day(), merge.wide_list());
+    let row = format!("{}, e.source_id, e.row_no, {day}, false, {batch}", prefixed("e"));
+    let mut tallies;
+    if !merge.any(doing, &format!("SELECT 1 FROM {VERSIONS}"))? {
+        merge.run(doing, &format!("INSERT INTO {VERSIONS} SELECT {row}, NULL FROM {NUMBERED} e"))?;
+        tallies = merge.tally(
+            doing,
+            &format!("SELECT source_id, count(*), 0 FROM {STAGE} WHERE source_id NOT IN {wide} GROUP BY source_id"),
+        )?;
+        merge.run(
+            doing,
+            &format!(
+                "CREATE TEMP TABLE changed_sets AS SELECT DISTINCT case_id, false AS late FROM {STAGE}
+                      WHERE source_id IN {wide}"
+            ),
+        )?;
+    } else {
+        merge.run(
+            doing,
+            &format!(
+                "CREATE TEMP TABLE touched AS
+                    SELECT case_id FROM {STAGE} UNION SELECT case_id FROM ({});
+                 CREATE TEMP TABLE current_sets AS
+                    SELECT case_id, max(exported_on) AS exported_on FROM {VERSIONS}
+                    WHERE known_to IS NULL AND case_id IN (SELECT case_id FROM temp.touched) GROUP BY case_id;
+                 CREATE TEMP TABLE changed_sets AS
+                    SELECT c.case_id, coalesce(s.exported_on > {day}, false) AS late
+                    FROM (SELECT DISTINCT case_id FROM (
+                        SELECT {EVENT} FROM (
+                            SELECT {EVENT}, 1 AS one FROM {NUMBERED}
+                            UNION ALL
+                            SELECT {EVENT}, -1 FROM {VERSIONS} WHERE known_to IS NULL AND NOT withdrawn
+                                AND case_id IN (SELECT case_id FROM temp.touched))
+                        GROUP BY {EVENT} HAVING sum(one) <> 0)) c
+                    LEFT JOIN temp.current_sets s USING (case_id);
+                 UPDATE {VERSIONS} SET known_to = {batch} WHERE known_to IS NULL
+                    AND case_id IN (SELECT case_id FROM temp.changed_sets WHERE NOT late);
+                 UPDATE {VERSIONS} SET exported_on = {day} WHERE known_to IS NULL AND exported_on < {day}
+                    AND case_id IN (SELECT case_id FROM temp.touched);
+                 INSERT INTO {VERSIONS} SELECT {row}, CASE WHEN c.late THEN {batch} END
+                    FROM {NUMBERED} e JOIN temp.changed_sets c USING (case_id);
+                 DROP TABLE temp.touched; DROP TABLE temp.current_sets;",
+                wide_rows(merge)
+            ),
+        )?;
+        tallies = merge.tally(
+            doing,
+            &format!(
+                "SELECT e.source_id, count(*) FILTER (WHERE c.case_id IS NOT NULL),
+                    count(*) FILTER (WHERE c.case_id IS NULL)
+                 FROM {STAGE} e LEFT JOIN temp.changed_sets c USING (case_id)
+                 WHERE e.source_id NOT IN {wide} GROUP BY e.source_id"
+            ),
+        )?;
+    }
+    tallies.extend(promoted(merge)?);
+    merge.run(doing, "DROP TABLE temp.changed_sets; DROP TABLE temp.event_ties")?;
+    Ok(tallies)
+}
+
+/// Wide rows whose case is unchanged but whose events are new are accepted, not unchanged.
+fn promoted(merge: &Merge<'_>) -> Result<Vec<Tally>> {
+    let doing = "count wide rows with new events";
+    let compared = "SELECT 1 FROM duckdb_tables() WHERE table_name = 'fates_cases' AND temporary";
+    if merge.wide.is_empty() || !merge.any(doing, compared)? {
+        return Ok(Vec::new());
+    }
+    let wide = merge.wide_list();
+    merge.tally(
+        doing,
+        &format!(
+            "SELECT f.source_id, count(*), -count(*)
+             FROM temp.fates_cases f JOIN temp.stage_cases s ON s.rowid = f.stage_row
+             WHERE f.same AND f.source_id IN {wide} AND s.case_id IN (SELECT case_id FROM temp.changed_sets)
+                AND s.case_id NOT IN (SELECT case_id FROM {STAGE} WHERE source_id NOT IN {wide})
+             GROUP BY f.source_id"
+        ),
+    )
+}
+
+fn prefixed(alias: &str) -> String {
+    EVENT.split(", ").map(|c| format!("{alias}.{c}")).collect::<Vec<_>>().join(", ")
+}

@@ -1,0 +1,85 @@
+//! Connections: always in memory with the file attached as `warehouse`, so that SQL names it the same everywhere.
+//!
+//! Extensions are neither fetched nor loaded: what the library carries is all there is.
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use duckdb::{Config, Connection};
+
+use super::error::Doing;
+use super::{Result, WarehouseError, lock, migrate};
+
+/// A connection in memory that fetches nothing; `spill` is where it may put what does not fit.
+pub(super) fn in_memory(spill: &Path) -> Result<Connection> {
+    // Several processes may spill beside one file: each has its own folder, which DuckDB makes and removes.
+    static COUNT: AtomicU32 = AtomicU32::new(0);
+    let count = COUNT.fetch_add(1, Ordering::Relaxed);
+    let mut folder = spill.as_os_str().to_owned();
+    folder.push(format!("{SPILL}{}-{count}", std::process::id()));
+    let config = Config::default()
+        .enable_autoload_extension(false)
+        .and_then(|c| c.with("temp_directory", PathBuf::from(folder).to_string_lossy()))
+        .doing("take its settings")?;
+    Connection::open_in_memory_with_flags(config).doing("start DuckDB")
+}
+
+const SPILL: &str = ".spill-";
+
+/// Removes the spill folders that killed processes left; only for who has the file for itself.
+pub(super) fn sweep_spills(warehouse: &Path) {
+    let Some(name) = warehouse.file_name().and_then(|n| n.to_str()) else { return };
+    let prefix = format!("{name}{SPILL}");
+    let own = format!("{prefix}{}-", std::process::id());
+    let folder = warehouse.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+        if let Some(found) = entry.file_name().to_str()
+            && found.starts_with(&prefix)
+            && !found.starts_with(&own)
+        {
+            let _ = std::fs::remove_dir_all(entry.path());
+        }
+    }
+}
+
+/// Attaches the file as `warehouse` and makes it the default.
+pub(super) fn attach(conn: &Connection, path: &Path, read_only: bool) -> Result<()> {
+    let quoted = path.to_string_lossy().replace('\'', "''");
+    let options = if read_only { " (READ_ONLY)" } else { "" };
+    conn.execute_batch(&format!("ATTACH '{quoted}' AS warehouse{options}; USE warehouse;")).map_err(|source| {
+        let detail = source.to_string();
+        let path = path.to_path_buf();
+        if detail.contains("Could not set lock") || detail.contains("onflicting lock") {
+            WarehouseError::OpenElsewhere { path, detail }
+        } else if detail.contains("not a valid DuckDB database") || detail.contains("newer") {
+            WarehouseError::NotOurs { path, detail }
+        } else {
+            WarehouseError::Sql { doing: format!("open {}", path.display()), source }
+        }
+    })
+}
+
+/// A connection for computing: the file is attached read-only as `warehouse` and is the default catalog, so
+/// `cases_versions` and `warehouse.cases_versions` are the same; TEMP tables and views may be made beside it.
+pub fn open_reader(path: &Path) -> Result<Connection> {
+    if !path.is_file() {
+        return Err(WarehouseError::Missing(path.to_path_buf()));
+    }
+    if let Some(holder) = lock::holder(path) {
+        return Err(WarehouseError::Held { path: path.to_path_buf(), holder });
+    }
+    let conn = in_memory(path)?;
+    attach(&conn, path, true)?;
+    let (found, program) = migrate::schema_in(&conn, path)?;
+    let known = migrate::newest_schema();
+    match found.cmp(&known) {
+        std::cmp::Ordering::Greater => Err(WarehouseError::Newer { path: path.to_path_buf(), found, known, program }),
+        std::cmp::Ordering::Less => Err(WarehouseError::Older { path: path.to_path_buf(), found, known }),
+        std::cmp::Ordering::Equal => Ok(conn),
+    }
+}
+
+/// Version of the DuckDB library in use: `v1.5.6`.
+pub fn version_of_duckdb() -> Result<String> {
+    let conn = Connection::open_in_memory().doing("start DuckDB")?;
+    conn.query_row("SELECT version()", [], |row| row.get(0)).doing("say its version")
+}

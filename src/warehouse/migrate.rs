@@ -1,0 +1,106 @@
+//! The schema as numbered files: `queries/schema/NNNN_name.sql`, applied in order, each once.
+//!
+//! An applied file never changes; a change is a new file (a test holds them to it).
+use std::path::Path;
+
+use duckdb::{Connection, params};
+use include_dir::File;
+use sha2::{Digest, Sha256};
+
+use super::error::Doing;
+use super::{Result, WarehouseError, connect};
+use crate::shipped::QUERIES;
+
+/// One numbered file.
+pub(super) struct Migration {
+    pub version: i64,
+    pub name: &'static str,
+    pub sql: &'static str,
+    pub sha256: String,
+}
+
+/// All migrations that this program knows, in order.
+pub(super) fn shipped() -> Vec<Migration> {
+    let mut all: Vec<Migration> =
+        QUERIES.get_dir("schema").into_iter().flat_map(|dir| dir.files()).filter_map(read).collect();
+    all.sort_by_key(|m| m.version);
+    all
+}
+
+fn read(file: &'static File<'static>) -> Option<Migration> {
+    let name = file.path().file_stem()?.to_str()?;
+    let version = name.split_once('_')?.0.parse().ok()?;
+    let sha256 = Sha256::digest(file.contents()).iter().map(|b| format!("{b:02x}")).collect();
+    Some(Migration { version, name, sql: file.contents_utf8()?, sha256 })
+}
+
+/// The newest schema that this program knows.
+pub fn newest_schema() -> i64 {
+    shipped().last().map_or(0, |m| m.version)
+}
+
+/// The schema of the warehouse at `path`, which may be older or newer than ours.
+pub fn schema_of(path: &Path) -> Result<i64> {
+    if !path.is_file() {
+        return Err(WarehouseError::Missing(path.to_path_buf()));
+    }
+    let conn = connect::in_memory(path)?;
+    connect::attach(&conn, path, true)?;
+    schema_in(&conn, path).map(|(version, _)| version)
+}
+
+/// The attached warehouse's schema and the program that last changed it.
+pub(super) fn schema_in(conn: &Connection, path: &Path) -> Result<(i64, String)> {
+    if !tables(conn)?.iter().any(|t| t == "schema_version") {
+        let detail = "it has no table schema_version".to_owned();
+        return Err(WarehouseError::NotOurs { path: path.to_path_buf(), detail });
+    }
+    conn.query_row("SELECT version, program FROM warehouse.schema_version ORDER BY version DESC LIMIT 1", [], |row| {
+        Ok((row.get(0)?, row.get(1)?))
+    })
+    .doing("tell its schema")
+}
+
+fn tables(conn: &Connection) -> Result<Vec<String>> {
+    let mut statement = conn
+        .prepare("SELECT table_name FROM duckdb_tables() WHERE database_name = 'warehouse'")
+        .doing("list its tables")?;
+    let names = statement.query_map([], |row| row.get(0)).doing("list its tables")?;
+    names.collect::<duckdb::Result<_>>().doing("list its tables")
+}
+
+/// Brings the attached warehouse to the newest schema, in one transaction.
+pub(super) fn migrate(conn: &Connection, path: &Path) -> Result<()> {
+    let tables = tables(conn)?;
+    let applied = if tables.is_empty() { 0 } else { schema_in(conn, path).map(|(version, _)| version)? };
+    let known = newest_schema();
+    if applied > known {
+        let (found, program) = schema_in(conn, path)?;
+        return Err(WarehouseError::Newer { path: path.to_path_buf(), found, known, program });
+    }
+    if applied == known {
+        return Ok(());
+    }
+    conn.execute_batch("BEGIN TRANSACTION").doing("begin a migration")?;
+    let done = apply(conn, applied);
+    let end = if done.is_ok() { "COMMIT" } else { "ROLLBACK" };
+    conn.execute_batch(end).doing("end a migration")?;
+    done
+}
+
+fn apply(conn: &Connection, applied: i64) -> Result<()> {
+    conn.execute_batch(
+        "CREATE TABLE IF NOT EXISTS warehouse.schema_version (
+            version BIGINT PRIMARY KEY, name VARCHAR NOT NULL, sha256 VARCHAR NOT NULL, program VARCHAR NOT NULL)",
+    )
+    .doing("create schema_version")?;
+    for migration in shipped().iter().filter(|m| m.version > applied) {
+        conn.execute_batch(migration.sql).doing(format!("apply the schema file {}", migration.name))?;
+        conn.execute(
+            "INSERT INTO warehouse.schema_version VALUES (?, ?, ?, ?)",
+            params![migration.version, migration.name, migration.sha256, env!("CARGO_PKG_VERSION")],
+        )
+        .doing("record a schema file")?;
+    }
+    Ok(())
+}

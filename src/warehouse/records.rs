@@ -1,0 +1,97 @@
+//! Tables of single records: which rows of a batch contradict each other, and which are new versions.
+//!
+//! A row equal in every column to the version now current is unchanged; any other becomes a version. Values are
+//! compared, not hashes of them.
+use super::Result;
+use super::batch::{Clash, Merge, Tally};
+use super::columns::Shape;
+
+/// Within the batch: of equal rows the first stays, rows of one key that differ all leave.
+pub(super) fn settle(
+    merge: &Merge<'_>,
+    shape: &'static Shape,
+    clashes: &mut Vec<Clash>,
+    tallies: &mut Vec<(&'static str, Tally)>,
+) -> Result<()> {
+    let doing = format!("compare the rows of {} with each other", shape.table);
+    let (stage, keys) = (shape.stage(), shape.keys("s"));
+    let named = keys.iter().enumerate().map(|(i, k)| format!("{k} AS k{i}")).collect::<Vec<_>>().join(", ");
+    let parts = (0..keys.len()).map(|i| format!("k{i}")).collect::<Vec<_>>().join(", ");
+    let same = |left: &str, right: &str| {
+        (0..keys.len())
+            .map(|i| format!("{left}.k{i} IS NOT DISTINCT FROM {right}.k{i}"))
+            .collect::<Vec<_>>()
+            .join(" AND ")
+    };
+    merge.run(
+        &doing,
+        &format!("CREATE TEMP TABLE twice AS SELECT {named} FROM {stage} s GROUP BY ALL HAVING count(*) > 1"),
+    )?;
+    if merge.any(&doing, "SELECT 1 FROM temp.twice")? {
+        merge.run(
+            &doing,
+            &format!(
+                "CREATE TEMP TABLE repeated AS
+                    SELECT r.*, row_number() OVER (PARTITION BY {parts} ORDER BY source_id, row_no, stage_row) AS nth
+                    FROM (SELECT s.rowid AS stage_row, {named}, s.* FROM {stage} s) r
+                    WHERE EXISTS (SELECT 1 FROM temp.twice t WHERE {});
+                 CREATE TEMP TABLE differing AS
+                    SELECT {parts} FROM (SELECT DISTINCT {parts}, {} FROM temp.repeated r)
+                    GROUP BY ALL HAVING count(*) > 1;
+                 CREATE TEMP TABLE leaving AS
+                    SELECT r.stage_row, r.source_id, r.row_no, d.k0 IS NOT NULL AS clash, concat_ws(' · ', {}) AS key
+                    FROM temp.repeated r LEFT JOIN temp.differing d ON {}
+                    WHERE d.k0 IS NOT NULL OR r.nth > 1;
+                 DELETE FROM {stage} WHERE rowid IN (SELECT stage_row FROM temp.leaving);",
+                same("t", "r"),
+                shape.names("r"),
+                (0..keys.len()).map(|i| format!("CAST(r.k{i} AS VARCHAR)")).collect::<Vec<_>>().join(", "),
+                same("r", "d"),
+            ),
+        )?;
+        let clash = "SELECT source_id, row_no, key FROM temp.leaving WHERE clash ORDER BY source_id, row_no";
+        clashes.extend(merge.clashes(&doing, &shape.table, &shape.key_names(), clash)?);
+        let equal = "SELECT source_id, 0, count(*) FROM temp.leaving WHERE NOT clash GROUP BY source_id";
+        tallies.extend(merge.tally(&doing, equal)?.into_iter().map(|t| (shape.table.as_str(), t)));
+        merge.run(&doing, "DROP TABLE temp.repeated; DROP TABLE temp.differing; DROP TABLE temp.leaving")?;
+    }
+    merge.run(&doing, "DROP TABLE temp.twice")
+}
+
+/// Writes the rows that are new versions; accepted and unchanged of every source.
+pub(super) fn merge(merge: &Merge<'_>, shape: &Shape) -> Result<Vec<Tally>> {
+    let doing = format!("write versions of {}", shape.table);
+    let (stage, versions) = (shape.stage(), shape.versions());
+    let (batch, day) = (merge.batch, merge.day());
+    let row = format!("{}, s.source_id, s.row_no, {day}, false, {batch}", shape.names("s"));
+    if !merge.any(&doing, &format!("SELECT 1 FROM {versions}"))? {
+        merge.run(&doing, &format!("INSERT INTO {versions} SELECT {row}, NULL FROM {stage} s"))?;
+        return merge.tally(&doing, &format!("SELECT source_id, count(*), 0 FROM {stage} GROUP BY source_id"));
+    }
+    let fates = format!("fates_{}", shape.table);
+    merge.run(
+        &doing,
+        &format!(
+            "CREATE TEMP TABLE {fates} AS
+                SELECT s.rowid AS stage_row, s.source_id, s.row_no, v.rowid AS current_row,
+                    coalesce(v.exported_on > {day}, false) AS late,
+                    v.known_from IS NOT NULL AND NOT v.withdrawn AND {} AS same
+                FROM {stage} s LEFT JOIN {versions} v ON v.known_to IS NULL AND {};
+             UPDATE {versions} SET known_to = {batch} WHERE rowid IN (
+                SELECT current_row FROM temp.{fates} WHERE current_row IS NOT NULL AND NOT same AND NOT late);
+             UPDATE {versions} SET exported_on = {day} WHERE exported_on < {day} AND rowid IN (
+                SELECT current_row FROM temp.{fates} WHERE same);
+             INSERT INTO {versions} SELECT {row}, CASE WHEN f.late THEN {batch} END
+                FROM {stage} s JOIN temp.{fates} f ON f.stage_row = s.rowid WHERE NOT f.same;",
+            shape.same_content("s", "v"),
+            shape.same_key("s", "v"),
+        ),
+    )?;
+    merge.tally(
+        &doing,
+        &format!(
+            "SELECT source_id, count(*) FILTER (WHERE NOT same), count(*) FILTER (WHERE same)
+             FROM temp.{fates} GROUP BY source_id"
+        ),
+    )
+}

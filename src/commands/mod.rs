@@ -3,6 +3,8 @@ use std::process::ExitCode;
 
 use crate::cli::{Cli, Verb};
 
+pub mod calendar;
+
 /// How a run ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Status {

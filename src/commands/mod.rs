@@ -3,6 +3,9 @@ use std::process::ExitCode;
 
 use crate::cli::{Cli, Verb};
 
+pub mod calendar;
+pub mod synth;
+
 /// How a run ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Status {

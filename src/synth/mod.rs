@@ -1,1 +1,63 @@
-//! synth
+//! Made-up bureaus of any size: exports that look real and belong to nobody.
+//!
+//! Everything follows from a size and a seed: the same two give the same bytes on every machine. Chance is drawn
+//! in whole numbers, each enterprise and person from a stream of its own, and a bureau is made block by block (25
+//! people and their enterprises), so that a province takes no more memory than a district.
+//!
+//! [`plan`] says how much of everything there is, [`bureau`] who serves whom, [`cases`], [`diary`], [`judged`] and
+//! [`policies`] what happened, [`sink`] where the rows go; words are in `vocabulary.toml`.
+use std::path::{Path, PathBuf};
+
+use crate::cli::Size;
+
+mod bureau;
+mod cases;
+mod clock;
+mod diary;
+mod draw;
+mod judged;
+mod plan;
+mod policies;
+mod rows;
+mod sink;
+mod vocabulary;
+
+use clock::Clock;
+use plan::Plan;
+use sink::{CsvSink, Table};
+
+/// Why nothing could be made.
+#[derive(Debug, thiserror::Error)]
+pub enum SynthError {
+    #[error("{0} is not empty; name a new folder, so that nothing of yours is overwritten")]
+    NotEmpty(PathBuf),
+    #[error("cannot write {path}: {source}")]
+    Unwritable { path: PathBuf, source: std::io::Error },
+    #[error("cannot write: {0}")]
+    Write(#[from] std::io::Error),
+}
+
+impl SynthError {
+    fn at(path: &Path) -> impl Fn(std::io::Error) -> SynthError + '_ {
+        move |source| SynthError::Unwritable { path: path.to_path_buf(), source }
+    }
+}
+
+/// What was made: rows by table.
+pub type Rows = Vec<(&'static str, u64)>;
+
+/// Makes a bureau's exports in `out`, which must be new or empty: one canonical CSV per table.
+pub fn make(size: Size, seed: u64, out: &Path) -> Result<Rows, SynthError> {
+    prepare(out)?;
+    let (plan, clock) = (Plan::of(size), Clock::shipped());
+    let mut sink = CsvSink::create(out, &clock)?;
+    rows::write(&plan, &clock, seed, &mut sink)?;
+    let rows = sink.finish()?;
+    Ok(Table::ALL.iter().map(|table| (table.described().name.as_str(), rows[*table as usize])).collect())
+}
+
+fn prepare(out: &Path) -> Result<(), SynthError> {
+    std::fs::create_dir_all(out).map_err(SynthError::at(out))?;
+    let mut entries = std::fs::read_dir(out).map_err(SynthError::at(out))?;
+    if entries.next().is_some() { Err(SynthError::NotEmpty(out.to_path_buf())) } else { Ok(()) }
+}

@@ -9,7 +9,7 @@ use super::{Brief, Dimension, MeasureError, Scope, Selection, Session};
 use crate::calendar::Calendar;
 use crate::period::Period;
 use crate::regime::{Regime, words};
-use crate::warehouse::received;
+use crate::warehouse::received::{self, Received};
 
 /// Months in a series.
 const MONTHS: usize = 25;
@@ -76,7 +76,10 @@ pub fn brief(
         people: people(&session, regime)?,
         enterprises: enterprises(&session, regime)?,
         cases: cases(&session, scope)?,
-        received: received::up_to(session.conn(), session.known_at())?,
+        received: Received {
+            files: received::sources(session.conn(), Some(session.known_at()))?,
+            reasons: received::reasons(session.conn(), Some(session.known_at()))?,
+        },
         warnings: warnings(&session, calendar, scope)?,
     })
 }

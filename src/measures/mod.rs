@@ -14,6 +14,6 @@ mod session;
 pub use brief::Brief;
 pub use dimension::Dimension;
 pub use error::MeasureError;
-pub use gather::brief;
+pub use gather::{brief, measure as described};
 pub use scope::Scope;
 pub use session::{Selection, Session};

@@ -51,6 +51,47 @@ pub struct Selection {
     pub subjects: Vec<(Dimension, Option<String>)>,
 }
 
+/// Evidence rows beside what their dimensions are taken from.
+const JOINED: &str = "evidence e
+    LEFT JOIN enterprises n ON n.enterprise_id = e.enterprise_id
+    LEFT JOIN calendar c ON c.day = e.decided_on";
+
+impl Selection {
+    /// The condition on [`JOINED`] and its values.
+    fn condition(&self) -> (String, Vec<String>) {
+        let mut wheres = vec!["TRUE".to_owned()];
+        let mut values: Vec<String> = Vec::new();
+        if let Some(measure) = &self.measure {
+            wheres.push("e.measure = ?".to_owned());
+            values.push(measure.clone());
+        }
+        for (by, subject) in &self.subjects {
+            let column = match by {
+                Dimension::District => continue,
+                Dimension::Person => "e.person_id",
+                Dimension::Unit => "e.unit",
+                Dimension::Enterprise => "e.enterprise_id",
+                Dimension::Area => "n.area",
+                Dimension::Industry => "n.industry",
+                Dimension::Tier => "n.tier",
+                Dimension::Category => "e.category",
+                Dimension::Class => "e.class",
+                Dimension::Stage => "e.stage",
+                Dimension::Channel => "e.channel",
+                Dimension::Month => "c.month",
+            };
+            match subject {
+                Some(subject) => {
+                    wheres.push(format!("{column} = ?"));
+                    values.push(subject.clone());
+                }
+                None => wheres.push(format!("{column} IS NULL")),
+            }
+        }
+        (wheres.join(" AND "), values)
+    }
+}
+
 impl Session {
     /// Opens the warehouse for reading and lays the rules of the measures asked for (none named: all).
     pub fn open(file: &Path, regime: &Regime, calendar: &Calendar, only: &[String]) -> Result<Session, MeasureError> {
@@ -124,46 +165,35 @@ impl Session {
 
     /// Evidence rows, by measure, day of decision, record.
     pub fn evidence(&self, selection: &Selection) -> Result<Vec<Evidence>, MeasureError> {
-        let mut wheres = vec!["TRUE".to_owned()];
-        let mut values: Vec<String> = Vec::new();
-        if let Some(measure) = &selection.measure {
-            wheres.push("e.measure = ?".to_owned());
-            values.push(measure.clone());
-        }
-        for (by, subject) in &selection.subjects {
-            let column = match by {
-                Dimension::District => continue,
-                Dimension::Person => "e.person_id",
-                Dimension::Unit => "e.unit",
-                Dimension::Enterprise => "e.enterprise_id",
-                Dimension::Area => "n.area",
-                Dimension::Industry => "n.industry",
-                Dimension::Tier => "n.tier",
-                Dimension::Category => "e.category",
-                Dimension::Class => "e.class",
-                Dimension::Stage => "e.stage",
-                Dimension::Channel => "e.channel",
-                Dimension::Month => "c.month",
-            };
-            match subject {
-                Some(subject) => {
-                    wheres.push(format!("{column} = ?"));
-                    values.push(subject.clone());
-                }
-                None => wheres.push(format!("{column} IS NULL")),
-            }
-        }
+        let (condition, values) = selection.condition();
         let sql = format!(
-            "SELECT e.* FROM evidence e
-             LEFT JOIN enterprises n ON n.enterprise_id = e.enterprise_id
-             LEFT JOIN calendar c ON c.day = e.decided_on
-             WHERE {}
-             ORDER BY e.measure, e.decided_on NULLS LAST, e.opened_at NULLS LAST, e.record, e.unit NULLS LAST, e.due_at NULLS LAST",
-            wheres.join(" AND ")
+            "SELECT e.* FROM {JOINED} WHERE {condition}
+             ORDER BY e.measure, e.decided_on NULLS LAST, e.opened_at NULLS LAST, e.record, e.unit NULLS LAST, e.due_at NULLS LAST"
         );
         let mut statement = self.conn.prepare(&sql)?;
         let rows = statement.query_map(duckdb::params_from_iter(values), evidence)?;
         Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Forgets the rows that are not selected, so that what is folded next is a fold of the selection.
+    pub fn keep(&mut self, selection: &Selection) -> Result<(), MeasureError> {
+        let (condition, values) = selection.condition();
+        let sql = format!("CREATE OR REPLACE TEMP TABLE selected AS SELECT e.* FROM {JOINED} WHERE {condition}");
+        self.conn.execute(&sql, duckdb::params_from_iter(values))?;
+        self.conn.execute_batch("DELETE FROM evidence; INSERT INTO evidence SELECT * FROM selected; DROP TABLE selected;")?;
+        Ok(())
+    }
+
+    /// The last day on which a case, diary entry or evaluation known now happened.
+    pub fn last_day(&self) -> Result<Option<NaiveDate>, MeasureError> {
+        Ok(self.conn.query_row(
+            "SELECT MAX(day) FROM (
+                 SELECT MAX(CAST(submitted_at AS DATE)) AS day FROM warehouse.cases
+                 UNION ALL SELECT MAX(served_on) FROM warehouse.diary
+                 UNION ALL SELECT MAX(CAST(at AS DATE)) FROM warehouse.evaluations)",
+            [],
+            |row| row.get(0),
+        )?)
     }
 
     /// Obligations without a due day because the calendar ends before it: by the year they opened in.

@@ -1,0 +1,50 @@
+//! `guanjia bulletin draft`: the bulletin of a period as documents and workbook.
+use std::path::{Path, PathBuf};
+
+use super::progress::Progress;
+use super::{Bureau, Status};
+use crate::cli::{Bulletin, Cli, Draft};
+use crate::measures::{self, Brief, Scope};
+use crate::report::{Templates, bulletin};
+
+pub fn run(args: &Bulletin, cli: &Cli) -> anyhow::Result<Status> {
+    match args {
+        Bulletin::Draft(args) => draft(args, cli),
+    }
+}
+
+fn draft(args: &Draft, cli: &Cli) -> anyhow::Result<Status> {
+    let bureau = Bureau::open(cli)?;
+    let scope = Scope::asked(&args.scope)?;
+    let progress = Progress::new(cli);
+    let brief = brief(&bureau, scope, &progress)?;
+    let out = args.out.clone().unwrap_or_else(|| bureau.workspace.out().join(scope.period.to_string()));
+    progress.step("writing the bulletin");
+    let written = write(&bureau, &brief, &out)?;
+    progress.done();
+    for path in written {
+        println!("{}", path.display());
+    }
+    Ok(Status::Done)
+}
+
+/// Gathers a period's brief with progress.
+pub fn brief(bureau: &Bureau, scope: Scope, progress: &Progress) -> anyhow::Result<Brief> {
+    let mut said = |what: &str| progress.step(&format!("{}: {what}", scope.period));
+    let brief =
+        measures::brief(&bureau.workspace.warehouse(), &bureau.regime, &bureau.calendar, scope, &mut said)?;
+    if brief.district.iter().all(|change| change.now.n == 0 && change.now.pending.unwrap_or(0) == 0) {
+        let why = format!(
+            "nothing is known of {}: no record falls into it; take its exports in with `guanjia ingest`, or ask for another --period",
+            scope.period
+        );
+        return Err(super::Refused(why).into());
+    }
+    Ok(brief)
+}
+
+/// Writes DOCX, HTML and workbooks.
+pub fn write(bureau: &Bureau, brief: &Brief, out: &Path) -> anyhow::Result<Vec<PathBuf>> {
+    let templates = Templates::load(Some(&bureau.workspace.root))?;
+    Ok(bulletin::write(brief, &bureau.workspace.settings.bulletin, &templates, out)?)
+}

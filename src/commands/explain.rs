@@ -1,0 +1,134 @@
+//! `guanjia explain`: the rows behind a figure, the provision, the rule in words, the fold.
+use serde::Serialize;
+
+use super::table::{count, number, percent, table};
+use super::{Bureau, Refused, Status};
+use crate::cli::{Cli, Explain, Format};
+use crate::measures::brief::{Evidence, Figure, Measure};
+use crate::measures::{Dimension, Scope, Selection, Session, described};
+
+/// What `--format json` prints.
+#[derive(Serialize)]
+struct Explained {
+    place: String,
+    document: String,
+    measure: Measure,
+    /// The fold of exactly these rows.
+    figure: Figure,
+    rows: Vec<Evidence>,
+}
+
+pub fn run(args: &Explain, cli: &Cli) -> anyhow::Result<Status> {
+    let bureau = Bureau::open(cli)?;
+    let scope = Scope::asked(&args.scope)?;
+    let only = vec![args.measure.clone()];
+    let mut session = Session::open(&bureau.workspace.warehouse(), &bureau.regime, &bureau.calendar, &only)?;
+    session.compute(scope)?;
+    let selection = selection(args);
+    let rows = session.evidence(&selection)?;
+    session.keep(&selection)?;
+    let measure = bureau.regime.measure(&args.measure).map(|m| described(m, &bureau.regime));
+    let figure = session.figures(Dimension::District)?.into_iter().next();
+    let (Some(measure), Some(figure)) = (measure, figure) else {
+        return Err(Refused(format!("no measure is called “{}”", args.measure)).into());
+    };
+    match cli.format {
+        Format::Json => {
+            let (place, document) = (bureau.regime.place.clone(), bureau.regime.document.clone());
+            println!("{}", serde_json::to_string_pretty(&Explained { place, document, measure, figure, rows })?);
+        }
+        Format::Csv => {
+            let mut writer = csv::Writer::from_writer(std::io::stdout().lock());
+            for row in &rows {
+                writer.serialize(row)?;
+            }
+            writer.flush()?;
+        }
+        Format::Parquet => return Err(Refused("explain prints table, json or csv".into()).into()),
+        Format::Table => print(&bureau, &measure, &figure, &rows),
+    }
+    Ok(Status::Done)
+}
+
+fn selection(args: &Explain) -> Selection {
+    let asked = [
+        (Dimension::Person, &args.person),
+        (Dimension::Unit, &args.unit),
+        (Dimension::Enterprise, &args.enterprise),
+        (Dimension::Area, &args.area),
+        (Dimension::Industry, &args.industry),
+        (Dimension::Category, &args.category),
+        (Dimension::Class, &args.class),
+        (Dimension::Tier, &args.tier),
+        (Dimension::Stage, &args.stage),
+        (Dimension::Channel, &args.channel),
+        (Dimension::Month, &args.month),
+    ];
+    let mut subjects: Vec<(Dimension, Option<String>)> =
+        asked.into_iter().filter_map(|(by, subject)| Some((by, Some(subject.clone()?)))).collect();
+    if args.vacuum {
+        subjects.push((Dimension::Person, None));
+        subjects.push((Dimension::Unit, None));
+    }
+    Selection { measure: Some(args.measure.clone()), subjects }
+}
+
+fn print(bureau: &Bureau, measure: &Measure, figure: &Figure, rows: &[Evidence]) {
+    println!("{} {}", measure.id, measure.name);
+    println!("依据  {}{}", bureau.regime.document, measure.provision);
+    println!("规则  {}", measure.rule);
+    println!("责任  {}", measure.answers);
+    if let Some(standard) = measure.standard {
+        let local = if standard.local { "（本地设定）" } else { "" };
+        println!("标准  达标{:.0}%，优秀{:.0}%{local}", standard.p0 * 100.0, standard.p_good * 100.0);
+    }
+    println!("期间  {}，截至 {}", figure.period.zh(), figure.as_of);
+    println!();
+    let line = |row: &Evidence| {
+        let mark = [(row.shared, "多人包保"), (row.extended, "已延期"), (row.paused > 0.0, "有挂起")];
+        let mark: Vec<&str> = mark.iter().filter(|(on, _)| *on).map(|(_, word)| *word).collect();
+        vec![
+            row.record.clone(),
+            row.enterprise_id.clone().unwrap_or_default(),
+            row.person_id.clone().or_else(|| row.unit.clone()).unwrap_or_else(|| "（空档）".into()),
+            row.opened_at.map_or(String::new(), |at| at.format("%Y-%m-%d %H:%M").to_string()),
+            row.due_day.map_or(String::new(), |day| day.to_string()),
+            row.done_at.map_or(String::new(), |at| at.format("%Y-%m-%d %H:%M").to_string()),
+            row.decided_on.map_or(String::new(), |day| day.to_string()),
+            row.outcome.as_deref().map_or("", outcome_zh).to_owned(),
+            row.value.map_or(String::new(), |value| format!("{}", (value * 100.0).round() / 100.0)),
+            mark.join("、"),
+        ]
+    };
+    let headers = ["记录", "企业", "责任人", "起算", "到期日", "完成", "判定日", "结果", "数值", "备注"];
+    let right = [false, false, false, false, false, false, false, false, true, false];
+    print!("{}", table(&headers, &right, &rows.iter().map(line).collect::<Vec<_>>()));
+    println!();
+    let mut fold = format!("合计  {}行", rows.len());
+    if let (Some(met), Some(breached)) = (figure.met, figure.breached) {
+        fold += &format!("：达标{met}，未达标{breached}");
+    }
+    for (word, n) in [("未到期", figure.pending), ("无法计时", figure.unmeasurable), ("其中延期", figure.extended)] {
+        if n.is_some_and(|n| n > 0) {
+            fold += &format!("，{word}{}", count(n));
+        }
+    }
+    fold += &format!("；n = {}", figure.n);
+    if let (Some(low), Some(high)) = (figure.ci_low, figure.ci_high) {
+        fold += &format!("，比率{}（95%区间{:.1}%至{:.1}%）", percent(figure.rate), low * 100.0, high * 100.0);
+    }
+    if figure.mean.is_some() {
+        let (mean, median) = (number(figure.mean), number(figure.median));
+        fold += &format!("，平均{mean}{unit}，中位{median}{unit}", unit = measure.unit);
+    }
+    println!("{fold}");
+}
+
+fn outcome_zh(outcome: &str) -> &'static str {
+    match outcome {
+        "met" => "达标",
+        "breached" => "未达标",
+        "pending" => "未到期",
+        _ => "无法计时",
+    }
+}

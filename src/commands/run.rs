@@ -1,0 +1,64 @@
+//! `guanjia run`: the inbox in, then bulletin, workbook and dashboard of a period; safe to repeat.
+use std::path::PathBuf;
+
+use super::progress::Progress;
+use super::{Bureau, Refused, Status, bulletin, dashboard, ingest};
+use crate::cli::{Cli, Run};
+use crate::ingest::Report;
+use crate::measures::Scope;
+
+pub fn run(args: &Run, cli: &Cli) -> anyhow::Result<Status> {
+    let bureau = Bureau::open(cli)?;
+    let scope = Scope::asked(&args.scope)?;
+    let progress = Progress::new(cli);
+    let (written, status) = month(&bureau, scope, &progress)?;
+    progress.done();
+    for path in written {
+        println!("{}", path.display());
+    }
+    Ok(status)
+}
+
+/// All of a month's work; says what was written, and whether more was refused than the workspace allows.
+pub fn month(bureau: &Bureau, scope: Scope, progress: &Progress) -> anyhow::Result<(Vec<PathBuf>, Status)> {
+    progress.step("taking in the inbox");
+    let status = if bureau.workspace.inbox().is_dir() { take_in(bureau, progress)? } else { Status::Done };
+    if !bureau.workspace.warehouse().is_file() {
+        let why = format!("nothing has come in yet: put exports into {}", bureau.workspace.inbox().display());
+        return Err(Refused(why).into());
+    }
+    let brief = bulletin::brief(bureau, scope, progress)?;
+    progress.step("writing the bulletin");
+    let out = bureau.workspace.out();
+    let mut written = bulletin::write(bureau, &brief, &out.join(scope.period.to_string()))?;
+    progress.step("writing the dashboard");
+    written.push(dashboard::write(bureau, &[brief], &out.join("dashboard"))?);
+    Ok((written, status))
+}
+
+fn take_in(bureau: &Bureau, progress: &Progress) -> anyhow::Result<Status> {
+    let report = ingest::take(bureau, &[bureau.workspace.inbox()], None, progress)?;
+    let limit = bureau.workspace.settings.quarantine_limit;
+    let share = share_refused(&report);
+    let (mut accepted, mut refused) = (0, 0);
+    for file in &report.files {
+        accepted += file.accepted;
+        refused += file.quarantined;
+    }
+    progress.say(&format!("{} files, {accepted} rows accepted, {refused} refused", report.files.len()));
+    if refused > 0 {
+        progress.say("  `guanjia quarantine --xlsx FILE` lists the refused rows with their reasons");
+    }
+    if share > limit {
+        progress.say(&format!("  {:.1} % of the rows were refused, more than the limit of {:.1} %", share * 100.0, limit * 100.0));
+        return Ok(Status::Found);
+    }
+    Ok(Status::Done)
+}
+
+/// Share of the rows read that were refused.
+fn share_refused(report: &Report) -> f64 {
+    let rows: u64 = report.files.iter().map(|file| file.rows).sum();
+    let refused: u64 = report.files.iter().map(|file| file.quarantined).sum();
+    if rows == 0 { 0.0 } else { refused as f64 / rows as f64 }
+}

@@ -19,20 +19,30 @@ pub(super) fn settle(
     tallies: &mut Vec<(&'static str, Tally)>,
 ) -> Result<()> {
     let doing = "compare the events of each case";
-    number(merge)?;
     let wide = merge.wide_list();
     let wide_rows = wide_rows(merge);
+    // One pass over all events finds the few cases to look at closely: those with several holders, and those in
+    // which two events may share a time (the bits of two small hashes tell most that do not).
     merge.run(
         doing,
         &format!(
-            "CREATE TEMP TABLE shared_cases AS
-                SELECT case_id FROM (SELECT case_id, source_id, row_no FROM {STAGE} UNION ALL {wide_rows})
-                GROUP BY case_id
-                HAVING min(source_id) <> max(source_id)
-                    OR (bool_or(source_id IN {wide}) AND min(row_no) <> max(row_no))"
+            "CREATE OR REPLACE TEMP TABLE suspects AS
+                SELECT case_id,
+                    min(source_id) <> max(source_id)
+                        OR (bool_or(source_id IN {wide}) AND min(row_no) <> max(row_no)) AS shared,
+                    bit_count(bit_or(CAST(1 AS UBIGINT) << (hash(\"at\") & 63))) < count(\"at\")
+                        AND bit_count(bit_or(CAST(1 AS UBIGINT) << ((hash(\"at\") >> 6) & 63))) < count(\"at\") AS tied
+                FROM (
+                    SELECT case_id, source_id, row_no, \"at\" FROM {STAGE}
+                    UNION ALL
+                    SELECT case_id, source_id, row_no, NULL FROM ({wide_rows}))
+                GROUP BY case_id HAVING shared OR tied;
+             CREATE TEMP TABLE shared_cases AS SELECT case_id FROM temp.suspects WHERE shared;"
         ),
     )?;
+    number(merge)?;
     if merge.any(doing, "SELECT 1 FROM temp.shared_cases")? {
+        let numbered = numbered(merge)?;
         merge.run(
             doing,
             &format!(
@@ -43,7 +53,7 @@ pub(super) fn settle(
                  CREATE TEMP TABLE contents AS
                     SELECT {EVENT}, source_id, CASE WHEN source_id IN {wide} THEN row_no END AS wide_row,
                         count(*) AS times
-                    FROM {NUMBERED} WHERE case_id IN (SELECT case_id FROM temp.shared_cases) GROUP BY ALL;"
+                    FROM {numbered} WHERE case_id IN (SELECT case_id FROM temp.shared_cases) GROUP BY ALL;"
             ),
         )?;
         settle_long(merge, clashes, tallies)?;
@@ -61,9 +71,17 @@ fn wide_rows(merge: &Merge<'_>) -> String {
 }
 
 /// The staged events with their `seq`: as given, else the order of equal times within the holder, else 1.
-const NUMBERED: &str = "(SELECT e.rowid AS stage_row, e.source_id, e.row_no, e.case_id,
-        coalesce(e.seq, t.nth, 1) AS seq, e.event, e.\"at\", e.at_whole_day, e.actor_id, e.unit, e.until, e.note
-    FROM temp.stage_case_events e LEFT JOIN temp.event_ties t ON t.stage_row = e.rowid)";
+fn numbered(merge: &Merge<'_>) -> Result<String> {
+    let tied = merge.any("number events", "SELECT 1 FROM temp.event_ties")?;
+    let (nth, join) = match tied {
+        true => ("coalesce(e.seq, t.nth, 1)", "LEFT JOIN temp.event_ties t ON t.stage_row = e.rowid"),
+        false => ("coalesce(e.seq, 1)", ""),
+    };
+    Ok(format!(
+        "(SELECT e.source_id, e.row_no, e.case_id, {nth} AS seq, e.event, e.\"at\", e.at_whole_day, e.actor_id, e.unit,
+            e.until, e.note FROM {STAGE} e {join})"
+    ))
+}
 
 /// Numbers the events without `seq` that share their time with another; the stage keeps the file's order.
 fn number(merge: &Merge<'_>) -> Result<()> {
@@ -72,13 +90,11 @@ fn number(merge: &Merge<'_>) -> Result<()> {
         "order the events of equal times",
         &format!(
             "CREATE OR REPLACE TEMP TABLE event_ties AS
-                WITH ties AS (
-                    SELECT source_id, case_id, \"at\" FROM {STAGE} WHERE seq IS NULL GROUP BY ALL HAVING count(*) > 1)
-                SELECT e.rowid AS stage_row,
-                    row_number() OVER (PARTITION BY {holder}, case_id, \"at\" ORDER BY row_no, e.rowid) AS nth
-                FROM {STAGE} e WHERE e.seq IS NULL AND EXISTS (
-                    SELECT 1 FROM ties t
-                    WHERE t.source_id = e.source_id AND t.case_id = e.case_id AND t.\"at\" = e.\"at\")"
+                SELECT rowid AS stage_row, row_number() OVER same_time AS nth
+                FROM {STAGE} WHERE seq IS NULL AND case_id IN (SELECT case_id FROM temp.suspects WHERE tied)
+                WINDOW same_time AS (PARTITION BY {holder}, case_id, \"at\" ORDER BY row_no, rowid)
+                QUALIFY nth > 1;
+             DROP TABLE temp.suspects;"
         ),
     )
 }
@@ -206,9 +222,10 @@ pub(super) fn merge(merge: &Merge<'_>) -> Result<Vec<Tally>> {
     let doing = "write versions of case_events";
     let (batch, day, wide) = (merge.batch, merge.day(), merge.wide_list());
     let row = format!("{}, e.source_id, e.row_no, {day}, false, {batch}", prefixed("e"));
+    let numbered = numbered(merge)?;
     let mut tallies;
     if !merge.any(doing, &format!("SELECT 1 FROM {VERSIONS}"))? {
-        merge.run(doing, &format!("INSERT INTO {VERSIONS} SELECT {row}, NULL FROM {NUMBERED} e"))?;
+        merge.run(doing, &format!("INSERT INTO {VERSIONS} SELECT {row}, NULL FROM {numbered} e"))?;
         tallies = merge.tally(
             doing,
             &format!("SELECT source_id, count(*), 0 FROM {STAGE} WHERE source_id NOT IN {wide} GROUP BY source_id"),
@@ -233,7 +250,7 @@ pub(super) fn merge(merge: &Merge<'_>) -> Result<Vec<Tally>> {
                     SELECT c.case_id, coalesce(s.exported_on > {day}, false) AS late
                     FROM (SELECT DISTINCT case_id FROM (
                         SELECT {EVENT} FROM (
-                            SELECT {EVENT}, 1 AS one FROM {NUMBERED}
+                            SELECT {EVENT}, 1 AS one FROM {numbered}
                             UNION ALL
                             SELECT {EVENT}, -1 FROM {VERSIONS} WHERE known_to IS NULL AND NOT withdrawn
                                 AND case_id IN (SELECT case_id FROM temp.touched))
@@ -244,7 +261,7 @@ pub(super) fn merge(merge: &Merge<'_>) -> Result<Vec<Tally>> {
                  UPDATE {VERSIONS} SET exported_on = {day} WHERE known_to IS NULL AND exported_on < {day}
                     AND case_id IN (SELECT case_id FROM temp.touched);
                  INSERT INTO {VERSIONS} SELECT {row}, CASE WHEN c.late THEN {batch} END
-                    FROM {NUMBERED} e JOIN temp.changed_sets c USING (case_id);
+                    FROM {numbered} e JOIN temp.changed_sets c USING (case_id);
                  DROP TABLE temp.touched; DROP TABLE temp.current_sets;",
                 wide_rows(merge)
             ),

@@ -20,7 +20,21 @@ pub(super) fn in_memory(spill: &Path) -> Result<Connection> {
         .enable_autoload_extension(false)
         .and_then(|c| c.with("temp_directory", PathBuf::from(folder).to_string_lossy()))
         .doing("take its settings")?;
-    Connection::open_in_memory_with_flags(config).doing("start DuckDB")
+    let conn = Connection::open_in_memory_with_flags(config).doing("start DuckDB")?;
+    limit_memory(&conn)?;
+    Ok(conn)
+}
+
+/// On large machines less than DuckDB's four fifths of all memory; what does not fit is spilled.
+fn limit_memory(conn: &Connection) -> Result<()> {
+    let limit: String =
+        conn.query_row("SELECT current_setting('memory_limit')", [], |row| row.get(0)).doing("tell its memory")?;
+    let gib = match limit.split_once(' ') {
+        Some((number, "GiB")) => number.parse().unwrap_or(0.0),
+        Some((_, "TiB")) => f64::INFINITY,
+        _ => 0.0,
+    };
+    if gib > 9.0 { conn.execute_batch("SET memory_limit = '9GiB'").doing("limit its memory") } else { Ok(()) }
 }
 
 const SPILL: &str = ".spill-";
@@ -44,7 +58,12 @@ pub(super) fn sweep_spills(warehouse: &Path) {
 /// Attaches the file as `warehouse` and makes it the default.
 pub(super) fn attach(conn: &Connection, path: &Path, read_only: bool) -> Result<()> {
     let quoted = path.to_string_lossy().replace('\'', "''");
-    let options = if read_only { " (READ_ONLY)" } else { "" };
+    // A new file takes the storage format of DuckDB 1.5: smaller and quicker to write than the oldest readable one.
+    let options = match (read_only, path.exists()) {
+        (true, _) => " (READ_ONLY)",
+        (false, true) => "",
+        (false, false) => " (STORAGE_VERSION 'v1.5.0')",
+    };
     conn.execute_batch(&format!("ATTACH '{quoted}' AS warehouse{options}; USE warehouse;")).map_err(|source| {
         let detail = source.to_string();
         let path = path.to_path_buf();

@@ -2,4 +2,5 @@
 //!
 //! A batch is one transaction; one writer at a time holds `warehouse.lock`. Measures never write here:
 //! they attach the file read-only.
+pub mod batch_types;
 pub mod received;

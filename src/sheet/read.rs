@@ -182,11 +182,7 @@ fn rows_xlsx(
     Ok(())
 }
 
-fn rows_xls(
-    book: &mut Xls<BufReader<File>>,
-    sheet: &str,
-    each: &mut dyn FnMut(Row) -> bool,
-) -> Result<(), SheetError> {
+fn rows_xls(book: &mut Xls<BufReader<File>>, sheet: &str, each: &mut dyn FnMut(Row) -> bool) -> Result<(), SheetError> {
     let range = book.worksheet_range(sheet).map_err(from_xls)?;
     let merged = book.merge_cells_by_sheet_name(sheet).map_err(from_xls)?;
     let since_1904 = book.has_1904_epoch();
@@ -444,7 +440,9 @@ mod tests {
         let path = save(&mut writer);
         let found: Vec<_> = rows(&path, 0)
             .into_iter()
-            .map(|(_, cells)| cells.iter().map(String::as_str).collect::<Vec<_>>().join("|").trim_end_matches('|').to_owned())
+            .map(|(_, cells)| {
+                cells.iter().map(String::as_str).collect::<Vec<_>>().join("|").trim_end_matches('|').to_owned()
+            })
             .collect();
         assert_eq!(found, ["标题", "E1|a", "E1|b", "", "|c"]);
     }

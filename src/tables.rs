@@ -112,10 +112,119 @@ impl Dictionary {
         self.tables.iter().find(|t| t.name == name)
     }
 
+    /// This dictionary with a workspace's own headers (table → column, or event of a wide file → words) and
+    /// words (list → word → words of the files) added.
+    pub fn with(
+        &self,
+        headers: &BTreeMap<String, BTreeMap<String, Vec<String>>>,
+        words: &BTreeMap<String, Words>,
+    ) -> Result<Dictionary, DictionaryError> {
+        let mut merged = self.clone();
+        for (name, columns) in headers {
+            let table = merged.tables.iter_mut().find(|t| &t.name == name);
+            let table = table.ok_or_else(|| DictionaryError::NoTable(name.clone()))?;
+            for (column, more) in columns {
+                table.headers_of(column)?.extend(more.iter().cloned());
+            }
+            table.check_headers()?;
+        }
+        for (list, more) in words {
+            let known = merged.words.get_mut(list).ok_or_else(|| DictionaryError::NoList(list.clone()))?;
+            for (word, spellings) in more {
+                let no_word = || DictionaryError::NoWord { list: list.clone(), word: word.clone() };
+                known.get_mut(word).ok_or_else(no_word)?.extend(spellings.iter().cloned());
+            }
+            check_words(list, known)?;
+        }
+        Ok(merged)
+    }
+
     /// The Chinese of an enumeration's word (`steward` → 项目管家), or the word itself.
     pub fn shown<'a>(&'a self, list: &str, word: &'a str) -> &'a str {
         self.words.get(list).and_then(|words| words.get(word)).and_then(|w| w.first()).map_or(word, String::as_str)
     }
+}
+
+impl Table {
+    /// The headers of a column, or of an event's time in a wide file.
+    fn headers_of(&mut self, column: &str) -> Result<&mut Vec<String>, DictionaryError> {
+        let table = self.name.clone();
+        let columns = self.columns.iter_mut().filter(|c| c.name == column).map(|c| &mut c.headers);
+        let events = self.events.iter_mut().filter(|e| e.event == column).map(|e| &mut e.headers);
+        columns.chain(events).next().ok_or_else(|| DictionaryError::NoColumn { table, column: column.to_owned() })
+    }
+
+    /// No header may stand for two columns.
+    fn check_headers(&self) -> Result<(), DictionaryError> {
+        let mut seen = BTreeMap::new();
+        let columns = self.columns.iter().map(|c| (&c.name, &c.headers));
+        let events = self.events.iter().map(|e| (&e.event, &e.headers));
+        for (name, headers) in columns.chain(events) {
+            for header in headers {
+                if let Some(first) = seen.insert(plain(header), name).filter(|first| *first != name) {
+                    return Err(DictionaryError::Twice {
+                        place: self.name.clone(),
+                        word: header.clone(),
+                        first: first.clone(),
+                        second: name.clone(),
+                    });
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// No spelling may stand for two words of a list.
+fn check_words(list: &str, words: &Words) -> Result<(), DictionaryError> {
+    let mut seen = BTreeMap::new();
+    for (word, spellings) in words {
+        for spelling in std::iter::once(word).chain(spellings) {
+            if let Some(first) = seen.insert(plain(spelling), word).filter(|first| *first != word) {
+                return Err(DictionaryError::Twice {
+                    place: list.to_owned(),
+                    word: spelling.clone(),
+                    first: first.clone(),
+                    second: word.clone(),
+                });
+            }
+        }
+    }
+    Ok(())
+}
+
+/// How headers and words are compared: full-width characters as half-width, without any space, lower-case.
+pub fn plain(text: &str) -> String {
+    text.chars().map(half_width).filter(|c| !is_space(*c)).flat_map(char::to_lowercase).collect()
+}
+
+/// The half-width form of a full-width letter, digit, sign or space; other characters as they are.
+pub fn half_width(c: char) -> char {
+    match c {
+        '\u{FF01}'..='\u{FF5E}' => char::from_u32(c as u32 - 0xFEE0).unwrap_or(c),
+        '\u{3000}' | '\u{A0}' => ' ',
+        _ => c,
+    }
+}
+
+/// Spaces of all widths, and the characters of no width that copying leaves behind.
+pub fn is_space(c: char) -> bool {
+    c.is_whitespace() || matches!(c, '\u{200B}'..='\u{200F}' | '\u{2060}' | '\u{FEFF}' | '\u{AD}')
+}
+
+/// Why a workspace's own headers or words cannot be used.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+pub enum DictionaryError {
+    #[error("[headers.{0}]: there is no such table; tables are enterprises, people, cases, …")]
+    NoTable(String),
+    #[error("[headers.{table}]: table {table} has no column “{column}”")]
+    NoColumn { table: String, column: String },
+    #[error("[words.{0}]: there is no such list of words")]
+    NoList(String),
+    #[error("[words.{list}]: “{word}” is no word of this list; words of the files are added to one that is")]
+    NoWord { list: String, word: String },
+    #[error("{place}: “{word}” would stand for both “{first}” and “{second}”; take it out of one of them")]
+    Twice { place: String, word: String, first: String, second: String },
 }
 
 #[cfg(test)]
@@ -127,24 +236,53 @@ mod tests {
         let dictionary = Dictionary::shipped();
         assert_eq!(dictionary.tables.len(), 12);
         for table in &dictionary.tables {
-            let mut seen = std::collections::BTreeSet::new();
+            table.check_headers().unwrap();
             for column in &table.columns {
                 if let Cell::Word(list) = column.cell() {
                     assert!(dictionary.words.contains_key(list), "{}.{}: no list {list}", table.name, column.name);
-                }
-                for header in &column.headers {
-                    assert!(seen.insert(header), "{}: {header} stands for two columns", table.name);
                 }
             }
             for event in &table.events {
                 assert!(dictionary.words["event"].contains_key(&event.event), "{}", event.event);
             }
         }
-        for words in dictionary.words.values() {
-            let mut seen = std::collections::BTreeSet::new();
-            for word in words.values().flatten() {
-                assert!(seen.insert(word), "{word} stands for two words");
-            }
+        for (list, words) in &dictionary.words {
+            check_words(list, words).unwrap();
         }
+    }
+
+    /// `[headers.<table>]` and `[words.<list>]` of a workspace, as the dictionary takes them.
+    fn merged(settings: &str) -> Result<Dictionary, DictionaryError> {
+        #[derive(Deserialize, Default)]
+        #[serde(default)]
+        struct Own {
+            headers: BTreeMap<String, BTreeMap<String, Vec<String>>>,
+            words: BTreeMap<String, Words>,
+        }
+        let own: Own = toml::from_str(settings).unwrap();
+        Dictionary::shipped().with(&own.headers, &own.words)
+    }
+
+    #[test]
+    fn workspace_adds_headers_and_words() {
+        let merged = merged(
+            "[headers.cases]\ncase_id = ['流水号']\nresolved = ['办毕时间']\n[words.role]\nsteward = ['首席管家']",
+        )
+        .unwrap();
+        let cases = merged.table("cases").unwrap();
+        assert!(cases.columns[0].headers.contains(&"流水号".to_owned()));
+        assert!(cases.events.iter().any(|e| e.event == "resolved" && e.headers.contains(&"办毕时间".to_owned())));
+        assert!(merged.words["role"]["steward"].contains(&"首席管家".to_owned()));
+    }
+
+    #[test]
+    fn word_for_two_things_is_an_error() {
+        let twice = merged("[headers.cases]\ntitle = ['问题 编号']").unwrap_err();
+        assert!(twice.to_string().contains("both “case_id” and “title”"), "{twice}");
+        let twice = merged("[words.role]\nleader = ['管家']").unwrap_err();
+        assert!(matches!(twice, DictionaryError::Twice { .. }), "{twice}");
+        assert!(matches!(merged("[headers.case]\nx = []"), Err(DictionaryError::NoTable(_))));
+        assert!(matches!(merged("[headers.cases]\nx = ['y']"), Err(DictionaryError::NoColumn { .. })));
+        assert!(matches!(merged("[words.role]\nx = ['y']"), Err(DictionaryError::NoWord { .. })));
     }
 }

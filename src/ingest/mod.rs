@@ -1,1 +1,130 @@
 //! Ingest: read, recognise, normalise, accept or quarantine.
+//!
+//! ```text
+//! find ─▶ read (bytes, sheets, rows as they stood) ─▶ recognise (headers) ─▶ normalise (typed columns, faults)
+//!                                                                              ├─▶ frame ─▶ intake.stage
+//!                                                                              └─▶ intake.refuse
+//! ```
+//!
+//! Rows pass in bounded batches through three threads: one reads, one normalises, one hands over to the warehouse,
+//! so that a file of millions of rows takes the memory of a few batches. [`Intake`] is what ingest knows of the
+//! warehouse: a batch of it, or a test's stand-in.
+pub mod fault;
+pub mod find;
+pub mod frame;
+mod intake;
+mod lines;
+pub mod normalise;
+mod pipe;
+pub mod read;
+pub mod recognise;
+pub mod rows;
+mod run;
+#[cfg(test)]
+mod tests;
+
+use std::path::PathBuf;
+
+use chrono::NaiveDateTime;
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+
+use crate::tables::Dictionary;
+use crate::warehouse::WarehouseError;
+use crate::warehouse::received::{Reason, SourceSum};
+use find::find;
+pub use intake::Intake;
+use read::ReadError;
+
+/// Raised when the same file would be read differently than before, so that it is read anew.
+const READING: u32 = 1;
+
+/// How files are to be taken.
+pub struct Options<'a> {
+    /// Take every file as this kind instead of recognising it.
+    pub kind: Option<&'a str>,
+    /// When the run began, local time.
+    pub started_at: NaiveDateTime,
+    /// Who is told how far it is.
+    pub watch: &'a dyn Watch,
+}
+
+/// Is told how far ingest is.
+pub trait Watch {
+    /// File `n` of `of` is begun.
+    fn file(&self, path: &str, n: usize, of: usize);
+    /// So many rows more were read.
+    fn rows(&self, rows: u64);
+}
+
+/// Tells nobody.
+pub struct Silent;
+
+impl Watch for Silent {
+    fn file(&self, _: &str, _: usize, _: usize) {}
+    fn rows(&self, _: u64) {}
+}
+
+/// What an ingest came to, as it is printed.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Report {
+    /// None: everything was known already.
+    pub batch: Option<i64>,
+    /// Local time, `2026-03-01T09:05:33`.
+    pub started_at: String,
+    pub files: Vec<SourceSum>,
+    pub reasons: Vec<Reason>,
+    /// Something was refused or could not be read.
+    #[serde(skip)]
+    pub troubled: bool,
+}
+
+/// Why nothing was taken.
+#[derive(Debug, thiserror::Error)]
+pub enum IngestError {
+    #[error("{0} does not exist")]
+    NoPath(PathBuf),
+    #[error("there is no kind “{kind}”; kinds are {known}")]
+    NoKind { kind: String, known: String },
+    #[error("{path} broke off while it was taken in, so nothing of this batch was kept: it {source}")]
+    BrokeOff { path: String, source: ReadError },
+    #[error("{path}: rows could not be put together, so nothing of this batch was kept: {source}")]
+    Frame { path: String, source: polars::prelude::PolarsError },
+    #[error(transparent)]
+    Warehouse(#[from] WarehouseError),
+}
+
+impl IngestError {
+    /// The command could not be carried out as it was given.
+    pub fn is_misuse(&self) -> bool {
+        matches!(self, IngestError::NoPath(_) | IngestError::NoKind { .. })
+    }
+}
+
+/// Takes files and folders into a batch, commits it, and says what became of every row.
+pub fn ingest<I: Intake>(
+    paths: &[PathBuf],
+    options: &Options,
+    dictionary: &Dictionary,
+    intake: I,
+) -> Result<Report, IngestError> {
+    if let Some(kind) = options.kind.filter(|kind| dictionary.table(kind).is_none()) {
+        let known = dictionary.tables.iter().map(|t| t.name.as_str()).collect::<Vec<_>>().join(", ");
+        return Err(IngestError::NoKind { kind: kind.to_owned(), known });
+    }
+    let found = find(paths)?;
+    let count = found.len();
+    let mut run = run::Run::new(options, dictionary, intake);
+    for (n, found) in found.into_iter().enumerate() {
+        options.watch.file(&found.shown, n + 1, count);
+        run.file(found)?;
+    }
+    run.finish()
+}
+
+/// How a file is read: a hash of the dictionary and of what was asked for.
+pub fn reading_sha256(dictionary: &Dictionary, kind: Option<&str>) -> String {
+    let mut hash = Sha256::new();
+    hash.update(format!("{READING} {kind:?} {dictionary:?}"));
+    read::hex(&hash.finalize())
+}

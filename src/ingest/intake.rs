@@ -1,0 +1,56 @@
+//! What ingest knows of the warehouse.
+use arrow::record_batch::RecordBatch;
+
+use crate::warehouse::batch_types::{BatchSum, Conflict, Refused, Source};
+use crate::warehouse::received::{Skipped, SourceSum};
+use crate::warehouse::{Batch, Result};
+
+/// Takes sources and their rows, all or nothing; dropped without [`Intake::commit`], it keeps nothing.
+pub trait Intake {
+    /// The sums of this content, read this way, if it is in already.
+    fn known(&self, content_sha256: &str, reading_sha256: &str) -> Result<Option<Vec<SourceSum>>>;
+    /// Opens one sheet of one file; gives its number.
+    fn open_source(&mut self, source: Source) -> Result<i64>;
+    /// Puts rows of a table aside: `row_no`, then the table's columns in the dictionary's order.
+    fn stage(&mut self, source_id: i64, table: &str, rows: &RecordBatch) -> Result<()>;
+    /// Keeps rows that cannot be taken.
+    fn refuse(&mut self, source_id: i64, rows: &[Refused]) -> Result<()>;
+    /// Ends a source: rows read, and how many of them are no records.
+    fn close_source(&mut self, source_id: i64, rows: u64, skipped: Skipped) -> Result<()>;
+    /// After all sources: rows of one id that differ within the batch, to be refused by the caller.
+    fn conflicts(&mut self) -> Result<Vec<Conflict>>;
+    /// Keeps everything.
+    fn commit(self) -> Result<BatchSum>
+    where
+        Self: Sized;
+}
+
+impl Intake for Batch<'_> {
+    fn known(&self, content_sha256: &str, reading_sha256: &str) -> Result<Option<Vec<SourceSum>>> {
+        Batch::known(self, content_sha256, reading_sha256)
+    }
+
+    fn open_source(&mut self, source: Source) -> Result<i64> {
+        Batch::open_source(self, source)
+    }
+
+    fn stage(&mut self, source_id: i64, table: &str, rows: &RecordBatch) -> Result<()> {
+        Batch::stage(self, source_id, table, rows)
+    }
+
+    fn refuse(&mut self, source_id: i64, rows: &[Refused]) -> Result<()> {
+        Batch::refuse(self, source_id, rows)
+    }
+
+    fn close_source(&mut self, source_id: i64, rows: u64, skipped: Skipped) -> Result<()> {
+        Batch::close_source(self, source_id, rows, skipped)
+    }
+
+    fn conflicts(&mut self) -> Result<Vec<Conflict>> {
+        Batch::conflicts(self)
+    }
+
+    fn commit(self) -> Result<BatchSum> {
+        Batch::commit(self)
+    }
+}

@@ -1,0 +1,428 @@
+//! Which kind of export a sheet is, and which of its columns is which: told by its headers alone.
+use std::collections::HashMap;
+
+use super::normalise::number::in_ten_thousands;
+use super::read::Rows;
+use crate::tables::{Cell, Dictionary, Table, plain};
+
+/// Rows in which a header is looked for.
+const SEARCHED: usize = 30;
+
+/// How a sheet maps to a table.
+#[derive(Clone, Debug)]
+pub struct Layout<'d> {
+    pub table: &'d Table,
+    /// Index of the header row (of two, the lower), counted from the sheet's first row.
+    pub header_row: usize,
+    /// Index of the first row of data.
+    pub data: usize,
+    /// For each column of the table, its column in the file.
+    pub columns: Vec<Option<usize>>,
+    /// Time columns of a wide case file.
+    pub events: Vec<EventColumns<'d>>,
+    /// For each column of the table, the power of ten from the header's unit of money to the table's.
+    pub shifts: Vec<i32>,
+    /// For each column of the file, a name of its own: its header, or its letter where it has none.
+    pub headers: Vec<String>,
+    /// The header row as it stood, compared with rows that repeat it.
+    pub header: Vec<String>,
+    /// Columns of the file that feed nothing.
+    pub extra: Vec<usize>,
+}
+
+/// Where an event of a wide case file stands.
+#[derive(Clone, Debug)]
+pub struct EventColumns<'d> {
+    pub event: &'d str,
+    /// Order among events of equal time.
+    pub seq: i64,
+    pub at: usize,
+    pub unit: Option<usize>,
+    pub note: Option<usize>,
+    pub until: Option<usize>,
+}
+
+/// What a header is compared by: plain, without marks at its ends.
+fn header_key(text: &str) -> String {
+    plain(text).trim_matches(['*', ':', '※']).to_owned()
+}
+
+/// The header without a bracketed remark at its end, and the remark.
+fn bracketed(key: &str) -> Option<(&str, &str)> {
+    let inner = key.strip_suffix(')').or_else(|| key.strip_suffix(']')).or_else(|| key.strip_suffix('】'))?;
+    let open = inner.rfind(['(', '[', '【'])?;
+    let (head, remark) = inner.split_at(open);
+    Some((head, remark.trim_start_matches(['(', '[', '【'])))
+}
+
+/// What a header can stand for within a table.
+enum Place {
+    Column(usize),
+    /// The time of this event.
+    Event(usize),
+}
+
+/// The headers of one table.
+struct Headers<'d> {
+    table: &'d Table,
+    places: HashMap<String, Place>,
+}
+
+/// A header row read as one table's.
+struct Match {
+    columns: Vec<Option<usize>>,
+    events: Vec<Option<usize>>,
+    shifts: Vec<i32>,
+    matched: usize,
+    required_missing: Vec<usize>,
+}
+
+impl<'d> Headers<'d> {
+    fn of(table: &'d Table) -> Headers<'d> {
+        let mut places = HashMap::new();
+        for (i, event) in table.events.iter().enumerate() {
+            let own = format!("{}_at", event.event);
+            for header in event.headers.iter().chain([&own]) {
+                places.insert(header_key(header), Place::Event(i));
+            }
+        }
+        for (i, column) in table.columns.iter().enumerate() {
+            for header in column.headers.iter().chain([&column.name]) {
+                places.insert(header_key(header), Place::Column(i));
+            }
+        }
+        Headers { table, places }
+    }
+
+    fn matched(&self, row: &[String]) -> Match {
+        let mut found = Match {
+            columns: vec![None; self.table.columns.len()],
+            events: vec![None; self.table.events.len()],
+            shifts: vec![0; self.table.columns.len()],
+            matched: 0,
+            required_missing: Vec::new(),
+        };
+        for (at, key) in row.iter().enumerate().filter(|(_, key)| !key.is_empty()) {
+            let direct = self.places.get(key).map(|place| (place, None));
+            let place = direct.or_else(|| {
+                let (head, remark) = bracketed(key)?;
+                Some((self.places.get(header_key(head).as_str())?, Some(remark)))
+            });
+            // The first column of several with one meaning holds.
+            match place {
+                Some((Place::Column(i), remark)) if found.columns[*i].is_none() => {
+                    found.columns[*i] = Some(at);
+                    found.shifts[*i] = remark.map_or(0, |remark| self.shift(*i, remark));
+                    found.matched += 1;
+                }
+                Some((Place::Event(i), _)) if found.events[*i].is_none() => {
+                    found.events[*i] = Some(at);
+                    found.matched += 1;
+                }
+                _ => {}
+            }
+        }
+        let columns = self.table.columns.iter().enumerate();
+        found.required_missing =
+            columns.filter(|(i, c)| c.required && found.columns[*i].is_none()).map(|(i, _)| i).collect();
+        found
+    }
+
+    /// The power of ten that a unit of money beside a decimal column calls for.
+    fn shift(&self, column: usize, unit: &str) -> i32 {
+        let is_money = self.table.columns[column].cell() == Cell::Decimal;
+        let unit = unit.trim_start_matches("单位").trim_start_matches(':');
+        match in_ten_thousands(unit) {
+            Some(("", power)) if is_money => power,
+            _ => 0,
+        }
+    }
+}
+
+/// The best reading of a sheet's first rows; the error says in words why there is none.
+pub fn recognise<'d>(rows: &Rows, dictionary: &'d Dictionary, kind: Option<&str>) -> Result<Layout<'d>, String> {
+    let tables: Vec<Headers> = match kind {
+        None => dictionary.tables.iter().map(Headers::of).collect(),
+        Some(kind) => {
+            let names = || dictionary.tables.iter().map(|t| t.name.as_str()).collect::<Vec<_>>().join(", ");
+            let table = dictionary.table(kind);
+            vec![Headers::of(table.ok_or_else(|| format!("there is no kind “{kind}”; kinds are {}", names()))?)]
+        }
+    };
+    let searched = rows.height().min(SEARCHED);
+    let width = rows.frame.width();
+    let keys: Vec<Vec<String>> =
+        (0..searched).map(|row| (0..width).map(|column| header_key(rows.cell(row, column))).collect()).collect();
+    let mut best: Option<Candidate> = None;
+    for (row, own) in keys.iter().enumerate() {
+        let below = keys.get(row + 1).map(|below| under(own, below));
+        for (table, headers) in tables.iter().enumerate() {
+            let alone = Candidate { table, row, depth: 1, found: headers.matched(own) };
+            let double = below.as_ref().map(|keys| Candidate { table, row, depth: 2, found: headers.matched(keys) });
+            // A second header row must bring more than the first has, or it is data.
+            for candidate in std::iter::once(alone).chain(double) {
+                if best.as_ref().is_none_or(|best| candidate.rank() > best.rank()) {
+                    best = Some(candidate);
+                }
+            }
+        }
+    }
+    let Some(best) = best.filter(|best| best.found.matched > 0) else {
+        return Err(format!("has no header of any export in its first {SEARCHED} rows"));
+    };
+    if !best.found.required_missing.is_empty() {
+        return Err(lacking(&best, tables[best.table].table));
+    }
+    let header = if best.depth == 2 { under(&keys[best.row], &keys[best.row + 1]) } else { keys[best.row].clone() };
+    let rivals = tables.iter().enumerate().filter(|(i, _)| *i != best.table);
+    let rivals: Vec<&str> = rivals
+        .filter(|(_, headers)| {
+            let other = headers.matched(&header);
+            other.required_missing.is_empty() && other.matched == best.found.matched
+        })
+        .map(|(_, headers)| headers.table.name.as_str())
+        .collect();
+    let table = tables[best.table].table;
+    if !rivals.is_empty() {
+        return Err(format!("could be {} or {} by its headers; say which with --as", table.name, rivals.join(" or ")));
+    }
+    Ok(layout(best, table, rows))
+}
+
+/// A header row (or two) read as one table's.
+struct Candidate {
+    table: usize,
+    row: usize,
+    depth: usize,
+    found: Match,
+}
+
+impl Candidate {
+    /// Whole before partial, then most columns, then fewest header rows; of equals the first stays.
+    fn rank(&self) -> (bool, usize, std::cmp::Reverse<usize>) {
+        (self.found.required_missing.is_empty(), self.found.matched, std::cmp::Reverse(self.depth))
+    }
+}
+
+/// Two header rows as one: what stands below is the closer name, what stands above it covers the rest.
+fn under(above: &[String], below: &[String]) -> Vec<String> {
+    above.iter().zip(below).map(|(above, below)| if below.is_empty() { above } else { below }).cloned().collect()
+}
+
+fn lacking(best: &Candidate, table: &Table) -> String {
+    let missing = best.found.required_missing.iter().map(|i| &table.columns[*i]);
+    let missing: Vec<_> = missing.map(|c| c.headers.first().unwrap_or(&c.name).as_str()).collect();
+    format!(
+        "is nearest to {} (header in row {}), but lacks the column {}; add it, or its header to [headers.{}] in {}",
+        table.name,
+        best.row + 1,
+        missing.join(" and "),
+        table.name,
+        crate::workspace::SETTINGS
+    )
+}
+
+fn layout<'d>(best: Candidate, table: &'d Table, rows: &Rows) -> Layout<'d> {
+    let last = best.row + best.depth - 1;
+    let width = rows.frame.width();
+    let header: Vec<String> = (0..width)
+        .map(|column| {
+            let below = rows.cell(last, column);
+            if below.trim().is_empty() { rows.cell(best.row, column) } else { below }.to_owned()
+        })
+        .collect();
+    let keys: Vec<String> = header.iter().map(|h| header_key(h)).collect();
+    let find =
+        |headers: &[String]| headers.iter().find_map(|header| keys.iter().position(|key| *key == header_key(header)));
+    let events: Vec<EventColumns> = table
+        .events
+        .iter()
+        .zip(&best.found.events)
+        .enumerate()
+        .filter_map(|(i, (event, at))| {
+            Some(EventColumns {
+                event: &event.event,
+                seq: i as i64 + 1,
+                at: (*at)?,
+                unit: find(&event.unit),
+                note: find(&event.note),
+                until: find(&event.until),
+            })
+        })
+        .collect();
+    let mut used: Vec<usize> = best.found.columns.iter().flatten().copied().collect();
+    for event in &events {
+        used.extend([Some(event.at), event.unit, event.note, event.until].into_iter().flatten());
+    }
+    let mut shifts = best.found.shifts;
+    let mut data = last + 1;
+    if let Some(units) = units_row(rows, data, &used) {
+        for (i, column) in
+            best.found.columns.iter().enumerate().filter(|(i, _)| table.columns[*i].cell() == Cell::Decimal)
+        {
+            if let Some((_, power)) = column.and_then(|c| units.get(c)).and_then(|unit| in_ten_thousands(unit)) {
+                shifts[i] = power;
+            }
+        }
+        data += 1;
+    }
+    let extra = (0..width).filter(|c| !used.contains(c) && !header[*c].trim().is_empty()).collect();
+    let headers = unique(&header);
+    Layout { table, header_row: last, data, columns: best.found.columns, events, shifts, headers, header, extra }
+}
+
+/// The row of units under a header, if there is one: every filled cell is a unit or a remark in brackets.
+fn units_row(rows: &Rows, row: usize, used: &[usize]) -> Option<Vec<String>> {
+    const UNITS: [&str; 17] = [
+        "元",
+        "万元",
+        "亿元",
+        "个",
+        "人",
+        "家",
+        "次",
+        "天",
+        "日",
+        "分",
+        "件",
+        "%",
+        "必填",
+        "选填",
+        "文本",
+        "日期",
+        "年月日",
+    ];
+    if row >= rows.height() {
+        return None;
+    }
+    let cells: Vec<String> = (0..rows.frame.width()).map(|column| plain(rows.cell(row, column))).collect();
+    let is_unit = |cell: &str| {
+        let remark = bracketed(cell).filter(|(head, _)| head.is_empty()).map(|(_, remark)| remark);
+        let form = |cell: &str| !cell.is_empty() && cell.chars().all(|c| "ymdhs年月日时分秒-/: .".contains(c));
+        remark.is_some() || UNITS.contains(&cell) || form(cell)
+    };
+    let filled = cells.iter().filter(|cell| !cell.is_empty());
+    let all_units = filled.clone().all(|cell| is_unit(cell));
+    let some = used.iter().any(|c| cells.get(*c).is_some_and(|cell| !cell.is_empty()));
+    (all_units && (some || filled.count() > 0)).then(|| {
+        let inner = |cell: &String| match bracketed(cell) {
+            Some(("", remark)) => remark.to_owned(),
+            _ => cell.clone(),
+        };
+        cells.iter().map(inner).collect()
+    })
+}
+
+/// A name of its own for every column: its header as it stood, with a number where it stands twice, or its
+/// letter where it has none.
+fn unique(header: &[String]) -> Vec<String> {
+    let mut seen: HashMap<&str, usize> = HashMap::new();
+    let mut names: Vec<String> = Vec::with_capacity(header.len());
+    for (column, text) in header.iter().enumerate() {
+        let text = text.trim();
+        let name = if text.is_empty() {
+            letter(column)
+        } else {
+            let count = seen.entry(text).or_insert(0);
+            *count += 1;
+            if *count == 1 { text.to_owned() } else { format!("{text} ({count})") }
+        };
+        names.push(if names.contains(&name) { format!("{name} [{}]", letter(column)) } else { name });
+    }
+    names
+}
+
+/// A column's letter in a spreadsheet: A, B, …, Z, AA.
+pub fn letter(mut column: usize) -> String {
+    let mut letters = Vec::new();
+    loop {
+        letters.push(char::from(b'A' + (column % 26) as u8));
+        if column < 26 {
+            break;
+        }
+        column = column / 26 - 1;
+    }
+    letters.iter().rev().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ingest::read::{Grid, split::Field};
+
+    /// A sheet from lines with fields parted by |.
+    fn sheet(lines: &str) -> Rows {
+        let mut grid = Grid::new(1, 16);
+        for line in lines.lines() {
+            let fields: Vec<Field> = line.trim().split('|').map(|text| Field { text, doubled: false }).collect();
+            grid.push_fields(&fields, &mut String::new());
+        }
+        grid.take().unwrap()
+    }
+
+    fn found(lines: &str) -> Result<(String, usize), String> {
+        recognise(&sheet(lines), Dictionary::shipped(), None).map(|l| (l.table.name.clone(), l.data))
+    }
+
+    #[test]
+    fn kinds_by_their_headers() {
+        assert_eq!(found("case_id|event|at\n1|accepted|2026-01-01"), Ok(("case_events".into(), 1)));
+        assert_eq!(found("问题编号|企业编号|提交时间|受理时间|办结时间\n"), Ok(("cases".into(), 1)));
+        assert_eq!(found("人员编号|姓名|单位\n"), Ok(("people".into(), 1)));
+        assert_eq!(found("人员编号|起始日期|截止日期|代管人编号"), Ok(("absences".into(), 1)));
+        assert_eq!(found("企业编号|角色|姓名|单位|开始日期"), Ok(("assignments".into(), 1)));
+        let error = found("问题编号|提交时间").unwrap_err();
+        assert!(error.contains("nearest to cases") && error.contains("lacks the column 企业编号"), "{error}");
+        assert!(found("甲|乙\n1|2").unwrap_err().contains("no header"));
+    }
+
+    #[test]
+    fn titles_marks_and_units_are_seen_through() {
+        let lines = "2026年度台账|||\n\n填报单位：某局|||\n企业　编号 *|企业名称：|类型\u{A0}|总投资(亿元)\n|||（亿元）\nE1|甲|企业|1.5";
+        let rows = sheet(lines);
+        let layout = recognise(&rows, Dictionary::shipped(), None).unwrap();
+        assert_eq!((layout.table.name.as_str(), layout.data), ("enterprises", 5));
+        let investment = layout.table.columns.iter().position(|c| c.name == "investment_wan").unwrap();
+        assert_eq!((layout.columns[investment], layout.shifts[investment]), (Some(3), 4));
+        assert!(layout.extra.is_empty());
+    }
+
+    #[test]
+    fn header_over_two_rows() {
+        let lines = "问题编号|企业编号|办理情况||\n||提交时间|受理时间|办结时间\n1|E1|2026-01-01||";
+        assert_eq!(found(lines), Ok(("cases".into(), 2)));
+    }
+
+    #[test]
+    fn a_tie_asks_for_the_kind() {
+        // Whatever a workspace adds may make two kinds alike.
+        let mut dictionary = Dictionary::shipped().clone();
+        let mut twin = dictionary.table("people").unwrap().clone();
+        twin.name = "twins".into();
+        dictionary.tables.push(twin);
+        let rows = sheet("人员编号|姓名");
+        let error = recognise(&rows, &dictionary, None).unwrap_err();
+        assert!(error.contains("people or twins") && error.contains("--as"), "{error}");
+        assert_eq!(recognise(&rows, &dictionary, Some("twins")).unwrap().table.name, "twins");
+        assert!(recognise(&rows, &dictionary, Some("persons")).unwrap_err().contains("no kind “persons”"));
+    }
+
+    #[test]
+    fn wide_case_columns() {
+        let rows = sheet("问题编号|企业编号|提交时间|转办时间|转办部门|退件时间|退件说明|状态|备注栏");
+        let layout = recognise(&rows, Dictionary::shipped(), None).unwrap();
+        let events: Vec<_> = layout.events.iter().map(|e| (e.event, e.at, e.unit, e.note)).collect();
+        assert_eq!(events, [("assigned", 3, Some(4), None), ("returned", 5, None, Some(6))]);
+        assert_eq!(layout.extra, [7, 8]);
+    }
+
+    #[test]
+    fn every_column_has_a_name_of_its_own() {
+        let names = unique(&["电话", "", "电话", "电话 (2)", " "].map(String::from));
+        assert_eq!(names, ["电话", "B", "电话 (2)", "电话 (2) [D]", "E"]);
+        assert_eq!(
+            (letter(25), letter(26), letter(701), letter(702)),
+            ("Z".into(), "AA".into(), "ZZ".into(), "AAA".into())
+        );
+    }
+}

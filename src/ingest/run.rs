@@ -1,0 +1,263 @@
+//! One ingest under way: files into sources, sources into the batch, conflicts into quarantine, and the report.
+use std::collections::{BTreeMap, HashMap};
+use std::ops::Range;
+use std::path::PathBuf;
+
+use super::find::Found;
+use super::lines::Lines;
+use super::normalise::Normaliser;
+use super::pipe::{self, Feed, Message};
+use super::read::{Format, Inspected, ReadError, Rows, book, parquet::parquet_rows, text_rows};
+use super::recognise::recognise;
+use super::{IngestError, Intake, Options, Report, reading_sha256};
+use crate::sheet::read::Workbook;
+use crate::tables::Dictionary;
+use crate::warehouse::batch_types::{BatchSum, Refusal, Refused, Source};
+use crate::warehouse::received::Skipped;
+
+/// A source that was opened, and how to read it again.
+struct Opened {
+    id: i64,
+    path: PathBuf,
+    format: Format,
+    source: Source,
+}
+
+/// A sheet that is about to be taken.
+struct Sheet<'a> {
+    path: &'a PathBuf,
+    format: Format,
+    source: Source,
+}
+
+/// One ingest under way.
+pub struct Run<'a, I> {
+    options: &'a Options<'a>,
+    dictionary: &'a Dictionary,
+    reading: String,
+    intake: I,
+    lines: Lines,
+    /// Sources of the batch that are exports.
+    opened: Vec<Opened>,
+    /// All sources of the batch.
+    sources: usize,
+    /// Contents that were met in this run, and the lines about each.
+    seen: HashMap<String, Range<usize>>,
+}
+
+impl<'a, I: Intake> Run<'a, I> {
+    pub fn new(options: &'a Options, dictionary: &'a Dictionary, intake: I) -> Run<'a, I> {
+        let reading = reading_sha256(dictionary, options.kind);
+        let (lines, opened, seen) = (Lines::default(), Vec::new(), HashMap::new());
+        Run { options, dictionary, reading, intake, lines, opened, sources: 0, seen }
+    }
+
+    /// Takes one file.
+    pub fn file(&mut self, found: Found) -> Result<(), IngestError> {
+        if let Some(why) = found.passed_over {
+            self.lines.aside(&found.shown, why, found.trouble);
+            return Ok(());
+        }
+        let inspected = match Inspected::of(&found.path) {
+            Ok(inspected) => inspected,
+            Err(e) => {
+                // Without its content there is nothing to know it by again, so it is only listed.
+                self.lines.aside(&found.shown, &ReadError::Io(e).to_string(), true);
+                return Ok(());
+            }
+        };
+        if let Some(range) = self.seen.get(&inspected.sha256) {
+            self.lines.copies(range.clone(), &found.shown);
+            return Ok(());
+        }
+        let first = self.lines.len();
+        match self.intake.known(&inspected.sha256, &self.reading)? {
+            Some(sums) => self.lines.known(sums, &found.shown),
+            None => self.fresh(&found, &inspected)?,
+        }
+        self.seen.insert(inspected.sha256, first..self.lines.len());
+        Ok(())
+    }
+
+    /// Takes a file that was not known.
+    fn fresh(&mut self, found: &Found, inspected: &Inspected) -> Result<(), IngestError> {
+        let source = Source {
+            path: found.shown.clone(),
+            content_sha256: inspected.sha256.clone(),
+            reading_sha256: self.reading.clone(),
+            ..Source::default()
+        };
+        let format = match inspected.format(&found.path) {
+            Ok(format) => format,
+            Err(ReadError::Foreign(why)) if found.in_folder => {
+                self.lines.aside(&found.shown, &why, false);
+                return Ok(());
+            }
+            Err(e) => return self.not_taken(source, e.to_string(), true),
+        };
+        let sheet = Sheet { path: &found.path, format, source };
+        match format {
+            Format::Text(encoding) => self.whole_file(Feed::Text(&found.path, encoding), sheet),
+            Format::Parquet => self.whole_file(Feed::Parquet(&found.path), sheet),
+            Format::Workbook => self.workbook(&sheet),
+        }
+    }
+
+    fn whole_file(&mut self, feed: Feed, sheet: Sheet) -> Result<(), IngestError> {
+        let source = sheet.source.clone();
+        match self.sheet(feed, sheet)? {
+            None => Ok(()),
+            Some(why) => self.not_taken(source, why, true),
+        }
+    }
+
+    /// Takes all sheets of a workbook; those that are no exports are listed, and no trouble beside ones that are.
+    fn workbook(&mut self, file: &Sheet) -> Result<(), IngestError> {
+        let mut workbook = match Workbook::open(file.path) {
+            Ok(workbook) => workbook,
+            Err(e) => return self.not_taken(file.source.clone(), e.to_string(), true),
+        };
+        let mut others = Vec::new();
+        let mut taken = 0;
+        for name in workbook.sheets().to_vec() {
+            let source = Source { sheet: Some(name.clone()), ..file.source.clone() };
+            match book::sheet_rows(&mut workbook, &name) {
+                Ok(rows) if rows.is_empty() => {}
+                Ok(rows) => {
+                    let sheet = Sheet { path: file.path, format: file.format, source: source.clone() };
+                    match self.sheet(Feed::Held(rows), sheet)? {
+                        None => taken += 1,
+                        Some(why) => others.push((source, why, false)),
+                    }
+                }
+                Err(e) => others.push((source, e.to_string(), true)),
+            }
+        }
+        if taken == 0 && others.is_empty() {
+            return self.not_taken(file.source.clone(), "has no rows in any of its sheets".into(), true);
+        }
+        others.into_iter().try_for_each(|(source, why, broken)| self.not_taken(source, why, broken || taken == 0))
+    }
+
+    /// Takes one sheet; what comes back says why it is no export.
+    fn sheet(&mut self, feed: Feed, sheet: Sheet) -> Result<Option<String>, IngestError> {
+        let (mut id, mut why) = (None, None);
+        let (mut rows, mut skipped) = (0, Skipped::default());
+        let Run { intake, opened, lines, sources, options, .. } = self;
+        let path = sheet.source.path.clone();
+        let mut open = Some(sheet);
+        pipe::run(feed, self.dictionary, options.kind, &mut |message| match message {
+            Message::Foreign(reason) => {
+                why = Some(reason);
+                Ok(())
+            }
+            Message::Recognised { table, extra } => {
+                let Some(Sheet { path, format, mut source }) = open.take() else { return Ok(()) };
+                if !extra.is_empty() {
+                    tracing::info!("{}: columns that feed nothing: {}", source.path, extra.join(", "));
+                }
+                source.kind = Some(table);
+                let source_id = intake.open_source(source.clone())?;
+                id = Some(source_id);
+                lines.opened(*sources, false);
+                *sources += 1;
+                opened.push(Opened { id: source_id, path: path.clone(), format, source });
+                Ok(())
+            }
+            Message::Taken(taken) => {
+                let Some(id) = id else { return Ok(()) };
+                for (table, batch) in &taken.staged {
+                    intake.stage(id, table, batch)?;
+                }
+                intake.refuse(id, &taken.refused)?;
+                rows += taken.rows;
+                skipped.blank += taken.skipped.blank;
+                skipped.title += taken.skipped.title;
+                skipped.total += taken.skipped.total;
+                skipped.repeated_header += taken.skipped.repeated_header;
+                options.watch.rows(taken.rows);
+                Ok(())
+            }
+            Message::Failed(source) if id.is_some() => Err(IngestError::BrokeOff { path: path.clone(), source }),
+            Message::Failed(e) => {
+                why = Some(e.to_string());
+                Ok(())
+            }
+            Message::Frame(source) => Err(IngestError::Frame { path: path.clone(), source }),
+        })?;
+        if let Some(id) = id {
+            self.intake.close_source(id, rows, skipped)?;
+        }
+        Ok(why)
+    }
+
+    /// Keeps a source that is no export, with its reason.
+    fn not_taken(&mut self, mut source: Source, why: String, trouble: bool) -> Result<(), IngestError> {
+        source.note = Some(why);
+        let id = self.intake.open_source(source)?;
+        self.intake.close_source(id, 0, Skipped::default())?;
+        self.lines.opened(self.sources, trouble);
+        self.sources += 1;
+        Ok(())
+    }
+
+    /// Refuses what contradicts itself, commits, and reports.
+    pub fn finish(mut self) -> Result<Report, IngestError> {
+        let sum = if self.sources == 0 {
+            // Nothing new: the batch is let go, and with it its number.
+            let started_at = self.options.started_at.format("%Y-%m-%dT%H:%M:%S").to_string();
+            BatchSum { started_at, ..BatchSum::default() }
+        } else {
+            self.refuse_conflicts()?;
+            self.intake.commit()?
+        };
+        let trouble = self.lines.trouble;
+        let files = self.lines.settle(&sum.files);
+        let troubled = trouble || files.iter().any(|file| file.quarantined > 0);
+        Ok(Report { batch: sum.batch, started_at: sum.started_at, files, reasons: sum.reasons, troubled })
+    }
+
+    fn refuse_conflicts(&mut self) -> Result<(), IngestError> {
+        let mut by_source: BTreeMap<i64, BTreeMap<u64, Vec<Refusal>>> = BTreeMap::new();
+        for conflict in self.intake.conflicts()? {
+            let rows = by_source.entry(conflict.source_id).or_default();
+            rows.entry(conflict.row_no).or_default().push(conflict.reason);
+        }
+        for (id, rows) in by_source {
+            let Some(opened) = self.opened.iter().find(|opened| opened.id == id) else { continue };
+            let refused = self
+                .again(opened, rows)
+                .map_err(|source| IngestError::BrokeOff { path: opened.source.path.clone(), source })?;
+            self.intake.refuse(id, &refused)?;
+        }
+        Ok(())
+    }
+
+    /// Rows of a source read once more, as they stood.
+    fn again(&self, opened: &Opened, mut wanted: BTreeMap<u64, Vec<Refusal>>) -> Result<Vec<Refused>, ReadError> {
+        let mut refused = Vec::with_capacity(wanted.len());
+        let mut normaliser = None;
+        let mut each = |rows: Rows| {
+            if normaliser.is_none() {
+                let layout = recognise(&rows, self.dictionary, self.options.kind).ok();
+                normaliser = layout.map(|layout| Normaliser::new(layout, self.dictionary));
+            }
+            let Some(normaliser) = &normaliser else { return false };
+            let after = wanted.split_off(&(rows.first + rows.height() as u64));
+            for (number, reasons) in std::mem::replace(&mut wanted, after) {
+                refused.push(normaliser.refused(&rows, (number - rows.first) as usize, reasons));
+            }
+            !wanted.is_empty()
+        };
+        match opened.format {
+            Format::Text(encoding) => text_rows(&opened.path, encoding, super::read::BATCH_ROWS, &mut each)?,
+            Format::Parquet => parquet_rows(&opened.path, &mut each)?,
+            Format::Workbook => {
+                let sheet = opened.source.sheet.as_deref().unwrap_or_default();
+                let batches = book::sheet_rows(&mut Workbook::open(&opened.path)?, sheet)?;
+                batches.into_iter().all(each);
+            }
+        }
+        Ok(refused)
+    }
+}

@@ -1,0 +1,1 @@
+//! Whole files through ingest into a stand-in for the warehouse.

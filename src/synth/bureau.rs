@@ -338,7 +338,7 @@ fn name_stewards(
             hand_over(&mut tenures, on, other, gap, draw);
         }
     }
-    if draw.permille(7) {
+    if draw.permille(13) {
         let other = primaries[2 + draw.below(primaries.len() as u32 - 2) as usize];
         let from = first + 30 + draw.below(300) as Day;
         if tenures.iter().all(|tenure| tenure.person != other) && from <= window.last {

@@ -340,7 +340,7 @@ impl Chain<'_> {
             "difficult" => 35,
             _ => 0,
         };
-        let chance = 22 + pressure(clock.date(due)) + manner + class + self.strain;
+        let chance = 51 + pressure(clock.date(due)) + manner + class + self.strain;
         let late = draw.permille(chance.clamp(4, 650));
         let target = if late {
             16 + draw.weighted(&[22, 18, 14, 10, 8, 7, 5, 4, 3, 3, 2, 2, 1, 1, 1]) as i32

@@ -24,6 +24,8 @@ pub(super) struct Diarist<'a> {
     pub cases: &'a [Case],
     pub clock: &'a Clock,
     pub window: Window,
+    /// Weeks with a second entry, of a thousand.
+    second_entries: i32,
     /// Places of each person's enterprises, whenever held.
     held: Vec<Vec<usize>>,
     /// Places of each enterprise's cases.
@@ -31,7 +33,13 @@ pub(super) struct Diarist<'a> {
 }
 
 impl<'a> Diarist<'a> {
-    pub fn new(block: &'a Block, cases: &'a [Case], clock: &'a Clock, window: Window) -> Diarist<'a> {
+    pub fn new(
+        block: &'a Block,
+        cases: &'a [Case],
+        clock: &'a Clock,
+        window: Window,
+        second_entries: i32,
+    ) -> Diarist<'a> {
         let mut held = vec![Vec::new(); block.people.len()];
         for (place, enterprise) in block.enterprises.iter().enumerate() {
             for tenure in &enterprise.tenures {
@@ -44,7 +52,7 @@ impl<'a> Diarist<'a> {
         for (i, case) in cases.iter().enumerate() {
             cases_of[case.enterprise].push(i);
         }
-        Diarist { block, cases, clock, window, held, cases_of }
+        Diarist { block, cases, clock, window, second_entries, held, cases_of }
     }
 
     pub fn entries(&self, seed: u64, first_person: u32) -> Vec<Entry> {
@@ -107,7 +115,7 @@ impl<'a> Diarist<'a> {
         if !keeps && draw.permille(450) {
             return;
         }
-        let count = 1 + usize::from(draw.permille(170)) + usize::from(draw.permille(50));
+        let count = 1 + usize::from(draw.permille(self.second_entries)) + usize::from(draw.permille(50));
         let mut used = Vec::new();
         for _ in 0..count.min(days.len()) {
             let served_on = *draw.pick(&days);
@@ -147,7 +155,7 @@ impl<'a> Diarist<'a> {
         };
         // An enterprise with a case in hand comes first.
         let in_hand: Vec<usize> = held.iter().copied().filter(|place| self.in_hand(*place, served_on)).collect();
-        if draw.permille(if in_hand.is_empty() { 420 } else { 110 }) {
+        if draw.permille(if in_hand.is_empty() { 550 } else { 170 }) {
             return Entry { content: Some(draw.word(&words.zero_reports).to_owned()), ..blank };
         }
         let place = if !in_hand.is_empty() && draw.permille(850) { *draw.pick(&in_hand) } else { *draw.pick(held) };
@@ -156,7 +164,7 @@ impl<'a> Diarist<'a> {
         let name = &self.block.enterprises[place].name;
         let kind =
             ["visit", "talk", "phone", "wechat", "site_visit", "dispatch"][draw.weighted(&[40, 14, 20, 12, 12, 2])];
-        let (opening, matter) = (draw.word(&words.openings), draw.word(&words.matters));
+        let (opening, matter) = (draw.word(&words.openings[kind]), draw.word(&words.matters));
         let (second, outcome) = (draw.word(&words.matters), draw.word(&words.outcomes));
         let content = if who.manner == Manner::Poor && draw.permille(450) {
             words.template.clone()

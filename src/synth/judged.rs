@@ -139,7 +139,7 @@ pub(super) fn complaints(block: &Block, clock: &Clock, window: Window, seed: u64
         for (place, enterprise) in block.enterprises.iter().enumerate() {
             let steward = enterprise.steward(day);
             let manner = steward.map_or(Manner::Solid, |p| block.people[p].manner);
-            let chance = if manner == Manner::Poor { 620 } else { 130 };
+            let chance = if manner == Manner::Poor { 900 } else { 200 };
             if draw.below(1_000_000) >= chance || !clock.is_workday(day) || !enterprise.in_scope(day) {
                 continue;
             }

@@ -19,6 +19,8 @@ pub(super) struct Plan {
     pub followed_up: i32,
     /// Settled cases that the enterprise evaluates, of a thousand.
     pub evaluated: i32,
+    /// Weeks with a second diary entry, of a thousand.
+    pub second_entries: i32,
     /// Policies a month in hundredths, and categories of enterprises that one applies to.
     pub policies: u32,
     pub policy_categories: u32,
@@ -35,22 +37,29 @@ impl Plan {
             people: 100,
             first: month(2025, 11),
             last: NaiveDate::from_ymd_opt(2026, 10, 31).unwrap_or_default(),
-            cases: 1930,
+            cases: 1985,
             direct: 560,
             followed_up: 80,
-            evaluated: 500,
+            evaluated: 530,
+            second_entries: 330,
             policies: 200,
             policy_categories: 3,
         };
         match size {
             Size::District => year,
-            Size::Sample => {
-                Plan { first: month(2024, 10), cases: 880, direct: 400, followed_up: 250, evaluated: 580, ..year }
-            }
+            Size::Sample => Plan {
+                first: month(2024, 10),
+                cases: 880,
+                direct: 400,
+                followed_up: 250,
+                evaluated: 620,
+                second_entries: 170,
+                ..year
+            },
             Size::City => Plan {
                 enterprises: 50_000,
                 people: 5_000,
-                cases: 1710,
+                cases: 1750,
                 policies: 50,
                 policy_categories: 1,
                 ..busier(year)
@@ -58,7 +67,7 @@ impl Plan {
             Size::Province => Plan {
                 enterprises: 2_000_000,
                 people: 200_000,
-                cases: 855,
+                cases: 876,
                 policies: 50,
                 policy_categories: 1,
                 ..busier(year)
@@ -105,7 +114,7 @@ pub(super) fn pressure(date: NaiveDate) -> i32 {
         5 | 6 => -5,
         _ => 0,
     };
-    let dip = if (date.year(), date.month()) == (2026, 10) { 48 } else { 0 };
+    let dip = if (date.year(), date.month()) == (2026, 10) { 54 } else { 0 };
     trend + season + dip
 }
 

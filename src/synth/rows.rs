@@ -24,7 +24,7 @@ pub(super) fn write(plan: &Plan, clock: &Clock, seed: u64, sink: &mut impl Sink)
         absences(&block, sink)?;
         let found = mill.cases(&block, plan.enterprises_of(index).start);
         cases(&block, &found, sink)?;
-        diary(&Diarist::new(&block, &found, clock, window), seed, index, sink)?;
+        diary(&Diarist::new(&block, &found, clock, window, plan.second_entries), seed, index, sink)?;
         evaluations(&block, &found, window, plan.evaluated, seed, index, sink)?;
         complaints(&block, clock, window, seed, index, sink)?;
         policies::write_pushes(&all, &block, clock, window, seed, index, sink)?;

@@ -1,4 +1,5 @@
 //! The words that made-up records are made of, read from `vocabulary.toml`.
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use serde::Deserialize;
@@ -71,7 +72,8 @@ pub(super) struct Notes {
 pub(super) struct Diary {
     pub places: Vec<String>,
     pub participants: Vec<String>,
-    pub openings: Vec<String>,
+    /// By kind of entry.
+    pub openings: BTreeMap<String, Vec<String>>,
     pub matters: Vec<String>,
     pub outcomes: Vec<String>,
     pub problems: Vec<String>,
@@ -149,6 +151,9 @@ mod tests {
         }
         for complaint in &words.complaints {
             assert!(dictionary.words["complaint_category"].contains_key(&complaint.category), "{}", complaint.category);
+        }
+        for kind in words.diary.openings.keys() {
+            assert!(dictionary.words["diary_kind"].contains_key(kind), "{kind}");
         }
         for step in &words.milestones {
             assert!(dictionary.words["milestone_stage"].contains_key(&step.stage), "{}", step.stage);

@@ -246,7 +246,9 @@ pub enum Calendar {
         year: Option<i32>,
     },
     /// Add a year's notice (TOML or CSV: date,is_workday,holiday_name) to the workspace
-    Import { file: PathBuf },
+    Import {
+        file: PathBuf,
+    },
 }
 
 #[derive(Debug, Args)]

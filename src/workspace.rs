@@ -68,9 +68,7 @@ fn two_percent() -> f64 {
 /// Why a workspace cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum WorkspaceError {
-    #[error(
-        "no {SETTINGS} in {0} or any folder above it; make a workspace with `guanjia init DIR --regime ID`, or name one with --workspace"
-    )]
+    #[error("no {SETTINGS} in {0} or any folder above it; make a workspace with `guanjia init DIR --regime ID`, or name one with --workspace")]
     NotFound(PathBuf),
     #[error("cannot read {path}: {source}")]
     Unreadable { path: PathBuf, source: std::io::Error },
@@ -83,9 +81,7 @@ impl Workspace {
     pub fn open(root: Option<&Path>) -> Result<Workspace, WorkspaceError> {
         let start = match root {
             Some(root) => root.to_path_buf(),
-            None => {
-                std::env::current_dir().map_err(|source| WorkspaceError::Unreadable { path: ".".into(), source })?
-            }
+            None => std::env::current_dir().map_err(|source| WorkspaceError::Unreadable { path: ".".into(), source })?,
         };
         let found = match root {
             Some(root) => root.join(SETTINGS).is_file().then(|| root.to_path_buf()),

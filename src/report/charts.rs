@@ -78,11 +78,11 @@ impl Scale {
 /// Round ticks from at or below `low` to at or above `high`, 3 to 7 of them.
 fn ticks(low: f64, high: f64) -> Vec<f64> {
     let span = (high - low).max(1e-9);
-    let magnitude = 10f64.powf((span / 5.0).log10().floor());
-    let step = [1.0, 2.0, 2.5, 5.0, 10.0]
+    let magnitude = 10f64.powf((span / 6.0).log10().floor());
+    let step = [1.0, 2.0, 5.0, 10.0]
         .into_iter()
         .map(|m| m * magnitude)
-        .find(|step| span / step <= 5.0)
+        .find(|step| span / step <= 6.0)
         .unwrap_or(10.0 * magnitude);
     let first = (low / step + 1e-9).floor() as i64;
     let last = (high / step - 1e-9).ceil() as i64;

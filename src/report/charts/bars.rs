@@ -1,7 +1,7 @@
 //! Bars: by unit or category, a distribution, classes stacked.
 use std::collections::BTreeMap;
 
-use super::canvas::{ALERT, Anchor, CLASSES, Canvas, FAINT, INK, MAIN, PALE, RULE, SMALL, TEXT, fit};
+use super::canvas::{ALERT, Anchor, CLASSES, Canvas, FAINT, INK, MAIN, PALE, PAPER, RULE, SMALL, TEXT, fit};
 use super::{Chart, ChartError, Scale, ticks};
 use crate::report::format::{self, ems};
 
@@ -59,6 +59,9 @@ impl Bars {
                 canvas.line((x(tick), top - 6.0), (x(tick), bottom), RULE, 1)?;
                 canvas.text(&self.scale.tick(tick), (x(tick), top - 16.0), Anchor::Middle, SMALL, FAINT)?;
             }
+            if let Some(standard) = self.standard {
+                canvas.dashes((x(standard), top - 6.0), (x(standard), bottom), ALERT)?;
+            }
             for (i, bar) in self.bars.iter().enumerate() {
                 let middle = top + row * (i as f64 + 0.5);
                 let label = fit(&bar.label, LABEL * TEXT, TEXT);
@@ -66,11 +69,13 @@ impl Bars {
                 if let Some(value) = bar.value {
                     canvas.rect((left, middle - 8.0), (x(value), middle + 8.0), self.color(value))?;
                 }
-                let at = x(bar.value.unwrap_or(0.0)) + 6.0;
-                canvas.text(&end(bar), (at, middle), Anchor::Start, SMALL, FAINT)?;
-            }
-            if let Some(standard) = self.standard {
-                canvas.dashes((x(standard), top - 6.0), (x(standard), bottom), ALERT)?;
+                // Inside a long bar, so that the line of the standard never runs through it.
+                let (label, at) = (end(bar), x(bar.value.unwrap_or(0.0)));
+                if at - left > ems(&label) * SMALL + 24.0 {
+                    canvas.text(&label, (at - 8.0, middle), Anchor::End, SMALL, PAPER)?;
+                } else {
+                    canvas.text(&label, (at + 6.0, middle), Anchor::Start, SMALL, FAINT)?;
+                }
             }
             canvas.line((left, top - 6.0), (left, bottom), FAINT, 1)
         })
@@ -91,6 +96,11 @@ impl Bars {
                 canvas.line((left, y(*tick)), (right, y(*tick)), RULE, 1)?;
                 canvas.text(&self.scale.tick(*tick), (left - 6.0, y(*tick)), Anchor::End, SMALL, FAINT)?;
             }
+            if let Some(standard) = self.standard {
+                canvas.dashes((left, y(standard)), (right, y(standard)), ALERT)?;
+                let label = format!("标准{}", format::standard(standard));
+                canvas.text(&label, (right + 5.0, y(standard)), Anchor::Start, SMALL, ALERT)?;
+            }
             let slot = (right - left) / self.bars.len().max(1) as f64;
             let half = (slot * 0.3).clamp(2.0, 26.0);
             for (i, bar) in self.bars.iter().enumerate() {
@@ -98,15 +108,12 @@ impl Bars {
                 if let Some(value) = bar.value {
                     canvas.rect((middle - half, y(value)), (middle + half, bottom), self.color(value))?;
                 }
-                let above = y(bar.value.unwrap_or(0.0)) - 10.0;
-                canvas.text(&self.scale.show(bar.value), (middle, above), Anchor::Middle, SMALL, INK)?;
+                let (label, head) = (self.scale.show(bar.value), y(bar.value.unwrap_or(0.0)));
+                let inside = bottom - head > 30.0 && half * 2.0 > ems(&label) * SMALL + 4.0;
+                let (at, color) = if inside { (head + 13.0, PAPER) } else { (head - 10.0, INK) };
+                canvas.text(&label, (middle, at), Anchor::Middle, SMALL, color)?;
                 canvas.text(&fit(&bar.label, slot - 4.0, TEXT), (middle, bottom + 16.0), Anchor::Middle, TEXT, INK)?;
                 canvas.text(&format!("n={}", bar.n), (middle, bottom + 35.0), Anchor::Middle, SMALL, FAINT)?;
-            }
-            if let Some(standard) = self.standard {
-                canvas.dashes((left, y(standard)), (right, y(standard)), ALERT)?;
-                let label = format!("标准{}", format::standard(standard));
-                canvas.text(&label, (right + 5.0, y(standard)), Anchor::Start, SMALL, ALERT)?;
             }
             canvas.line((left, bottom), (right, bottom), FAINT, 1)
         })

@@ -33,9 +33,9 @@ party AS (
     SELECT DISTINCT measure, case_id, party FROM own WHERE per_unit AND part = 'start'
 ),
 act AS (
-    SELECT measure, case_id, party, part, event, unit, day, day_rank, at, seq, whole_day, redispatch
-    FROM own
-    WHERE NOT per_unit OR part <> 'close'
+    SELECT o.measure, o.case_id, o.party, o.part, o.event, o.unit, o.day, o.day_rank, o.at, o.seq, o.whole_day, o.redispatch
+    FROM own o
+    WHERE NOT o.per_unit OR o.part <> 'close'
     UNION ALL
     SELECT o.measure, o.case_id, y.party, o.part, o.event, o.unit, o.day, o.day_rank, o.at, o.seq, o.whole_day, o.redispatch
     FROM own o

@@ -21,16 +21,17 @@ WITH known AS (
       AND NOT e.withdrawn
       AND (CASE WHEN e.at_whole_day THEN CAST(e.at AS DATE) <= p.as_of_day ELSE e.at <= p.as_of END)
 ),
-first_submission AS (
-    SELECT k.*
+submission AS (
+    SELECT
+        k.*,
+        ROW_NUMBER() OVER (
+            PARTITION BY k.case_id
+            ORDER BY k.day NULLS LAST, CASE WHEN k.whole_day THEN 0 ELSE 1 END NULLS LAST, k.at NULLS LAST, k.seq NULLS LAST
+        ) AS turn_no
     FROM known k
     WHERE k.event = 'submitted'
-    QUALIFY ROW_NUMBER() OVER (
-        PARTITION BY k.case_id
-        ORDER BY k.day NULLS LAST, CASE WHEN k.whole_day THEN 0 ELSE 1 END NULLS LAST, k.at NULLS LAST, k.seq NULLS LAST
-    ) = 1
 ),
-submission AS (
+first_submission AS (
     SELECT
         c.case_id,
         COALESCE(s.seq, -1) AS seq,
@@ -48,22 +49,24 @@ submission AS (
         s.unit,
         s.note
     FROM cases c
-    LEFT JOIN first_submission s ON s.case_id = c.case_id
+    LEFT JOIN submission s ON s.case_id = c.case_id AND s.turn_no = 1
 )
 SELECT
-    s.case_id,
-    s.seq,
+    f.case_id,
+    f.seq,
     'submitted' AS event,
-    CASE WHEN s.by_case THEN s.submitted_at ELSE s.at END AS at,
-    CAST(CASE WHEN s.by_case THEN s.submitted_at ELSE s.at END AS DATE) AS day,
-    CASE WHEN s.by_case THEN s.submitted_at_whole_day ELSE s.whole_day END AS whole_day,
-    s.unit,
+    CASE WHEN f.by_case THEN f.submitted_at ELSE f.at END AS at,
+    CAST(CASE WHEN f.by_case THEN f.submitted_at ELSE f.at END AS DATE) AS day,
+    CASE WHEN f.by_case THEN f.submitted_at_whole_day ELSE f.whole_day END AS whole_day,
+    f.unit,
     CAST(NULL AS DATE) AS until,
-    s.note
+    f.note
+FROM first_submission f
+UNION ALL
+SELECT s.case_id, s.seq, s.event, s.at, s.day, s.whole_day, s.unit, s.until, s.note
 FROM submission s
+WHERE s.turn_no > 1
 UNION ALL
 SELECT k.case_id, k.seq, k.event, k.at, k.day, k.whole_day, k.unit, k.until, k.note
 FROM known k
-LEFT JOIN first_submission s
-    ON s.case_id = k.case_id AND s.at = k.at AND s.seq = k.seq AND s.whole_day = k.whole_day AND k.event = 'submitted'
-WHERE s.case_id IS NULL
+WHERE k.event <> 'submitted'

@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::cli::Cli;
+use crate::ingest::Watch;
 
 /// Tells what is going on.
 pub struct Progress {
@@ -34,11 +35,26 @@ impl Progress {
         }
     }
 
+    /// Clears the line.
+    pub fn clear(&self) {
+        self.bar.finish_and_clear();
+    }
+
     /// Clears the line; says how long it took.
     pub fn done(self) {
         self.bar.finish_and_clear();
         if !self.quiet {
             eprintln!("done in {:.1} s", self.started.elapsed().as_secs_f64());
         }
+    }
+}
+
+impl Watch for Progress {
+    fn file(&self, path: &str, n: usize, of: usize) {
+        self.step(&format!("{n}/{of} {path}"));
+    }
+
+    fn rows(&self, rows: u64) {
+        self.bar.inc(rows);
     }
 }

@@ -37,7 +37,7 @@ pub fn month(bureau: &Bureau, scope: Scope, progress: &Progress) -> anyhow::Resu
 }
 
 fn take_in(bureau: &Bureau, progress: &Progress) -> anyhow::Result<Status> {
-    let report = ingest::take(bureau, &[bureau.workspace.inbox()], None, progress)?;
+    let report = ingest::take(&bureau.workspace, &[bureau.workspace.inbox()], None, progress)?;
     let limit = bureau.workspace.settings.quarantine_limit;
     let share = share_refused(&report);
     let (mut accepted, mut refused) = (0, 0);

@@ -31,7 +31,7 @@ const FACTS: [&str; 12] = [
     "milestones",
 ];
 /// Facts that several measures read more than once: kept as tables while a scope stands.
-const KEPT: [&str; 3] = ["enterprises", "people", "holdings"];
+const KEPT: [&str; 5] = ["enterprises", "people", "holdings", "cases", "case_events"];
 const KINDS: [&str; 8] =
     ["deadline", "cadence", "score", "completeness", "coverage", "load", "continuity", "tally"];
 

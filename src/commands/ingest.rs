@@ -1,0 +1,120 @@
+//! `guanjia ingest`: exports into the warehouse; the sum of every file printed.
+use std::path::PathBuf;
+
+use anyhow::Context;
+
+use super::progress::Progress;
+use super::table::table;
+use super::{Refused, Status};
+use crate::cli::{self, Cli, Format};
+use crate::ingest::{Options, Report, ingest};
+use crate::tables::Dictionary;
+use crate::warehouse::Warehouse;
+use crate::warehouse::received::SourceSum;
+use crate::workspace::{SETTINGS, Workspace};
+
+pub fn run(args: &cli::Ingest, cli: &Cli) -> anyhow::Result<Status> {
+    if !matches!(cli.format, Format::Table | Format::Json) {
+        return Err(Refused("ingest prints a table or JSON: --format table or --format json".into()).into());
+    }
+    let workspace = Workspace::open(cli.workspace.as_deref())?;
+    let progress = Progress::new(cli);
+    let report = take(&workspace, &args.paths, args.kind.as_deref(), &progress)?;
+    progress.clear();
+    match cli.format {
+        Format::Json => println!("{}", serde_json::to_string_pretty(&report)?),
+        _ => print!("{}", plain(&report)),
+    }
+    if report.files.iter().any(|file| file.quarantined > 0) {
+        progress.say("hint: `guanjia quarantine --xlsx FILE` writes the refused rows with the reason beside each");
+    }
+    Ok(if report.troubled { Status::Found } else { Status::Done })
+}
+
+/// Takes the paths in as one batch.
+pub fn take(
+    workspace: &Workspace,
+    paths: &[PathBuf],
+    kind: Option<&str>,
+    progress: &Progress,
+) -> anyhow::Result<Report> {
+    let dictionary = Dictionary::shipped()
+        .with(&workspace.settings.headers, &workspace.settings.words)
+        .with_context(|| workspace.root.join(SETTINGS).display().to_string())?;
+    let started_at = chrono::Local::now().naive_local();
+    let options = Options { kind, started_at, watch: progress };
+    let mut warehouse = Warehouse::open_writer(&workspace.warehouse(), "guanjia ingest")?;
+    let batch = warehouse.begin(started_at.date(), started_at)?;
+    ingest(paths, &options, &dictionary, batch).map_err(|error| {
+        if error.is_misuse() { Refused(error.to_string()).into() } else { anyhow::Error::from(error) }
+    })
+}
+
+/// The report as people read it.
+fn plain(report: &Report) -> String {
+    let headers = ["file", "kind", "rows", "accepted", "unchanged", "quarantined", "skipped", "note"];
+    let right = [false, false, true, true, true, true, true, false];
+    let mut text = table(&headers, &right, &report.files.iter().map(line).collect::<Vec<_>>());
+    text += &match report.batch {
+        Some(batch) => format!("batch {batch}, begun {}\n", report.started_at),
+        None => "nothing new: no batch was written\n".to_owned(),
+    };
+    for reason in &report.reasons {
+        text += &format!("refused: {} × {} {} ({})\n", reason.count, reason.kind, reason.column, reason.rule);
+    }
+    text
+}
+
+fn line(file: &SourceSum) -> Vec<String> {
+    let why = file.skipped_why;
+    let parts = [("blank", why.blank), ("title", why.title), ("total", why.total), ("header", why.repeated_header)];
+    let parts: Vec<String> = parts.iter().filter(|(_, n)| *n > 0).map(|(word, n)| format!("{n} {word}")).collect();
+    vec![
+        file.sheet.as_ref().map_or_else(|| file.path.clone(), |sheet| format!("{} [{sheet}]", file.path)),
+        file.kind.clone().unwrap_or_else(|| "–".into()),
+        file.rows.to_string(),
+        file.accepted.to_string(),
+        file.unchanged.to_string(),
+        file.quarantined.to_string(),
+        if parts.is_empty() { "0".into() } else { format!("{} ({})", file.skipped, parts.join(", ")) },
+        file.note.clone().unwrap_or_default(),
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::warehouse::received::{Reason, Skipped};
+
+    #[test]
+    fn table_lines_up_chinese() {
+        let taken = SourceSum {
+            path: "台账.xlsx".into(),
+            sheet: Some("一".into()),
+            kind: Some("people".into()),
+            rows: 12,
+            accepted: 9,
+            quarantined: 1,
+            skipped: 2,
+            skipped_why: Skipped { blank: 1, total: 1, ..Skipped::default() },
+            ..SourceSum::default()
+        };
+        let other = SourceSum { path: "a.pdf".into(), note: Some("is no table".into()), ..SourceSum::default() };
+        let reason = Reason { kind: "people".into(), column: "phone".into(), rule: "phone".into(), count: 1 };
+        let report = Report {
+            batch: Some(3),
+            started_at: "2026-11-02T12:00:00".into(),
+            files: vec![taken, other],
+            reasons: vec![reason],
+            troubled: true,
+        };
+        let want = "\
+file            kind    rows  accepted  unchanged  quarantined               skipped  note
+台账.xlsx [一]  people    12         9          0            1  2 (1 blank, 1 total)
+a.pdf           –          0         0          0            0                     0  is no table
+batch 3, begun 2026-11-02T12:00:00
+refused: 1 × people phone (phone)
+";
+        assert_eq!(plain(&report), want);
+    }
+}

@@ -3,6 +3,10 @@ use std::process::ExitCode;
 
 use crate::cli::{Cli, Verb};
 
+pub mod doctor;
+pub mod init;
+pub mod quarantine;
+
 /// How a run ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Status {
@@ -29,7 +33,14 @@ impl From<Status> for ExitCode {
 
 /// Carries out what was asked and says on standard error what went wrong.
 pub fn run(cli: &Cli) -> Status {
-    let _ = &cli.verb;
-    let _: Option<Verb> = None;
-    Status::Done
+    let done = match &cli.verb {
+        Verb::Init(args) => init::run(args, cli),
+        Verb::Quarantine(args) => quarantine::run(args, cli),
+        Verb::Doctor => doctor::run(cli),
+        _ => return Status::Misuse,
+    };
+    done.unwrap_or_else(|e| {
+        eprintln!("error: {e:#}");
+        Status::Misuse
+    })
 }

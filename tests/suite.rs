@@ -1,1 +1,7 @@
-
+//! Tests of the whole, by feature; one binary, so that it links once.
+#[path = "suite/kill.rs"]
+mod kill;
+#[path = "suite/locks.rs"]
+mod locks;
+#[path = "suite/workspace.rs"]
+mod workspace;

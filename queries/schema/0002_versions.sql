@@ -2,7 +2,9 @@
 --
 -- A version is known from the batch that brought it until the batch that brought a newer one (known_to, null:
 -- still). Versions are ordered by exported_on, then batch: one that arrives late is born superseded
--- (known_to = known_from). A case's events are one set: all its rows share known_from and known_to.
+-- (known_to = known_from). exported_on is the latest export that gave the version: one that repeats it unchanged
+-- moves it on, so that an export of a day between is known to be late. A case's events are one set: all its rows
+-- share known_from and known_to.
 -- <stamp>_whole_day: the file gave a date without a time. grade is 1 to 5.
 
 CREATE TABLE enterprises_versions (

@@ -1,9 +1,8 @@
-//! The writer's side: [`Warehouse`] holds the lock, a [`Batch`] is one transaction.
+//! A [`Batch`]: one transaction that takes exports in.
 //!
 //! Rows wait in TEMP tables (one per kind) until all sources are read; then SQL decides in sets which of them are
 //! new versions. A batch that is dropped before [`Batch::commit`] leaves nothing.
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use arrow::array::{ArrayRef, Int64Array, RecordBatch, StringArray};
@@ -14,64 +13,9 @@ use duckdb::{Connection, params};
 use super::batch_types::{BatchSum, Conflict, Refused, Source};
 use super::columns::{Shape, shape, shapes};
 use super::error::Doing;
-use super::lock::{self, Lock};
+use super::merge::{Clash, Merge, Tally};
 use super::received::{self, Reason, Skipped, SourceSum};
-use super::{Result, WarehouseError, case_sets, connect, migrate, records};
-
-/// A warehouse opened for writing; nobody else writes while this lives.
-#[derive(Debug)]
-pub struct Warehouse {
-    // Closed before the lock is let go.
-    conn: Connection,
-    path: PathBuf,
-    _lock: Lock,
-}
-
-impl Warehouse {
-    /// Opens the warehouse, makes or migrates it, and takes the writer's lock; `what` is shown to whoever waits.
-    pub fn open_writer(path: &Path, what: &str) -> Result<Warehouse> {
-        let lock = lock::take(path, what)?;
-        let conn = connect::in_memory(path)?;
-        connect::attach(&conn, path, false)?;
-        connect::sweep_spills(path);
-        migrate::migrate(&conn, path)?;
-        Ok(Warehouse { conn, path: path.to_path_buf(), _lock: lock })
-    }
-
-    /// Where it is.
-    pub fn path(&self) -> &Path {
-        &self.path
-    }
-
-    #[cfg(test)]
-    pub(super) fn conn_for_test(&self) -> &Connection {
-        &self.conn
-    }
-
-    /// Begins a batch of exports made on `exported_on`; `started_at` is local time.
-    pub fn begin(&mut self, exported_on: NaiveDate, started_at: NaiveDateTime) -> Result<Batch<'_>> {
-        self.conn.execute_batch("BEGIN TRANSACTION").doing("begin a batch")?;
-        // From here on a failure drops the batch, which rolls back.
-        let mut batch = Batch {
-            conn: &self.conn,
-            id: 0,
-            first_source: 0,
-            exported_on,
-            started_at,
-            sources: Vec::new(),
-            reasons: BTreeMap::new(),
-            staged: BTreeSet::new(),
-            wide: BTreeSet::new(),
-            settled: false,
-            open: true,
-        };
-        let next = "SELECT (SELECT coalesce(max(batch_id), 0) + 1 FROM batches),
-                           (SELECT coalesce(max(source_id), 0) + 1 FROM sources)";
-        (batch.id, batch.first_source) =
-            self.conn.query_row(next, [], |row| Ok((row.get(0)?, row.get(1)?))).doing("number the batch")?;
-        Ok(batch)
-    }
-}
+use super::{Result, WarehouseError, case_sets, records};
 
 /// One transaction: sources are opened, rows staged or refused, sources closed, conflicts settled, all committed.
 pub struct Batch<'w> {
@@ -100,35 +44,31 @@ struct OpenSource {
     refused: u64,
 }
 
-/// What the SQL of a batch needs to know of it.
-pub(super) struct Merge<'b> {
-    pub conn: &'b Connection,
-    pub batch: i64,
-    pub exported_on: NaiveDate,
-    /// Sources whose rows carry their case's events along.
-    pub wide: &'b BTreeSet<i64>,
-    /// Tables that have rows waiting.
-    pub staged: &'b BTreeSet<String>,
-}
-
-/// Rows of one source that share a fate.
-pub(super) struct Tally {
-    pub source_id: i64,
-    pub accepted: i64,
-    pub unchanged: i64,
-}
-
-/// A row that contradicts another of its batch.
-pub(super) struct Clash {
-    pub source_id: i64,
-    pub row_no: i64,
-    pub kind: &'static str,
-    /// Names of the key's parts and their values.
-    pub column: String,
-    pub key: String,
-}
-
 impl Batch<'_> {
+    /// Begins the transaction and numbers the batch.
+    pub(super) fn begin(conn: &Connection, exported_on: NaiveDate, started_at: NaiveDateTime) -> Result<Batch<'_>> {
+        conn.execute_batch("BEGIN TRANSACTION").doing("begin a batch")?;
+        // From here on a failure drops the batch, which rolls back.
+        let mut batch = Batch {
+            conn,
+            id: 0,
+            first_source: 0,
+            exported_on,
+            started_at,
+            sources: Vec::new(),
+            reasons: BTreeMap::new(),
+            staged: BTreeSet::new(),
+            wide: BTreeSet::new(),
+            settled: false,
+            open: true,
+        };
+        let next = "SELECT (SELECT coalesce(max(batch_id), 0) + 1 FROM batches),
+                           (SELECT coalesce(max(source_id), 0) + 1 FROM sources)";
+        (batch.id, batch.first_source) =
+            conn.query_row(next, [], |row| Ok((row.get(0)?, row.get(1)?))).doing("number the batch")?;
+        Ok(batch)
+    }
+
     /// Number of the batch, should it be committed.
     pub fn id(&self) -> i64 {
         self.id
@@ -441,47 +381,4 @@ fn with_source(source_id: i64, rows: &RecordBatch) -> arrow::error::Result<Recor
     let mut columns: Vec<ArrayRef> = vec![Arc::new(Int64Array::from(vec![source_id; rows.num_rows()]))];
     columns.extend(rows.columns().iter().cloned());
     RecordBatch::try_new(Arc::new(Schema::new(fields)), columns)
-}
-
-impl Merge<'_> {
-    /// Runs statements.
-    pub fn run(&self, doing: &str, sql: &str) -> Result<()> {
-        self.conn.execute_batch(sql).doing(doing)
-    }
-
-    /// Whether the query has a row.
-    pub fn any(&self, doing: &str, sql: &str) -> Result<bool> {
-        self.conn.query_row(&format!("SELECT EXISTS ({sql})"), [], |row| row.get(0)).doing(doing)
-    }
-
-    /// A query of (source_id, accepted, unchanged).
-    pub fn tally(&self, doing: &str, sql: &str) -> Result<Vec<Tally>> {
-        let mut statement = self.conn.prepare(sql).doing(doing)?;
-        let rows = statement
-            .query_map([], |row| Ok(Tally { source_id: row.get(0)?, accepted: row.get(1)?, unchanged: row.get(2)? }))
-            .doing(doing)?;
-        rows.collect::<duckdb::Result<_>>().doing(doing)
-    }
-
-    /// A query of (source_id, row_no, key's text).
-    pub fn clashes(&self, doing: &str, kind: &'static str, column: &str, sql: &str) -> Result<Vec<Clash>> {
-        let mut statement = self.conn.prepare(sql).doing(doing)?;
-        let clash = |row: &duckdb::Row<'_>| {
-            let (source_id, row_no, key) = (row.get(0)?, row.get(1)?, row.get(2)?);
-            Ok(Clash { source_id, row_no, kind, column: column.to_owned(), key })
-        };
-        let rows = statement.query_map([], clash).doing(doing)?;
-        rows.collect::<duckdb::Result<_>>().doing(doing)
-    }
-
-    /// `(1, 2)` for an IN list; never empty.
-    pub fn wide_list(&self) -> String {
-        let ids: Vec<String> = self.wide.iter().map(i64::to_string).collect();
-        format!("({})", if ids.is_empty() { "-1".to_owned() } else { ids.join(", ") })
-    }
-
-    /// The day the batch's exports were made, as a literal.
-    pub fn day(&self) -> String {
-        format!("DATE '{}'", self.exported_on)
-    }
 }

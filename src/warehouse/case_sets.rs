@@ -3,7 +3,7 @@
 //! A set belongs to a holder: a long file holds one set per case (source), a wide file one per row (source, row).
 //! Within a batch a case keeps one holder's set; the sets of its other holders must equal it.
 use super::Result;
-use super::batch::{Clash, Merge, Tally};
+use super::merge::{Clash, Merge, Tally};
 
 /// Columns of an event, all but where it came from.
 const EVENT: &str = "case_id, seq, event, \"at\", at_whole_day, actor_id, unit, until, note";

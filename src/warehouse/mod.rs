@@ -7,7 +7,7 @@
 //! - [`open_reader`], [`received`]: the readers' side
 //! - [`parquet`]: Parquet files in and out, since DuckDB reads and writes them best
 //! - inside: `connect` (settings), `lock`, `migrate` (numbered schema files), `columns` (dictionary → SQL),
-//!   `records` and `case_sets` (which rows are new versions)
+//!   `merge`, `records` and `case_sets` (which rows are new versions)
 mod batch;
 pub mod batch_types;
 mod case_sets;
@@ -15,18 +15,21 @@ mod columns;
 mod connect;
 mod error;
 mod lock;
+mod merge;
 mod migrate;
 pub mod parquet;
 pub mod received;
 mod records;
 #[cfg(test)]
 mod tests;
+mod writer;
 
-pub use batch::{Batch, Warehouse};
+pub use batch::Batch;
 pub use connect::{open_reader, version_of_duckdb};
 pub use error::WarehouseError;
 pub use lock::{Holder, holder};
 pub use migrate::{newest_schema, schema_of};
+pub use writer::Warehouse;
 
 /// What the warehouse's functions return.
 pub type Result<T> = std::result::Result<T, WarehouseError>;

@@ -3,8 +3,8 @@
 //! A row equal in every column to the version now current is unchanged; any other becomes a version. Values are
 //! compared, not hashes of them.
 use super::Result;
-use super::batch::{Clash, Merge, Tally};
 use super::columns::Shape;
+use super::merge::{Clash, Merge, Tally};
 
 /// Within the batch: of equal rows the first stays, rows of one key that differ all leave.
 pub(super) fn settle(

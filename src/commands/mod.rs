@@ -1,4 +1,6 @@
 //! One file per verb: resolve the arguments, call the room, print.
+pub mod ingest;
+
 use std::process::ExitCode;
 
 use crate::cli::{Cli, Verb};

@@ -1,1 +1,2 @@
 //! sheet
+pub mod messy;

@@ -7,7 +7,7 @@ use crate::synth;
 
 /// Makes the exports and says how many rows each table has.
 pub fn run(args: &cli::Synth, cli: &Cli) -> anyhow::Result<Status> {
-    let rows = synth::make(args.size, args.seed, &args.out)?;
+    let rows = synth::make(args.size, args.seed, &args.out, args.mess)?;
     match cli.format {
         Format::Json => {
             let tables: serde_json::Map<_, _> = rows.iter().map(|(name, n)| ((*name).to_owned(), json!(n))).collect();

@@ -61,10 +61,6 @@ impl<'a> Mill<'a> {
         Mill { plan, clock, seed, end, drag }
     }
 
-    pub fn end(&self) -> Stamp {
-        self.end
-    }
-
     /// All cases of the block, by time of submission.
     pub fn cases(&self, block: &Block, first_number: u32) -> Vec<Case> {
         let mut cases = Vec::new();

@@ -142,7 +142,7 @@ mod tests {
     #[test]
     fn later_is_later_and_mostly_in_office_hours() {
         let clock = Clock::shipped();
-        let mut draw = Draw::new(1, Stream::Mess, 0);
+        let mut draw = Draw::new(1, Stream::Test, 0);
         let mut at = Stamp::from(clock.day(NaiveDate::from_ymd_opt(2025, 1, 1).unwrap())) * DAY + 79_000;
         for i in 0..400 {
             let next = clock.later(at, i % 3, &mut draw);

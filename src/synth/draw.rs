@@ -15,7 +15,8 @@ pub(super) enum Stream {
     Policies,
     Pushes,
     Milestones,
-    Mess,
+    #[cfg(test)]
+    Test,
 }
 
 /// A stream of draws.
@@ -91,7 +92,7 @@ mod tests {
 
     #[test]
     fn shares_come_out_near_their_weights() {
-        let mut draw = Draw::new(3, Stream::Mess, 0);
+        let mut draw = Draw::new(3, Stream::Test, 0);
         let hits = (0..20_000).filter(|_| draw.permille(70)).count();
         assert!((1200..1600).contains(&hits), "{hits}");
         let total: u32 = (0..20_000).map(|_| draw.count(1880)).sum();

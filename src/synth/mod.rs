@@ -15,16 +15,21 @@ mod cases;
 mod clock;
 mod diary;
 mod draw;
+mod form;
 mod judged;
+mod mess;
+mod parquet;
 mod plan;
 mod policies;
 mod rows;
 mod sink;
+mod untidy;
 mod vocabulary;
+mod wide;
 
 use clock::Clock;
 use plan::Plan;
-use sink::{CsvSink, Table};
+use sink::{CsvSink, Memory, Table};
 
 /// Why nothing could be made.
 #[derive(Debug, thiserror::Error)]
@@ -35,6 +40,14 @@ pub enum SynthError {
     Unwritable { path: PathBuf, source: std::io::Error },
     #[error("cannot write: {0}")]
     Write(#[from] std::io::Error),
+    #[error(transparent)]
+    Workbook(#[from] crate::sheet::messy::Unwritten),
+    #[error("cannot lay out rows: {0}")]
+    Rows(#[from] arrow::error::ArrowError),
+    #[error(transparent)]
+    Parquet(#[from] crate::warehouse::WarehouseError),
+    #[error("only a district can be made untidy; leave --mess out for larger bureaus")]
+    TooLargeForMess,
 }
 
 impl SynthError {
@@ -46,13 +59,25 @@ impl SynthError {
 /// What was made: rows by table.
 pub type Rows = Vec<(&'static str, u64)>;
 
-/// Makes a bureau's exports in `out`, which must be new or empty: one canonical CSV per table.
-pub fn make(size: Size, seed: u64, out: &Path) -> Result<Rows, SynthError> {
+/// Makes a bureau's exports in `out`, which must be new or empty: one canonical CSV per table, or with `mess` a
+/// folder as it would come, tidy history and two untidy months.
+pub fn make(size: Size, seed: u64, out: &Path, mess: bool) -> Result<Rows, SynthError> {
+    if mess && !matches!(size, Size::District | Size::Sample) {
+        return Err(SynthError::TooLargeForMess);
+    }
     prepare(out)?;
     let (plan, clock) = (Plan::of(size), Clock::shipped());
-    let mut sink = CsvSink::create(out, &clock)?;
-    rows::write(&plan, &clock, seed, &mut sink)?;
-    let rows = sink.finish()?;
+    let rows = if mess {
+        let mut memory = Memory::default();
+        rows::write(&plan, &clock, seed, &mut memory)?;
+        let rows = Table::ALL.map(|table| memory.tables[table as usize].len() as u64);
+        mess::write(out, &plan, &clock, memory)?;
+        rows
+    } else {
+        let mut sink = CsvSink::create(out, &clock)?;
+        rows::write(&plan, &clock, seed, &mut sink)?;
+        sink.finish()?
+    };
     Ok(Table::ALL.iter().map(|table| (table.described().name.as_str(), rows[*table as usize])).collect())
 }
 

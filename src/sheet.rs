@@ -1,0 +1,2 @@
+//! sheet
+pub mod messy;

@@ -1,0 +1,2 @@
+//! The one reader and writer of workbooks.
+pub mod write;

@@ -172,29 +172,50 @@ impl Cell {
     }
 }
 
+/// Room beside a cell's text, in ems.
+const PADDING: f64 = 0.8;
+/// Widest that a column of words is kept on one line, in ems.
+const ONE_LINE: f64 = 11.0;
+
 impl Table {
-    /// Share of the width that each column needs, in parts of 1: by its longest line, none starved.
-    pub fn widths(&self) -> Vec<f64> {
-        let needs: Vec<f64> = (0..self.columns.len())
-            .map(|i| {
-                let header = &self.columns[i].header;
-                // A header may break once; figures may not.
-                let header = (format::ems(header) / 2.0).max(longest_part(header)).min(6.0);
-                let cells = self.rows.iter().filter_map(|row| row.get(i)).map(|cell| match cell {
-                    Cell::Text(text) => format::ems(text).min(16.0),
-                    other => format::ems(&other.show()),
-                });
-                cells.fold(header.max(2.0), f64::max) + 1.2
-            })
-            .collect();
-        let sum: f64 = needs.iter().sum();
-        needs.into_iter().map(|need| need / sum).collect()
+    /// Ems that a column takes: at least, so that no figure and no short word breaks; and at most, on one line.
+    fn column_needs(&self, i: usize) -> (f64, f64) {
+        // A header may break, but not within a Latin word or a figure, and not into more than two lines.
+        let header = &self.columns[i].header;
+        let header = unbreakable(header).max(format::ems(header) / 2.0).ceil();
+        let mut need = (header, header);
+        for cell in self.rows.iter().filter_map(|row| row.get(i)) {
+            let width = format::ems(&cell.show());
+            let words = self.columns[i].align == Align::Left && matches!(cell, Cell::Text(_));
+            need = (need.0.max(if words { width.min(ONE_LINE) } else { width }), need.1.max(width));
+        }
+        (need.0 + PADDING, need.1 + PADDING)
+    }
+
+    /// Ems that the whole table takes at least.
+    pub fn needs(&self) -> f64 {
+        (0..self.columns.len()).map(|i| self.column_needs(i).0).sum()
+    }
+
+    /// Shares of the width, in parts of 1, for a table of `room` ems: what is left over goes to long texts.
+    pub fn widths(&self, room: f64) -> Vec<f64> {
+        let needs: Vec<(f64, f64)> = (0..self.columns.len()).map(|i| self.column_needs(i)).collect();
+        let least: f64 = needs.iter().map(|need| need.0).sum();
+        let wanted: f64 = needs.iter().map(|need| (need.1 - need.0).sqrt()).sum();
+        let left = (room - least).max(0.0);
+        let shares = needs.iter().map(|need| match wanted > 0.0 {
+            true => need.0 + left * (need.1 - need.0).sqrt() / wanted,
+            false => need.0,
+        });
+        let shares: Vec<f64> = shares.collect();
+        let sum: f64 = shares.iter().sum();
+        shares.into_iter().map(|share| share / sum).collect()
     }
 }
 
-/// The longest piece of a header that cannot be broken: Latin words; ideographs break anywhere.
-fn longest_part(header: &str) -> f64 {
-    header.split(|c: char| !c.is_ascii_alphanumeric()).map(format::ems).fold(2.0, f64::max)
+/// Ems of the longest piece of a header that cannot be broken; ideographs break anywhere.
+fn unbreakable(header: &str) -> f64 {
+    header.split(|c: char| !c.is_ascii_graphic()).map(format::ems).fold(2.0, f64::max)
 }
 
 #[cfg(test)]
@@ -216,7 +237,9 @@ mod tests {
             rows: vec![vec![Cell::text("发展和改革局"), Cell::Count(10_000), Cell::Share(0.5)]],
             ..Table::default()
         };
-        let widths = table.widths();
+        let widths = table.widths(42.0);
         assert!((widths.iter().sum::<f64>() - 1.0).abs() < 1e-9 && widths[0] > widths[2]);
+        let long = Table { rows: vec![vec![Cell::text("口".repeat(80)), Cell::Count(1), Cell::Share(0.5)]], ..table };
+        assert!(long.needs() < 42.0 && long.widths(42.0)[0] > 0.6, "{:?}", long.widths(42.0));
     }
 }

@@ -151,22 +151,24 @@ impl Body {
 
     fn table(&mut self, number: usize, table: &Table) {
         self.push(paragraph("TableCaption", format!("表{number}　{}", table.caption)));
-        let widths: Vec<isize> = table.widths().iter().map(|share| (share * TEXT_WIDTH as f64) as isize).collect();
+        let (widths, small) = widths(table);
+        let (head, text) = if small { ("TableHeadSmall", "TableTextSmall") } else { ("TableHead", "TableText") };
         let header = table.columns.iter().map(|column| (column.header.clone(), Align::Center));
-        let mut rows = vec![row("TableHead", header, &widths, true)];
+        let mut rows = vec![row(head, header, &widths, true)];
         for cells in &table.rows {
             let cells = cells.iter().zip(&table.columns).map(|(cell, column)| (cell.show(), column.align));
-            rows.push(row("TableText", cells, &widths, false));
+            rows.push(row(text, cells, &widths, false));
         }
         if table.rows.is_empty() {
             let empty = table.columns.iter().map(|_| ("—".to_owned(), Align::Center));
-            rows.push(row("TableText", empty, &widths, false));
+            rows.push(row(text, empty, &widths, false));
         }
-        // A short table stays with its caption and whole: every row but the last keeps with the next.
-        let keep = rows.len() <= 14;
-        let last = rows.len() - 1;
-        if keep {
-            rows[..last].iter_mut().for_each(keep_with_next);
+        // A short table stays whole; a long one never leaves its caption alone with the head, nor its last row.
+        let (count, short) = (rows.len(), rows.len() <= 8);
+        for (i, row) in rows.iter_mut().enumerate() {
+            if i + 1 < count && (short || i < 3 || i + 2 == count) {
+                keep_with_next(row);
+            }
         }
         let columns = widths.iter().map(|width| GridColumn { width: *width }).collect();
         self.content.push(BodyContent::Table(WordTable {
@@ -194,39 +196,24 @@ impl Body {
         Ok(())
     }
 
-    /// 版记, at the foot of the last page: its place is put in by [`package`].
+    /// 版记, at the foot of the last page: a frame whose place is put in by [`package`].
     fn foot(&mut self, foot: &Foot) {
-        let mut lines = Vec::new();
         if !foot.copies.is_empty() {
-            lines.push(paragraph("Foot", format!("抄送：{}。", foot.copies.join("、"))));
+            self.push(paragraph("Foot", format!("抄送：{}。", foot.copies.join("、"))));
         }
-        let mut printed = paragraph("Foot", &foot.issuer).push(WordRun::default().push(Tab));
-        printed = printed.push(run(&format!("{}印发", foot.date)));
-        lines.push(printed);
-        let rows = lines.into_iter().map(|line| TableRow {
-            cells: vec![cell(line, TEXT_WIDTH).into()],
-            ..TableRow::default()
-        });
-        let borders = TableBorders {
-            top: Some(TopBorder { style: BorderStyle::Single, size: Some(8), ..TopBorder::default() }),
-            bottom: Some(BottomBorder { style: BorderStyle::Single, size: Some(8), ..BottomBorder::default() }),
-            inside_horizon: Some(InsideHorizonBorder {
-                style: BorderStyle::Single,
-                size: Some(6),
-                ..InsideHorizonBorder::default()
-            }),
-            ..TableBorders::default()
-        };
-        let mut property = grid_property();
-        property.borders = Some(borders);
-        property.style_id = Some(package::FOOT.into());
-        self.content.push(BodyContent::Table(WordTable {
-            property,
-            grids: TableGrid { columns: vec![GridColumn { width: TEXT_WIDTH }] },
-            rows: rows.collect(),
-        }));
+        let printed = paragraph("Foot", &foot.issuer).push(WordRun::default().push(Tab));
+        self.push(printed.push(run(&format!("{}印发", foot.date))));
         self.push(paragraph("AfterTable", ""));
     }
+}
+
+/// Widths in twips, and whether the table has to be set in 小五 to fit.
+fn widths(table: &Table) -> (Vec<isize>, bool) {
+    const FIVE: f64 = 210.0;
+    const SMALL_FIVE: f64 = 180.0;
+    let small = table.needs() > TEXT_WIDTH as f64 / FIVE;
+    let room = TEXT_WIDTH as f64 / if small { SMALL_FIVE } else { FIVE };
+    (table.widths(room).iter().map(|share| (share * TEXT_WIDTH as f64) as isize).collect(), small)
 }
 
 /// Width of the text area, thin lines all around, columns as they are given.

@@ -13,9 +13,6 @@ use super::super::charts::canvas::escape;
 use super::super::document::Document;
 use super::styles::{self, BOTTOM, CHAR_SPACE, LEFT, LINE, PAGE, RIGHT, TOP};
 
-/// The style's name by which the table of the 版记 is found; the table gets its place instead of the style.
-pub const FOOT: &str = "BanJi";
-
 const XML: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n";
 const OFFICE: &str = "http://schemas.openxmlformats.org/officeDocument/2006";
 const PACKAGE: &str = "http://schemas.openxmlformats.org/package/2006";
@@ -66,14 +63,14 @@ fn xml(part: &impl XmlWrite) -> Result<String, ReportError> {
 /// What docx-rust has no element for.
 fn completed(xml: &str) -> String {
     // The foot stands at the bottom of the text area of its page, whatever is above.
-    const PLACE: &str = "<w:tblpPr w:leftFromText=\"0\" w:rightFromText=\"0\" w:vertAnchor=\"margin\" \
-         w:horzAnchor=\"margin\" w:tblpXSpec=\"center\" w:tblpYSpec=\"bottom\"/>";
+    const PLACE: &str = "<w:pStyle w:val=\"Foot\"/><w:framePr w:w=\"8845\" w:wrap=\"around\" w:vAnchor=\"margin\" \
+         w:hAnchor=\"margin\" w:xAlign=\"center\" w:yAlign=\"bottom\"/>";
     const COLUMNS: &str = "<w:tblLayout w:type=\"fixed\"/><w:tblCellMar><w:left w:w=\"57\" w:type=\"dxa\"/>\
          <w:right w:w=\"57\" w:type=\"dxa\"/></w:tblCellMar>";
     xml.replace("<w:trPr/>", "<w:trPr><w:cantSplit/></w:trPr>")
         .replace("<w:trPr><w:tblHeader", "<w:trPr><w:cantSplit/><w:tblHeader")
         .replace("</w:tblBorders></w:tblPr>", &format!("</w:tblBorders>{COLUMNS}</w:tblPr>"))
-        .replace(&format!("<w:tblStyle w:val=\"{FOOT}\"/>"), PLACE)
+        .replace("<w:pStyle w:val=\"Foot\"/>", PLACE)
 }
 
 /// A4, margins, grid, page numbers outside.
@@ -213,12 +210,12 @@ fn font_table() -> String {
     let mut out =
         format!("{XML}<w:fonts xmlns:w=\"http://schemas.openxmlformats.org/wordprocessingml/2006/main\">");
     for (name, alternates, family) in [
-        (styles::SONG, "FZXiaoBiaoSong-B05S;Noto Serif CJK SC;Source Han Serif SC;宋体", "roman"),
-        (styles::FANG, "仿宋;FangSong;Noto Serif CJK SC;Source Han Serif SC", "modern"),
-        (styles::KAI, "楷体;KaiTi;AR PL UKai CN;Noto Serif CJK SC", "modern"),
-        (styles::HEI, "SimHei;Noto Sans CJK SC;Source Han Sans SC", "modern"),
-        ("宋体", "SimSun;Noto Serif CJK SC;Source Han Serif SC", "auto"),
-        ("Times New Roman", "Liberation Serif;Tinos", "roman"),
+        (styles::SONG, "FZXiaoBiaoSong-B05S,Noto Serif CJK SC,Source Han Serif SC", "roman"),
+        (styles::FANG, "仿宋,FangSong,Noto Serif CJK SC,Source Han Serif SC", "modern"),
+        (styles::KAI, "楷体,KaiTi,AR PL UKai CN,Noto Serif CJK SC", "modern"),
+        (styles::HEI, "SimHei,Noto Sans CJK SC,Source Han Sans SC", "modern"),
+        ("宋体", "SimSun,Noto Serif CJK SC,Source Han Serif SC", "auto"),
+        ("Times New Roman", "Liberation Serif,Tinos", "roman"),
     ] {
         let charset = if name.is_ascii() { "00" } else { "86" };
         out += &format!(

@@ -1,3 +1,4 @@
+<<<<<<< HEAD
 //! Tests of the whole, by feature; one binary, so that it links once.
 #[path = "suite/kill.rs"]
 mod kill;
@@ -5,3 +6,10 @@ mod kill;
 mod locks;
 #[path = "suite/workspace.rs"]
 mod workspace;
+=======
+//! Whole runs and files, by feature.
+#[path = "suite/documents.rs"]
+mod documents;
+#[path = "suite/sample_brief.rs"]
+mod sample_brief;
+>>>>>>> report

@@ -1,3 +1,48 @@
 //! Reports: a [`Brief`](crate::measures::Brief) in, documents out. Only here: plotters and Tera.
+//!
+//! ```text
+//! brief ─▶ bulletin (figures, tables, charts by name) ─▶ template (Markdown) ─▶ document ─▶ html, docx
+//!                                                    └─▶ workbook (the annex, and the internal one)
+//! ```
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+pub mod bulletin;
 pub mod charts;
+pub mod contributions;
+pub mod document;
+pub mod docx;
 pub mod format;
+pub mod html;
+pub mod markdown;
+pub mod suppress;
+pub mod templates;
+pub mod workbook;
+
+pub use templates::Templates;
+
+/// What a template can place by name.
+#[derive(Clone, Debug, Default)]
+pub struct Parts {
+    pub tables: BTreeMap<String, document::Table>,
+    /// Caption and chart.
+    pub figures: BTreeMap<String, (String, charts::Chart)>,
+    /// Who signs, and the date.
+    pub issuer: String,
+    pub date: String,
+}
+
+/// Why a report cannot be written.
+#[derive(Debug, thiserror::Error)]
+pub enum ReportError {
+    #[error("{place}: {message}")]
+    Template { place: String, message: String },
+    #[error(transparent)]
+    Chart(#[from] charts::ChartError),
+    #[error("cannot write the DOCX: {0}")]
+    Docx(String),
+    #[error(transparent)]
+    Sheet(#[from] crate::sheet::write::SheetError),
+    #[error("{path}: {source}")]
+    Io { path: PathBuf, source: std::io::Error },
+}

@@ -1,0 +1,90 @@
+//! The monthly bulletin (通报) in all its formats. It names no person: names need a decision.
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use chrono::Datelike;
+
+use super::document::{Document, Foot, Head};
+use super::{Parts, ReportError, Templates, docx, html, markdown, workbook};
+use crate::measures::Brief;
+use crate::workspace::Bulletin as Settings;
+
+pub mod figures;
+pub mod tables;
+pub mod view;
+
+/// Its template.
+const TEMPLATE: &str = "monthly.md";
+
+/// Writes the bulletin of the brief's period into the folder `out`: DOCX, HTML, its annex workbook, and the internal
+/// workbook that lists stewards. Returns the files written. The same brief, settings, templates and fonts give
+/// the same bytes; each file is there whole or not at all.
+pub fn write(
+    brief: &Brief,
+    settings: &Settings,
+    templates: &Templates,
+    out: &Path,
+) -> Result<Vec<PathBuf>, ReportError> {
+    try_folder(out)?;
+    let document = document(brief, settings, templates)?;
+    let stem = format!("通报-{}", brief.period.zh());
+    let files = [
+        (format!("{stem}.docx"), docx::bytes(&document, brief.as_of)?),
+        (format!("{stem}.html"), html::page(&document, templates.text("style.css")).into_bytes()),
+        (format!("{stem}.xlsx"), workbook::annex(brief)?),
+        (format!("{stem}-内部附表.xlsx"), workbook::internal(brief)?),
+    ];
+    files.into_iter().map(|(name, bytes)| put(&out.join(name), &bytes)).collect()
+}
+
+/// The bulletin as a document, before any format.
+pub fn document(brief: &Brief, settings: &Settings, templates: &Templates) -> Result<Document, ReportError> {
+    let issuer = match settings.issuer.trim() {
+        "" => "（发文机关）".to_owned(),
+        issuer => issuer.to_owned(),
+    };
+    // A draft leaves the day of issue to the pen.
+    let date = format!("{}年{}月　日", brief.as_of.year(), brief.as_of.month());
+    let number = match settings.number.trim() {
+        "" => format!("〔{}〕　号", brief.as_of.year()),
+        number => number.to_owned(),
+    };
+    let parts = Parts {
+        tables: tables::all(brief),
+        figures: figures::all(brief)?,
+        issuer: issuer.clone(),
+        date: date.clone(),
+    };
+    let text = templates.render(TEMPLATE, &view::context(brief), &parts)?;
+    let (title, blocks) =
+        markdown::parse(&text, &parts).map_err(|message| templates.wrong(TEMPLATE, message))?;
+    Ok(Document {
+        head: Head { issuer: issuer.clone(), number, signer: settings.signer.trim().to_owned() },
+        title,
+        recipients: settings.recipients.clone(),
+        blocks,
+        foot: Foot { copies: settings.copies.clone(), issuer, date },
+    })
+}
+
+/// Makes the folder and tries to write in it, before the work and not after it.
+fn try_folder(out: &Path) -> Result<(), ReportError> {
+    let failed = |source| ReportError::Io { path: out.to_owned(), source };
+    fs::create_dir_all(out).map_err(failed)?;
+    let probe = out.join(".guanjia-write-test");
+    fs::write(&probe, b"").map_err(failed)?;
+    fs::remove_file(&probe).map_err(failed)
+}
+
+/// Writes a file whole or not at all.
+fn put(path: &Path, bytes: &[u8]) -> Result<PathBuf, ReportError> {
+    let failed = |source| ReportError::Io { path: path.to_owned(), source };
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(".part");
+    let part = path.with_file_name(name);
+    let mut file = fs::File::create(&part).map_err(failed)?;
+    file.write_all(bytes).and_then(|()| file.sync_all()).map_err(failed)?;
+    fs::rename(&part, path).map_err(failed)?;
+    Ok(path.to_owned())
+}

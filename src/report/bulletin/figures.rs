@@ -1,0 +1,165 @@
+//! The charts that a bulletin's template can name: `series_<measure>`, `unit_<measure>`, `category_<measure>`,
+//! `area_<measure>`, `outcome_<measure>` (by category), `load_<measure>`.
+use std::collections::BTreeMap;
+
+use super::tables::outcome_names;
+use super::view::{rate_name, subject};
+use crate::measures::Brief;
+use crate::measures::brief::{Cut, Measure};
+use crate::report::charts::{Bar, Bars, Chart, ChartError, Distribution, Scale, Series, Stacked};
+use crate::report::suppress;
+
+/// Width of a page's chart, in its pixels.
+const WIDTH: u32 = 780;
+
+/// Names of the charts there are.
+pub fn names(brief: &Brief) -> Vec<String> {
+    plans(brief).into_iter().map(|(name, _)| name).collect()
+}
+
+/// Caption and chart by name.
+pub fn all(brief: &Brief) -> Result<BTreeMap<String, (String, Chart)>, ChartError> {
+    plans(brief)
+        .into_iter()
+        .map(|(name, plan)| {
+            let (caption, chart) = plan.draw()?;
+            Ok((name, (caption, chart)))
+        })
+        .collect()
+}
+
+enum Plan {
+    Series(String, Series),
+    Bars(Bars),
+    Stacked(Stacked),
+    Distribution(Distribution),
+}
+
+impl Plan {
+    fn draw(self) -> Result<(String, Chart), ChartError> {
+        match self {
+            Plan::Series(caption, series) => Ok((caption, series.draw()?)),
+            Plan::Bars(bars) => Ok((bars.title.clone(), bars.horizontal()?)),
+            Plan::Stacked(stacked) => Ok((stacked.title.clone(), stacked.draw()?)),
+            Plan::Distribution(distribution) => Ok((distribution.title.clone(), distribution.draw()?)),
+        }
+    }
+}
+
+fn plans(brief: &Brief) -> Vec<(String, Plan)> {
+    let mut plans = Vec::new();
+    for measure in &brief.measures {
+        if let Some(figures) = brief.series.get(&measure.id).filter(|figures| figures.len() > 1) {
+            let shown: Vec<_> = figures.iter().map(suppress::whole).collect();
+            let series = Series::of(measure, &shown);
+            let what = if series.scale == Scale::Percent { rate_name(&measure.kind) } else { "" };
+            plans.push((series.id.clone(), Plan::Series(format!("{}{what}逐月变化", measure.name), series)));
+        }
+        if measure.kind == "load" {
+            plans.extend(load(brief, measure));
+        }
+    }
+    for cut in &brief.cuts {
+        let Some(measure) = brief.measures.iter().find(|m| m.id == cut.measure) else { continue };
+        if matches!(cut.by.as_str(), "unit" | "category" | "area") && measure.kind != "tally" {
+            plans.push((format!("{}_{}", cut.by, cut.measure), Plan::Bars(bars(measure, cut))));
+        }
+        if cut.by == "category" && measure.kind == "deadline" {
+            plans.push((format!("outcome_{}", cut.measure), Plan::Stacked(outcomes(measure, cut))));
+        }
+    }
+    plans
+}
+
+fn bars(measure: &Measure, cut: &Cut) -> Bars {
+    let hidden = suppress::hidden(&cut.now);
+    let what = match cut.by.as_str() {
+        "unit" => "各单位",
+        "category" => "各类别",
+        _ => "各街道",
+    };
+    let bar = |(i, f): (usize, &crate::measures::brief::Figure)| Bar {
+        label: subject(&cut.by, f.subject_id.as_deref(), f.subject_name.as_deref()),
+        value: f.rate.filter(|_| !hidden.contains(&i)),
+        n: f.n,
+    };
+    Bars {
+        id: format!("{}_{}", cut.by, cut.measure),
+        title: format!("{what}{}{}", measure.name, rate_name(&measure.kind)),
+        bars: cut.now.iter().enumerate().filter(|(_, f)| f.n > 0).map(bar).collect(),
+        standard: measure.standard.map(|s| s.p0),
+        scale: Scale::Percent,
+        width: WIDTH,
+    }
+}
+
+fn outcomes(measure: &Measure, cut: &Cut) -> Stacked {
+    let [_, met, breached] = outcome_names(&measure.kind);
+    let row = |f: &crate::measures::brief::Figure| {
+        let counts = vec![f.met.unwrap_or(0), f.breached.unwrap_or(0), f.pending.unwrap_or(0)];
+        (subject(&cut.by, f.subject_id.as_deref(), f.subject_name.as_deref()), counts)
+    };
+    Stacked {
+        id: format!("outcome_{}", cut.measure),
+        title: format!("各类别{}情况", measure.name),
+        classes: [met, breached, "未到期"].map(str::to_owned).to_vec(),
+        rows: cut.now.iter().map(row).filter(|(_, counts)| counts.iter().sum::<i64>() > 0).collect(),
+        unit: "件".into(),
+        width: WIDTH,
+    }
+}
+
+/// How many stewards hold how many: one row of evidence each.
+fn load(brief: &Brief, measure: &Measure) -> Option<(String, Plan)> {
+    let values: Vec<i64> = brief
+        .evidence
+        .iter()
+        .filter(|row| row.measure == measure.id)
+        .filter_map(|row| row.value.map(|value| value.round() as i64))
+        .collect();
+    if values.is_empty() {
+        return None;
+    }
+    let unit = if measure.unit.is_empty() { "家" } else { &measure.unit };
+    let id = format!("load_{}", measure.id);
+    let distribution = Distribution {
+        id: id.clone(),
+        title: format!("{}包保企业数分布", brief.place.main_role),
+        values,
+        band: band(&measure.rule),
+        axis: format!("每名{}包保企业数（{unit}）", brief.place.main_role),
+        unit: "名".into(),
+        size: (WIDTH, 280),
+    };
+    Some((id, Plan::Distribution(distribution)))
+}
+
+/// The range that a rule names: 5～15家.
+pub fn band(rule: &str) -> Option<(i64, i64)> {
+    let numbers: Vec<(usize, usize)> = {
+        let mut spans: Vec<(usize, usize)> = Vec::new();
+        for (i, c) in rule.char_indices().filter(|(_, c)| c.is_ascii_digit()) {
+            match spans.last_mut() {
+                Some(span) if span.1 == i => span.1 = i + c.len_utf8(),
+                _ => spans.push((i, i + c.len_utf8())),
+            }
+        }
+        spans
+    };
+    numbers.windows(2).find_map(|pair| {
+        let between = rule.get(pair[0].1..pair[1].0)?.trim_matches([' ', '家']);
+        let joined = matches!(between, "～" | "~" | "—" | "–" | "-" | "－" | "至" | "到");
+        let (low, high) = (rule[pair[0].0..pair[0].1].parse().ok()?, rule[pair[1].0..pair[1].1].parse().ok()?);
+        (joined && low <= high).then_some((low, high))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_band_is_what_the_rule_names() {
+        assert_eq!(super::band("每名管家包保的企业在5～15家之间。"), Some((5, 15)));
+        assert_eq!(super::band("自2023年1月起，包保5家至15家"), Some((5, 15)));
+        assert_eq!(super::band("附件2第3条"), None);
+    }
+}

@@ -1,0 +1,291 @@
+//! The tables that a bulletin's template can name.
+//!
+//! `overview`, `topic_<topic>`, `<dimension>_<measure>` (unit, area, category, industry, tier, stage, channel),
+//! `class_<measure>`, `definitions`, `received`, `reasons`.
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::view::{class_name, noun, rate_name, subject};
+use crate::measures::Brief;
+use crate::measures::brief::{Cut, Figure, Measure};
+use crate::report::document::{Cell, Column, Table, figures, words};
+use crate::report::{format, suppress};
+use crate::tables::Dictionary;
+
+/// Dimensions that are printed, and what heads their column.
+pub const DIMENSIONS: [(&str, &str); 7] = [
+    ("unit", "单位"),
+    ("category", "问题类别"),
+    ("area", "街道（区域）"),
+    ("industry", "行业"),
+    ("tier", "层级"),
+    ("stage", "阶段"),
+    ("channel", "渠道"),
+];
+
+/// Every table of the brief that names nobody, by name.
+pub fn all(brief: &Brief) -> BTreeMap<String, Table> {
+    let mut tables = vec![overview(brief), definitions(brief), received(brief), reasons(brief)];
+    let topics: BTreeSet<&str> = brief.measures.iter().map(|m| m.topic.as_str()).collect();
+    tables.extend(topics.into_iter().map(|name| topic(brief, name)));
+    for cut in &brief.cuts {
+        let Some(measure) = brief.measures.iter().find(|m| m.id == cut.measure) else { continue };
+        if cut.by == "class" {
+            tables.push(classes(measure, cut));
+        } else if let Some((by, header)) = DIMENSIONS.iter().find(|(by, _)| *by == cut.by) {
+            tables.push(table_by(brief, measure, cut, by, header));
+        }
+    }
+    tables.into_iter().map(|table| (table.name.clone(), table)).collect()
+}
+
+/// What the columns of met and breached are called for a kind.
+pub fn outcome_names(kind: &str) -> [&'static str; 3] {
+    match kind {
+        "deadline" => ["应办", "按时", "逾期"],
+        "cadence" => ["应完成", "已完成", "未完成"],
+        "score" => ["评价数", "满意", "不满意"],
+        "completeness" => ["应填", "完整", "缺项"],
+        "coverage" | "load" => ["总数", "符合", "不符合"],
+        "continuity" => ["变更", "无空档", "有空档"],
+        _ => ["总数", "达到", "未达到"],
+    }
+}
+
+fn overview(brief: &Brief) -> Table {
+    let (this, previous) = (format::this(brief.period), format::previous(brief.period));
+    let rows = brief.measures.iter().zip(&brief.district).map(|(measure, change)| {
+        let then = |figure: &Option<Figure>| figure.as_ref().map(suppress::whole);
+        let (now, before, year) = (suppress::whole(&change.now), then(&change.previous), then(&change.year_before));
+        let name = Cell::text(if rated(&now) { format!("{}{}", measure.name, rate_name(&measure.kind)) } else { measure.name.clone() });
+        let mut row = vec![name, Cell::Count(now.n), main(&now)];
+        for other in [&before, &year] {
+            row.push(other.as_ref().map_or(Cell::Absent, main));
+            row.push(other.as_ref().map_or(Cell::Absent, |other| difference(&now, other)));
+        }
+        row.push(measure.standard.map_or(Cell::Absent, |s| Cell::text(format::standard(s.p0))));
+        row
+    });
+    let mut columns = vec![words("指标")];
+    columns.extend(["分母", this, previous, "增减", "上年同期", "增减", "标准"].map(figures));
+    Table {
+        name: "overview".into(),
+        caption: format!("{}主要指标", brief.period.zh()),
+        columns,
+        rows: rows.collect(),
+        note: Some(
+            "比率的增减为百分点，计数的增减为件数；“—”表示无此数据。标准为本地设定的，见统计说明。".into(),
+        ),
+    }
+}
+
+fn rated(figure: &Figure) -> bool {
+    figure.kind != "tally" || figure.denominator.is_some()
+}
+
+/// The figure that stands for a measure: its rate, or its count.
+fn main(figure: &Figure) -> Cell {
+    if rated(figure) { Cell::share(figure.rate) } else { Cell::Count(figure.n) }
+}
+
+fn difference(now: &Figure, other: &Figure) -> Cell {
+    match (rated(now), now.n - other.n) {
+        (true, _) => Cell::points(now.rate, other.rate),
+        (false, 0) => Cell::text("持平"),
+        (false, more) => Cell::text(format!("{more:+}")),
+    }
+}
+
+/// The measures of one topic with numerator, interval and durations.
+fn topic(brief: &Brief, topic: &str) -> Table {
+    let mut rows = Vec::new();
+    let mut kinds = BTreeSet::new();
+    for (measure, change) in brief.measures.iter().zip(&brief.district).filter(|(m, _)| m.topic == topic) {
+        let now = suppress::whole(&change.now);
+        kinds.insert(measure.kind.as_str());
+        rows.push(vec![
+            Cell::text(&measure.name),
+            Cell::Count(now.n),
+            Cell::count(now.met),
+            Cell::count(now.breached),
+            Cell::count(now.pending),
+            Cell::share(now.rate),
+            Cell::text(format::interval(now.ci_low, now.ci_high)),
+            Cell::number(now.mean),
+            Cell::number(now.p90),
+        ]);
+    }
+    let [total, met, breached] = match kinds.iter().next() {
+        Some(kind) if kinds.len() == 1 => outcome_names(kind),
+        _ => outcome_names(""),
+    };
+    let mut columns = vec![words("指标")];
+    columns.extend([total, met, breached, "未到期", "比率", "95%区间", "平均", "九成以内"].map(figures));
+    Table {
+        name: format!("topic_{topic}"),
+        caption: "分项情况".into(),
+        columns,
+        rows,
+        note: Some("“平均”“九成以内”为已办结事项的用时或数量。".into()),
+    }
+}
+
+/// One measure by one dimension, subjects in the order of the brief; small groups of ratings hidden.
+fn table_by(brief: &Brief, measure: &Measure, cut: &Cut, by: &str, header: &str) -> Table {
+    let hidden = suppress::hidden(&cut.now);
+    let hidden_before = suppress::hidden(&cut.previous);
+    let tally = measure.kind == "tally";
+    let timed = matches!(measure.kind.as_str(), "deadline" | "completeness");
+    let rows = cut.now.iter().enumerate().map(|(i, figure)| {
+        let before = cut.previous.iter().position(|f| f.subject_id == figure.subject_id);
+        let shown_before = before.filter(|i| !hidden_before.contains(i)).map(|i| &cut.previous[i]);
+        let name = Cell::text(subject(by, figure.subject_id.as_deref(), figure.subject_name.as_deref()));
+        if tally {
+            let before = before.map(|i| cut.previous[i].n);
+            let change = before.map_or(Cell::Absent, |before| match figure.n - before {
+                0 => Cell::text("持平"),
+                more => Cell::text(format!("{more:+}")),
+            });
+            return vec![name, Cell::Count(figure.n), Cell::count(before), change];
+        }
+        let hide = |cell: Cell| if hidden.contains(&i) { Cell::Suppressed } else { cell };
+        let mut row = vec![name, Cell::Count(figure.n), hide(Cell::count(figure.met)), hide(Cell::count(figure.breached))];
+        if timed {
+            row.push(Cell::count(figure.pending));
+        }
+        row.push(hide(Cell::share(figure.rate)));
+        row.push(hide(Cell::text(format::interval(figure.ci_low, figure.ci_high))));
+        row.push(match before {
+            Some(i) if hidden_before.contains(&i) => Cell::Suppressed,
+            _ => Cell::share(shown_before.and_then(|f| f.rate)),
+        });
+        row.push(hide(Cell::points(figure.rate, shown_before.and_then(|f| f.rate))));
+        row
+    });
+    let previous = format::previous(brief.period);
+    let mut columns: Vec<Column> = vec![words(header)];
+    if tally {
+        columns.extend(["件数", previous, "增减"].map(figures));
+    } else {
+        columns.extend(outcome_names(&measure.kind).map(figures));
+        columns.extend(timed.then(|| figures("未到期")));
+        columns.extend([rate_name(&measure.kind), "95%区间", previous, "增减"].map(figures));
+    }
+    let some_hidden = !hidden.is_empty() || !hidden_before.is_empty();
+    let note = some_hidden.then(|| {
+        format!("“＊”：评价不足{}条，或可由合计推算，按“背对背”要求不列出。", suppress::MINIMUM_ANSWERS)
+    });
+    Table {
+        name: format!("{by}_{}", measure.id),
+        caption: format!("{}情况（按{}）", measure.name, header.trim_end_matches("（区域）")),
+        columns,
+        rows: rows.collect(),
+        note,
+    }
+}
+
+/// How many rows have each class.
+fn classes(measure: &Measure, cut: &Cut) -> Table {
+    let total: i64 = cut.now.iter().map(|f| f.n).sum();
+    let hidden = suppress::hidden(&cut.now);
+    let rows = cut.now.iter().enumerate().filter(|(_, f)| f.n > 0).map(|(i, figure)| {
+        if hidden.contains(&i) {
+            return vec![Cell::text(class_name(&measure.kind, figure)), Cell::Suppressed, Cell::Suppressed];
+        }
+        let share = (total > 0).then(|| figure.n as f64 / total as f64);
+        vec![Cell::text(class_name(&measure.kind, figure)), Cell::Count(figure.n), Cell::share(share)]
+    });
+    let count = match noun(&measure.kind) {
+        "名" => "人数（名）",
+        "家" => "企业数（家）",
+        _ => "件数（件）",
+    };
+    Table {
+        name: format!("class_{}", measure.id),
+        caption: format!("{}分布", measure.name),
+        columns: vec![words("情况"), figures(count), figures("占比")],
+        rows: rows.collect(),
+        note: None,
+    }
+}
+
+/// Each measure's rule in words, who answers, and where it is written.
+fn definitions(brief: &Brief) -> Table {
+    let rows = brief.measures.iter().map(|measure| {
+        let standard = measure.standard.map_or(String::new(), |s| {
+            let local = if s.local { "（本地设定）" } else { "" };
+            format!("{}{local}", format::standard(s.p0))
+        });
+        vec![
+            Cell::text(&measure.name),
+            Cell::text(&measure.rule),
+            Cell::text(&measure.answers),
+            Cell::text(&measure.provision),
+            Cell::text(standard),
+        ]
+    });
+    Table {
+        name: "definitions".into(),
+        caption: "指标口径".into(),
+        columns: ["指标", "口径", "责任主体", "依据", "标准"].map(words).to_vec(),
+        rows: rows.collect(),
+        note: Some(format!("“依据”为{}的条款。", brief.place.document)),
+    }
+}
+
+/// What came in, by kind of export.
+fn received(brief: &Brief) -> Table {
+    let mut kinds: BTreeMap<&str, [u64; 6]> = BTreeMap::new();
+    for file in &brief.received.files {
+        let sums = kinds.entry(file.kind.as_deref().unwrap_or("")).or_default();
+        let parts = [1, file.rows, file.accepted, file.unchanged, file.quarantined, file.skipped];
+        sums.iter_mut().zip(parts).for_each(|(sum, part)| *sum += part);
+    }
+    let rows = kinds.into_iter().map(|(kind, sums)| {
+        let mut row = vec![Cell::text(table_title(kind))];
+        row.extend(sums.map(|n| Cell::Count(n as i64)));
+        row
+    });
+    let mut columns = vec![words("数据")];
+    columns.extend(["文件（表）", "行数", "接收", "未变", "隔离", "略过"].map(figures));
+    Table {
+        name: "received".into(),
+        caption: "数据接收情况".into(),
+        columns,
+        rows: rows.collect(),
+        note: Some("“未变”为与已有记录相同的行；“隔离”为未通过校验、未进入统计的行；“略过”为标题、空白、合计等行。".into()),
+    }
+}
+
+/// Why rows were refused, most frequent first.
+fn reasons(brief: &Brief) -> Table {
+    let mut reasons: Vec<_> = brief.received.reasons.iter().collect();
+    reasons.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| (&a.kind, &a.column, &a.rule).cmp(&(&b.kind, &b.column, &b.rule))));
+    let rows = reasons.into_iter().map(|reason| {
+        vec![
+            Cell::text(table_title(&reason.kind)),
+            Cell::text(column_title(&reason.kind, &reason.column)),
+            Cell::text(&reason.rule),
+            Cell::Count(reason.count as i64),
+        ]
+    });
+    Table {
+        name: "reasons".into(),
+        caption: "隔离原因".into(),
+        columns: vec![words("数据"), words("字段"), words("原因"), figures("行数")],
+        rows: rows.collect(),
+        note: None,
+    }
+}
+
+/// An export's name as bureaus say it.
+pub fn table_title(kind: &str) -> String {
+    match kind {
+        "" => "无法识别的文件".into(),
+        kind => Dictionary::shipped().table(kind).map_or_else(|| kind.to_owned(), |t| t.title.clone()),
+    }
+}
+
+fn column_title(kind: &str, column: &str) -> String {
+    let column_of = |t: &crate::tables::Table| t.columns.iter().find(|c| c.name == column).and_then(|c| c.headers.first().cloned());
+    Dictionary::shipped().table(kind).and_then(column_of).unwrap_or_else(|| column.to_owned())
+}

@@ -1,0 +1,308 @@
+//! What the template of a bulletin can say: every figure ready to print, with its changes in words.
+use serde::Serialize;
+use serde_json::json;
+use tera::Context;
+
+use super::tables;
+use crate::measures::Brief;
+use crate::measures::brief::{Change, Figure, Measure};
+use crate::report::contributions::{Contribution, contributions, largest};
+use crate::report::{format, suppress};
+
+/// One measure of the district, as the template sees it.
+#[derive(Clone, Debug, Serialize)]
+pub struct MeasureView {
+    pub id: String,
+    pub name: String,
+    pub kind: String,
+    pub topic: String,
+    pub rule: String,
+    pub answers: String,
+    pub provision: String,
+    pub core: bool,
+    pub local: Vec<String>,
+    /// 90%
+    pub standard: Option<String>,
+    pub standard_local: bool,
+    /// There is a rate, and it is below the standard.
+    pub below: bool,
+    /// What is counted: 件, 次, 家 …
+    pub noun: &'static str,
+    /// What the rate is called: 按时率, 满意率 …
+    pub rate_name: &'static str,
+    pub n: i64,
+    pub met: i64,
+    pub breached: i64,
+    pub pending: i64,
+    pub unmeasurable: i64,
+    pub extended: i64,
+    /// There is anything to say a rate of.
+    pub has: bool,
+    /// Too few answers to be shown.
+    pub few: bool,
+    pub rate: String,
+    pub interval: String,
+    pub unit: String,
+    pub mean: Option<String>,
+    pub median: Option<String>,
+    pub p90: Option<String>,
+    pub max: Option<String>,
+    /// 较上月上升1.2个百分点, 与上月持平; absent where there is nothing to compare with.
+    pub than_previous: Option<String>,
+    pub than_year: Option<String>,
+    pub classes: Vec<Class>,
+    /// Breached in the period, not done, and its case still open.
+    pub still_open: i64,
+}
+
+/// How many rows have a class.
+#[derive(Clone, Debug, Serialize)]
+pub struct Class {
+    pub name: String,
+    pub n: i64,
+}
+
+/// What the rows of a kind are counted in.
+pub fn noun(kind: &str) -> &'static str {
+    match kind {
+        "cadence" | "continuity" => "次",
+        "score" => "条",
+        "coverage" => "家",
+        "load" => "名",
+        _ => "件",
+    }
+}
+
+/// What the rate of a kind is called.
+pub fn rate_name(kind: &str) -> &'static str {
+    match kind {
+        "deadline" => "按时率",
+        "score" => "满意率",
+        "completeness" => "完整率",
+        "load" => "达标率",
+        "continuity" => "无空档率",
+        "coverage" => "符合率",
+        _ => "完成率",
+    }
+}
+
+/// A class as it is read; regimes name theirs in English words.
+pub fn class_name(kind: &str, figure: &Figure) -> String {
+    let named = figure.subject_name.clone().filter(|name| Some(name) != figure.subject_id.as_ref());
+    let word = match (kind, figure.subject_id.as_deref()) {
+        ("load", Some("under")) => "低于下限",
+        ("load", Some("over")) => "超过上限",
+        ("load", Some("within") | None) => "在规定范围内",
+        ("coverage", Some("none")) => "无人包保",
+        ("coverage", Some("several")) => "多头包保",
+        ("coverage", Some("one") | None) => "符合要求",
+        (_, Some("substantiated")) => "属实",
+        (_, Some("partly")) => "部分属实",
+        (_, Some("unsubstantiated")) => "不属实",
+        ("tally", None) => "待核实",
+        (_, None) => "未分类",
+        (_, Some(other)) => return named.unwrap_or_else(|| other.to_owned()),
+    };
+    named.unwrap_or_else(|| word.to_owned())
+}
+
+/// A subject as it is read; the vacuum has its own line.
+pub fn subject(by: &str, id: Option<&str>, name: Option<&str>) -> String {
+    match (name.or(id), by) {
+        (Some(name), _) => name.to_owned(),
+        (None, "unit" | "person") => "空档（无管家）".to_owned(),
+        (None, _) => "未注明".to_owned(),
+    }
+}
+
+impl MeasureView {
+    fn of(brief: &Brief, measure: &Measure, change: &Change) -> MeasureView {
+        let few = suppress::is_rating(&change.now) && change.now.n < suppress::MINIMUM_ANSWERS;
+        let now = suppress::whole(&change.now);
+        let value = |value: Option<f64>| value.map(format::number);
+        let classes = brief.cuts.iter().find(|cut| cut.measure == measure.id && cut.by == "class");
+        let classes = classes.map_or_else(Vec::new, |cut| {
+            let figures = cut.now.iter().filter(|f| f.n > 0);
+            figures.map(|f| Class { name: class_name(&measure.kind, f), n: f.n }).collect()
+        });
+        let open = |record: &str| {
+            let id = record.strip_prefix("cases/").and_then(|rest| rest.split('/').next());
+            brief.cases.iter().any(|case| Some(case.case_id.as_str()) == id && case.settled_at.is_none())
+        };
+        let late = brief.evidence.iter().filter(|row| {
+            row.measure == measure.id && row.outcome.as_deref() == Some("breached") && row.done_at.is_none()
+        });
+        MeasureView {
+            id: measure.id.clone(),
+            name: measure.name.clone(),
+            kind: measure.kind.clone(),
+            topic: measure.topic.clone(),
+            rule: measure.rule.clone(),
+            answers: measure.answers.clone(),
+            provision: measure.provision.clone(),
+            core: measure.core,
+            local: measure.local.clone(),
+            standard: measure.standard.map(|s| format::standard(s.p0)),
+            standard_local: measure.standard.is_some_and(|s| s.local),
+            below: measure.standard.zip(now.rate).is_some_and(|(s, rate)| rate < s.p0),
+            noun: noun(&measure.kind),
+            rate_name: rate_name(&measure.kind),
+            n: now.n,
+            met: now.met.unwrap_or(0),
+            breached: now.breached.unwrap_or(0),
+            pending: now.pending.unwrap_or(0),
+            unmeasurable: now.unmeasurable.unwrap_or(0),
+            extended: now.extended.unwrap_or(0),
+            has: now.n > 0 && !few,
+            few,
+            rate: format::rate(now.rate),
+            interval: format::interval(now.ci_low, now.ci_high),
+            unit: measure.unit.clone(),
+            mean: value(now.mean),
+            median: value(now.median),
+            p90: value(now.p90),
+            max: value(now.max),
+            than_previous: than(measure, &now, change.previous.as_ref(), format::previous(brief.period)),
+            than_year: than(measure, &now, change.year_before.as_ref(), "上年同期"),
+            classes,
+            still_open: late.filter(|row| open(&row.record)).count() as i64,
+        }
+    }
+}
+
+/// The change from another period in words: of the rate, or of the count where there is none.
+fn than(measure: &Measure, now: &Figure, then: Option<&Figure>, when: &str) -> Option<String> {
+    let then = suppress::whole(then?);
+    let change = match (measure.kind.as_str(), now.rate, then.rate) {
+        ("tally", ..) => format::more_or_less(now.n, then.n, noun("tally")),
+        (_, Some(rate), Some(before)) => format::points(rate, before),
+        _ => return None,
+    };
+    Some(if change == "持平" { format!("与{when}持平") } else { format!("较{when}{change}") })
+}
+
+/// What moved one measure.
+#[derive(Serialize)]
+struct Moved {
+    name: String,
+    rate_name: &'static str,
+    /// 上升1.2个百分点
+    change: String,
+    /// 拉高 or 拉低
+    verb: &'static str,
+    noun: &'static str,
+    units: Vec<Part>,
+    categories: Vec<Part>,
+}
+
+#[derive(Serialize)]
+struct Part {
+    subject: String,
+    /// 0.8个百分点
+    effect: String,
+    now: String,
+    before: String,
+    n: i64,
+}
+
+fn moved(brief: &Brief, measure: &Measure, change: &Change) -> Option<Moved> {
+    // Parts of ratings would give small groups away.
+    let rated = !matches!(measure.kind.as_str(), "score" | "tally" | "coverage" | "load");
+    let (now, before) = (change.now.rate.filter(|_| rated)?, change.previous.as_ref()?.rate?);
+    if format::tenths(now, before) == 0 {
+        return None;
+    }
+    let parts = |by: &str| -> Vec<Part> {
+        let Some(cut) = brief.cuts.iter().find(|cut| cut.measure == measure.id && cut.by == by) else {
+            return Vec::new();
+        };
+        let minimum = i64::from(brief.place.minimum_n);
+        let largest = largest(&contributions(cut), now - before, minimum, 3);
+        largest.iter().filter(|c| c.subject_id.is_some()).map(|c| part(by, c)).collect()
+    };
+    let (units, categories) = (parts("unit"), parts("category"));
+    if units.is_empty() && categories.is_empty() {
+        return None;
+    }
+    Some(Moved {
+        name: measure.name.clone(),
+        rate_name: rate_name(&measure.kind),
+        change: format::points(now, before),
+        verb: if now > before { "拉高" } else { "拉低" },
+        noun: noun(&measure.kind),
+        units,
+        categories,
+    })
+}
+
+fn part(by: &str, contribution: &Contribution) -> Part {
+    Part {
+        subject: subject(by, contribution.subject_id.as_deref(), contribution.subject_name.as_deref()),
+        effect: format!("{:.1}个百分点", contribution.effect.abs() * 100.0),
+        now: format::rate(contribution.now),
+        before: format::rate(contribution.before),
+        n: contribution.n,
+    }
+}
+
+/// All values of the template, by name.
+pub fn context(brief: &Brief) -> Context {
+    let pairs = || brief.measures.iter().zip(&brief.district);
+    let measures: Vec<MeasureView> = pairs().map(|(m, c)| MeasureView::of(brief, m, c)).collect();
+    let topic = |name: &str| -> Vec<&MeasureView> { measures.iter().filter(|m| m.topic == name).collect() };
+    let listed: Vec<&str> =
+        ["timeliness", "diary", "satisfaction", "coverage", "continuity", "complaints"].to_vec();
+    let others: Vec<&MeasureView> = measures.iter().filter(|m| !listed.contains(&m.topic.as_str())).collect();
+    let moved: Vec<Moved> = pairs().filter_map(|(m, c)| moved(brief, m, c)).collect();
+    let place = &brief.place;
+    let next = brief.period.end().date();
+    let by_when = match brief.period {
+        crate::period::Period::Month(..) => crate::period::Period::month_of(next).last(),
+        _ => next + chrono::Days::new(30),
+    };
+    let rows: u64 = brief.received.files.iter().map(|f| f.rows).sum();
+    let quarantined: u64 = brief.received.files.iter().map(|f| f.quarantined).sum();
+    let records = rows - brief.received.files.iter().map(|f| f.skipped).sum::<u64>().min(rows);
+    let mut paths: Vec<&str> = brief.received.files.iter().map(|f| f.path.as_str()).collect();
+    paths.sort_unstable();
+    paths.dedup();
+
+    let mut context = Context::new();
+    context.insert("period", &brief.period.zh());
+    context.insert("this", format::this(brief.period));
+    context.insert("previous", format::previous(brief.period));
+    context.insert("as_of", &format::as_of(brief.as_of));
+    context.insert("place", &place.place);
+    context.insert("document", &place.document);
+    context.insert("document_date", &place.document_date);
+    context.insert("in_force_from", &format::date(place.in_force_from));
+    context.insert("role", &place.main_role);
+    context.insert("minimum_n", &place.minimum_n);
+    context.insert("minimum_answers", &suppress::MINIMUM_ANSWERS);
+    context.insert("enterprises", &brief.enterprises.iter().filter(|e| e.in_scope).count());
+    context.insert("stewards", &brief.people.iter().filter(|p| !p.holds.is_empty()).count());
+    context.insert("open_cases", &brief.cases.iter().filter(|c| c.settled_at.is_none()).count());
+    for name in listed {
+        context.insert(name.to_owned(), &topic(name));
+    }
+    context.insert("others", &others);
+    context.insert("below", &measures.iter().filter(|m| m.below).collect::<Vec<_>>());
+    context.insert("measures", &measures);
+    context.insert("moved", &moved);
+    context.insert("by_when", &format::date(by_when));
+    context.insert(
+        "received",
+        &json!({
+            "files": paths.len(),
+            "rows": rows,
+            "records": records,
+            "quarantined": quarantined,
+            "share": format::rate((records > 0).then(|| quarantined as f64 / records as f64)),
+            "batch": brief.known_at,
+        }),
+    );
+    context.insert("warnings", &brief.warnings);
+    context.insert("tables", &tables::all(brief).into_keys().collect::<Vec<_>>());
+    context.insert("figures", &super::figures::names(brief));
+    context
+}

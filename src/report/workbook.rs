@@ -1,0 +1,384 @@
+//! The annex workbook of a bulletin, which names nobody, and the internal one, which lists stewards.
+//!
+//! Evaluations never stand beside who gave or who got them (背对背): their rows carry neither person nor
+//! enterprise nor unit, in either workbook, and groups of few answers are left empty.
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::bulletin::tables::{self, DIMENSIONS, outcome_names};
+use super::bulletin::view::{class_name, rate_name, subject};
+use super::document::{Cell, Table};
+use super::{ReportError, format, suppress};
+use crate::measures::Brief;
+use crate::measures::brief::{Evidence, Figure, Measure};
+use crate::sheet::write::{Bars, Book, Column, Sheet, Value, bytes};
+use crate::tables::Dictionary;
+
+/// The annex: figures by every dimension, month by month, definitions, evidence. No person, no id of one.
+pub fn annex(brief: &Brief) -> Result<Vec<u8>, ReportError> {
+    let mut sheets = vec![overview(brief)];
+    for (by, header) in DIMENSIONS {
+        sheets.extend(by_dimension(brief, by, header));
+    }
+    sheets.push(months(brief));
+    sheets.extend(load(brief));
+    sheets.push(notes(brief));
+    sheets.extend(evidence(brief, false));
+    book(brief, "附表", sheets)
+}
+
+/// The internal workbook: stewards in the order of their units, and evidence with the ids of those who answer.
+pub fn internal(brief: &Brief) -> Result<Vec<u8>, ReportError> {
+    let mut sheets = vec![stewards(brief)];
+    sheets.extend(evidence(brief, true));
+    book(brief, "内部附表", sheets)
+}
+
+fn book(brief: &Brief, what: &str, sheets: Vec<Sheet>) -> Result<Vec<u8>, ReportError> {
+    let title = format!("{}{}{}制度运行情况通报{what}", brief.place.place, brief.period.zh(), brief.place.main_role);
+    Ok(bytes(&Book { title, created: brief.as_of, sheets })?)
+}
+
+fn heading(brief: &Brief, what: &str) -> String {
+    format!("{}{}{what}（截至{}）", brief.place.place, brief.period.zh(), format::as_of(brief.as_of))
+}
+
+/// A document's table as a sheet: its numbers as numbers.
+fn sheet_of(table: &Table, name: &str, title: String) -> Sheet {
+    let rows = table.rows.iter().map(|row| row.iter().map(value).collect()).collect();
+    Sheet {
+        name: name.into(),
+        title,
+        columns: table.columns.iter().map(|column| Column::new(&column.header)).collect(),
+        rows,
+        notes: table.note.iter().cloned().collect(),
+        chart: None,
+    }
+}
+
+fn value(cell: &Cell) -> Value {
+    match cell {
+        Cell::Text(text) if text == format::ABSENT => Value::Empty,
+        Cell::Text(text) => Value::from(text.as_str()),
+        Cell::Count(n) => Value::Whole(*n),
+        Cell::Share(share) => Value::Share(*share),
+        Cell::Points(points) => Value::Number(*points),
+        Cell::Number(number) => Value::Number(*number),
+        Cell::Day(day) => Value::Day(*day),
+        Cell::Instant(at) => Value::Instant(*at),
+        Cell::Absent => Value::Empty,
+        Cell::Suppressed => Value::Text("＊".into()),
+    }
+}
+
+/// The district: rated measures first, so that the chart beside them has one axis.
+fn overview(brief: &Brief) -> Sheet {
+    let previous = format::previous(brief.period);
+    let mut pairs: Vec<_> = brief.measures.iter().zip(&brief.district).collect();
+    let rated = |figure: &Figure| figure.rate.is_some() && figure.denominator.is_none();
+    pairs.sort_by_key(|(_, change)| !rated(&suppress::whole(&change.now)));
+    let rows: Vec<Vec<Value>> = pairs
+        .iter()
+        .map(|(measure, change)| {
+            let now = suppress::whole(&change.now);
+            let then = |figure: &Option<Figure>| figure.as_ref().map(suppress::whole);
+            let (before, year) = (then(&change.previous), then(&change.year_before));
+            let points = |other: &Option<Figure>| match other.as_ref().and_then(|o| o.rate).zip(now.rate) {
+                Some((before, now)) => Value::Number(format::tenths(now, before) as f64 / 10.0),
+                None => Value::Empty,
+            };
+            let mut row = vec![Value::from(measure.name.as_str()), Value::share(now.rate)];
+            row.extend(counts(&now));
+            row.extend([Value::share(now.ci_low), Value::share(now.ci_high)]);
+            row.extend([now.mean, now.median, now.p90, now.max].map(Value::number));
+            row.extend([Value::share(before.as_ref().and_then(|f| f.rate)), points(&before)]);
+            row.extend([Value::share(year.as_ref().and_then(|f| f.rate)), points(&year)]);
+            row.push(Value::share(measure.standard.map(|s| s.p0)));
+            row
+        })
+        .collect();
+    let headers = [
+        "指标", "比率", "分母", "达到", "未达到", "未到期", "无法判定", "延期", "95%下限", "95%上限", "平均", "中位", "九成以内", "最大",
+    ];
+    let mut columns: Vec<Column> = headers.map(Column::new).to_vec();
+    columns[1] = columns[1].clone().bars();
+    columns.extend(
+        [previous.to_owned(), format!("较{previous}（百分点）"), "上年同期".into(), "较上年同期（百分点）".into(), "标准".into()]
+            .map(Column::new),
+    );
+    let charted = pairs.iter().filter(|(_, change)| rated(&suppress::whole(&change.now))).count() as u32;
+    Sheet {
+        name: "总览".into(),
+        title: heading(brief, "主要指标"),
+        columns,
+        rows,
+        notes: vec!["空白表示无此数据。没有比率的指标（如投诉）见“分母”，为件数。".into()],
+        chart: (charted > 0).then(|| Bars { title: "比率".into(), labels: 0, values: 1, rows: charted }),
+    }
+}
+
+/// n, met, breached, pending, unmeasurable, extended
+fn counts(figure: &Figure) -> [Value; 6] {
+    [Some(figure.n), figure.met, figure.breached, figure.pending, figure.unmeasurable, figure.extended].map(Value::from)
+}
+
+fn by_dimension(brief: &Brief, by: &str, header: &str) -> Option<Sheet> {
+    let mut rows = Vec::new();
+    for cut in brief.cuts.iter().filter(|cut| cut.by == by) {
+        let Some(measure) = brief.measures.iter().find(|m| m.id == cut.measure) else { continue };
+        let (hidden, hidden_before) = (suppress::hidden(&cut.now), suppress::hidden(&cut.previous));
+        for (i, figure) in cut.now.iter().enumerate() {
+            let now = if hidden.contains(&i) { suppress::blank(figure) } else { figure.clone() };
+            let before = cut.previous.iter().position(|f| f.subject_id == figure.subject_id);
+            let before = before.filter(|i| !hidden_before.contains(i)).and_then(|i| cut.previous[i].rate);
+            let mut row = vec![
+                Value::from(measure.name.as_str()),
+                Value::from(subject(by, figure.subject_id.as_deref(), figure.subject_name.as_deref()).as_str()),
+            ];
+            row.extend(counts(&now));
+            row.extend([now.rate, now.ci_low, now.ci_high].map(Value::share));
+            row.extend([now.mean, now.p90].map(Value::number));
+            row.push(Value::share(before));
+            rows.push(row);
+        }
+    }
+    if rows.is_empty() {
+        return None;
+    }
+    let mut columns: Vec<Column> =
+        ["指标", header, "分母", "达到", "未达到", "未到期", "无法判定", "延期", "比率", "95%下限", "95%上限", "平均", "九成以内"]
+            .map(Column::new)
+            .to_vec();
+    columns[8] = columns[8].clone().bars();
+    columns.push(Column::new(format::previous(brief.period)));
+    Some(Sheet {
+        name: format!("按{}", header.trim_end_matches("（区域）")),
+        title: heading(brief, &format!("各{header}情况")),
+        columns,
+        rows,
+        notes: vec![format!("按名称排列，不作排名。评价不足{}条或可由合计推算的，不列结果。", suppress::MINIMUM_ANSWERS)],
+        chart: None,
+    })
+}
+
+fn months(brief: &Brief) -> Sheet {
+    let mut rows = Vec::new();
+    for measure in &brief.measures {
+        for figure in brief.series.get(&measure.id).into_iter().flatten() {
+            let figure = suppress::whole(figure);
+            let mut row = vec![Value::from(measure.name.as_str()), Value::Day(figure.period.first())];
+            row.extend(counts(&figure));
+            row.extend([figure.rate, figure.ci_low, figure.ci_high].map(Value::share));
+            row.extend([figure.mean, figure.p90].map(Value::number));
+            rows.push(row);
+        }
+    }
+    let mut columns: Vec<Column> =
+        ["指标", "月份（首日）", "分母", "达到", "未达到", "未到期", "无法判定", "延期", "比率", "95%下限", "95%上限", "平均", "九成以内"]
+            .map(Column::new)
+            .to_vec();
+    columns[8] = columns[8].clone().bars();
+    Sheet { name: "逐月".into(), title: heading(brief, "逐月情况"), columns, rows, ..Sheet::default() }
+}
+
+/// How many stewards hold how many, by class; nobody is named.
+fn load(brief: &Brief) -> Option<Sheet> {
+    let measure = brief.measures.iter().find(|m| m.kind == "load")?;
+    let mut held: BTreeMap<i64, i64> = BTreeMap::new();
+    for row in brief.evidence.iter().filter(|row| row.measure == measure.id) {
+        if let Some(value) = row.value {
+            *held.entry(value.round() as i64).or_default() += 1;
+        }
+    }
+    let total: i64 = held.values().sum();
+    let share = |n: i64| Value::share((total > 0).then(|| n as f64 / total as f64));
+    let mut rows: Vec<Vec<Value>> = held
+        .iter()
+        .map(|(held, n)| vec![Value::from("包保企业数"), Value::Whole(*held), Value::Whole(*n), share(*n)])
+        .collect();
+    if let Some(cut) = brief.cuts.iter().find(|cut| cut.measure == measure.id && cut.by == "class") {
+        rows.extend(cut.now.iter().map(|figure| {
+            let name = class_name("load", figure);
+            vec![Value::from("分布"), Value::from(name.as_str()), Value::Whole(figure.n), share(figure.n)]
+        }));
+    }
+    Some(Sheet {
+        name: "管家分布".into(),
+        title: heading(brief, &format!("{}包保企业数分布", brief.place.main_role)),
+        columns: vec![Column::new("项目"), Column::new("包保企业数／情况"), Column::new("人数（名）"), Column::new("占比").bars()],
+        rows,
+        notes: vec![measure.rule.clone()],
+        chart: None,
+    })
+}
+
+/// Definitions and what came in.
+fn notes(brief: &Brief) -> Sheet {
+    let definitions = tables::all(brief).remove("definitions").unwrap_or_default();
+    let mut sheet = sheet_of(&definitions, "统计说明", heading(brief, "统计说明"));
+    for (column, width) in sheet.columns.iter_mut().zip([20.0, 72.0, 24.0, 24.0, 20.0]) {
+        column.width = Some(width);
+    }
+    let local = brief.measures.iter().filter(|m| !m.local.is_empty());
+    sheet.notes.extend(local.map(|m| format!("本地设定：{}的{}，文件未作规定。", m.name, m.local.join("、"))));
+    let (mut rows, mut quarantined) = (0, 0);
+    for file in &brief.received.files {
+        rows += file.rows;
+        quarantined += file.quarantined;
+    }
+    let paths: BTreeSet<&str> = brief.received.files.iter().map(|f| f.path.as_str()).collect();
+    sheet.notes.push(format!("数据：{}个文件{rows}行，隔离{quarantined}行，批次{}。", paths.len(), brief.known_at));
+    sheet.notes.extend(brief.warnings.iter().cloned());
+    sheet
+}
+
+/// Stewards with their figures, by unit and id; never by a rate.
+fn stewards(brief: &Brief) -> Sheet {
+    let mut people: Vec<_> = brief.people.iter().collect();
+    people.sort_by(|a, b| (&a.unit, &a.person_id).cmp(&(&b.unit, &b.person_id)));
+    let mut columns = ["单位", "人员编号", "姓名", "职级", "包保企业数"].map(Column::new).to_vec();
+    let cuts: Vec<(&Measure, BTreeMap<&str, &Figure>, BTreeSet<&str>)> = brief
+        .measures
+        .iter()
+        .filter_map(|measure| {
+            let cut = brief.cuts.iter().find(|cut| cut.measure == measure.id && cut.by == "person")?;
+            let hidden = suppress::hidden(&cut.now);
+            let hidden = hidden.iter().filter_map(|i| cut.now[*i].subject_id.as_deref()).collect();
+            let figures = cut.now.iter().filter_map(|f| Some((f.subject_id.as_deref()?, f))).collect();
+            Some((measure, figures, hidden))
+        })
+        .filter(|(measure, ..)| measure.kind != "load" && measure.kind != "coverage")
+        .collect();
+    for (measure, ..) in &cuts {
+        let [total, met, _] = outcome_names(&measure.kind);
+        columns.push(Column::new(format!("{}：{total}", measure.name)));
+        if measure.kind != "tally" {
+            columns.push(Column::new(format!("{}：{met}", measure.name)));
+            columns.push(Column::new(format!("{}：{}", measure.name, rate_name(&measure.kind))).bars());
+        }
+    }
+    let rows = people.iter().map(|person| {
+        let mut row = vec![
+            Value::from(person.unit.as_deref()),
+            Value::from(person.person_id.as_str()),
+            Value::from(person.name.as_str()),
+            Value::from(person.rank.as_deref()),
+            Value::Whole(person.holds.len() as i64),
+        ];
+        for (measure, figures, hidden) in &cuts {
+            let figure = figures.get(person.person_id.as_str());
+            let shown = figure.filter(|_| !hidden.contains(person.person_id.as_str()));
+            row.push(Value::from(figure.map(|f| f.n)));
+            if measure.kind != "tally" {
+                row.push(Value::from(shown.and_then(|f| f.met)));
+                row.push(Value::share(shown.and_then(|f| f.rate)));
+            }
+        }
+        row
+    });
+    Sheet {
+        name: "管家".into(),
+        title: heading(brief, &format!("{}情况（内部使用）", brief.place.main_role)),
+        columns,
+        rows: rows.collect(),
+        notes: vec![
+            "按单位和人员编号排列，不作排名；数量少的，比率受偶然因素影响大。".into(),
+            format!("评价不足{}条或可由合计推算的，不列结果。", suppress::MINIMUM_ANSWERS),
+        ],
+        chart: None,
+    }
+}
+
+/// One sheet of evidence rows for each measure that has any.
+fn evidence(brief: &Brief, internal: bool) -> Vec<Sheet> {
+    let people: BTreeSet<&str> = brief.people.iter().map(|p| p.person_id.as_str()).collect();
+    brief
+        .measures
+        .iter()
+        .filter_map(|measure| {
+            let rows: Vec<&Evidence> = brief.evidence.iter().filter(|row| row.measure == measure.id).collect();
+            (!rows.is_empty()).then(|| evidence_of(brief, measure, &rows, internal, &people))
+        })
+        .collect()
+}
+
+fn evidence_of(brief: &Brief, measure: &Measure, rows: &[&Evidence], internal: bool, people: &BTreeSet<&str>) -> Sheet {
+    // An evaluation beside a person, an enterprise, a unit or its minute would say who said it.
+    let rating = measure.kind == "score";
+    let mut columns = vec!["记录"];
+    if internal && !rating {
+        columns.push("人员编号");
+    }
+    if !rating {
+        columns.extend(["单位", "企业编号"]);
+    }
+    columns.extend(["类别", "分类", "渠道"]);
+    if !rating {
+        columns.extend(["开始", "到期日", "完成"]);
+    }
+    columns.extend(["计入日", "结果", "数值"]);
+    if !rating {
+        columns.extend(["延期", "中止（天）", "多人共管"]);
+    }
+    let yes = |flag: bool| if flag { Value::from("是") } else { Value::Empty };
+    let cells = |row: &&Evidence| {
+        let record = if internal { row.record.clone() } else { without_people(&row.record, people) };
+        let mut out = vec![Value::from(record.as_str())];
+        if internal && !rating {
+            out.push(Value::from(row.person_id.as_deref()));
+        }
+        if !rating {
+            out.extend([Value::from(row.unit.as_deref()), Value::from(row.enterprise_id.as_deref())]);
+        }
+        let words = Dictionary::shipped();
+        let channel = row.channel.as_deref().map(|c| match words.shown("evaluation_channel", c) {
+            same if same == c => words.shown("case_channel", c),
+            shown => shown,
+        });
+        out.extend([row.category.as_deref(), row.class.as_deref(), channel].map(Value::from));
+        let instant = |at: Option<chrono::NaiveDateTime>| at.map_or(Value::Empty, Value::Instant);
+        let day = |day: Option<chrono::NaiveDate>| day.map_or(Value::Empty, Value::Day);
+        if !rating {
+            out.extend([instant(row.opened_at), day(row.due_day), instant(row.done_at)]);
+        }
+        out.extend([day(row.decided_on), Value::from(row.outcome.as_deref().map(outcome)), Value::number(row.value)]);
+        if !rating {
+            out.extend([yes(row.extended), Value::number((row.paused > 0.0).then_some(row.paused)), yes(row.shared)]);
+        }
+        out
+    };
+    let mut rows: Vec<Vec<Value>> = rows.iter().map(cells).collect();
+    if rating {
+        // Their order of arrival is no one's business either.
+        rows.sort_by(|a, b| text(&a[0]).cmp(text(&b[0])));
+    }
+    Sheet {
+        name: format!("依据 {}", measure.name),
+        title: heading(brief, &format!("{}：依据（{}，{}）", measure.name, brief.place.document, measure.provision)),
+        columns: columns.into_iter().map(Column::new).collect(),
+        rows,
+        notes: vec![measure.rule.clone()],
+        chart: None,
+    }
+}
+
+fn text(value: &Value) -> &str {
+    match value {
+        Value::Text(text) => text,
+        _ => "",
+    }
+}
+
+fn outcome(word: &str) -> &str {
+    match word {
+        "met" => "达到",
+        "breached" => "未达到",
+        "pending" => "未到期",
+        "unmeasurable" => "无法判定",
+        other => other,
+    }
+}
+
+/// A record's key without the ids of people: `people/P0007/2026-W41` → `people/…/2026-W41`.
+fn without_people(record: &str, people: &BTreeSet<&str>) -> String {
+    record.split('/').map(|part| if people.contains(part) { "…" } else { part }).collect::<Vec<_>>().join("/")
+}

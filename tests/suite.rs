@@ -1,1 +1,3 @@
-
+//! Integration tests by feature, one binary.
+#[path = "suite/dashboard.rs"]
+mod dashboard;

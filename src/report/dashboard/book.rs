@@ -73,10 +73,6 @@ impl<'a> Book<'a> {
         self.rows.get(measure).map_or(&[], Vec::as_slice)
     }
 
-    pub fn measure(&self, id: &str) -> Option<&'a Measure> {
-        self.brief.measures.iter().find(|m| m.id == id)
-    }
-
     pub fn cut(&self, measure: &str, by: &str) -> Option<&'a Cut> {
         self.cuts.get(&(measure, by)).copied()
     }
@@ -146,14 +142,14 @@ impl<'a> Book<'a> {
         let in_n = |row: &&&Evidence| !matches!(row.outcome.as_deref(), Some("pending" | "unmeasurable"));
         let rows: Vec<&Evidence> = self.rows(measure).iter().filter(in_n).copied().collect();
         let all = || (0..rows.len() as u32).collect::<BTreeSet<u32>>();
-        let mut cells = vec![Cell { by: "district".into(), subject: Some("district".into()), answers: all() }];
+        let mut cells = vec![Cell { by: "district".into(), answers: all() }];
         let mut keys: Vec<(&'a str, Option<&'a str>)> = vec![("district", Some("district"))];
         for cut in self.brief.cuts.iter().filter(|c| c.measure == measure && RATING_CUTS.contains(&c.by.as_str())) {
             for figure in &cut.now {
                 let subject = figure.subject_id.as_deref();
                 let answers =
                     (0..rows.len() as u32).filter(|i| self.dimension(rows[*i as usize], &cut.by) == subject).collect();
-                cells.push(Cell { by: cut.by.clone(), subject: subject.map(Into::into), answers });
+                cells.push(Cell { by: cut.by.clone(), answers });
                 keys.push((&cut.by, subject));
             }
         }

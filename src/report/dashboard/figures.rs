@@ -168,7 +168,7 @@ pub fn cut(book: &Book, measure: &Measure, by: &str) -> Option<Table> {
             Column::number(format!("{met}／应计（{counted}）")),
             Column::number("比率"),
             Column::text("95%区间"),
-            Column::text("区间图"),
+            Column::text("区间图（0～100%）"),
         ]);
     } else {
         columns.push(Column::number(format!("数量（{counted}）")));

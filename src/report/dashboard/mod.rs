@@ -40,11 +40,11 @@ pub enum DashboardError {
     #[error("two periods of the dashboard are both {0}")]
     SamePeriod(crate::period::Period),
     #[error("cannot read the template {path}: {source}")]
-    Template { path: PathBuf, source: std::io::Error },
-    #[error(
-        "the dashboard's template does not work: {0}; take the shipped one with `guanjia init --templates`, or mend it"
-    )]
-    Tera(#[from] tera::Error),
+    Unreadable { path: PathBuf, source: std::io::Error },
+    #[error("{place}: {message}; mend the template, or remove it to have the shipped one")]
+    Template { place: String, message: String },
+    #[error("a page cannot be filled in: {0}")]
+    Value(#[from] tera::Error),
     #[error("{0}")]
     Chart(#[from] super::charts::ChartError),
     #[error("cannot write {path}: {source}")]
@@ -53,10 +53,10 @@ pub enum DashboardError {
 
 /// Writes the dashboard to the folder `out` and returns its first page.
 ///
-/// `briefs` holds one brief per period that can be chosen, the newest last. `own` finds the workspace's own
-/// version of a template by its name (`reports/dashboard/index.html`). Pages that an earlier run left in `out`
+/// `briefs` holds one brief per period that can be chosen, the newest last. `own` is the workspace's
+/// folder `reports`: what lies in its folder `dashboard` takes the place of the shipped template of that name. Pages that an earlier run left in `out`
 /// and that are no longer part of the dashboard are removed; other files are left alone.
-pub fn write(briefs: &[Brief], own: &dyn Fn(&str) -> Option<PathBuf>, out: &Path) -> Result<PathBuf, DashboardError> {
+pub fn write(briefs: &[Brief], own: Option<&Path>, out: &Path) -> Result<PathBuf, DashboardError> {
     let templates = templates::Templates::load(own)?;
     let mut folder = folder::Folder::open(out)?;
     site::render(briefs, &templates, &mut |path, text| folder.put(path, text))?;

@@ -5,10 +5,9 @@ use serde::Serialize;
 
 use super::book::Book;
 use super::figures::{self, ChangeView, FigureView};
-use super::{DashboardError, spark, words};
+use super::{DashboardError, spark};
 use crate::measures::brief::{Evidence, Figure, Measure};
 use crate::report::charts::{Chart, Series};
-use crate::report::format;
 
 /// Pending obligations due within so many days are named as near.
 const NEAR: i64 = 7;
@@ -37,6 +36,8 @@ pub struct Attention {
     pub tag: &'static str,
     pub count: usize,
     pub unit: &'static str,
+    /// The measure.
+    pub name: String,
     pub text: String,
     pub href: String,
 }
@@ -114,71 +115,66 @@ fn attention(book: &Book) -> Vec<Attention> {
         let rows = book.rows(&measure.id);
         let mut add = |level, tag, unit, count: usize, text: String| {
             if count > 0 {
-                found.push(Attention { level, tag, count, unit, text, href: href.clone() });
+                let name = measure.name.clone();
+                found.push(Attention { level, tag, count, unit, name, text, href: href.clone() });
             }
         };
         let count = |wanted: &dyn Fn(&Evidence) -> bool| rows.iter().filter(|r| wanted(r)).count();
         let breached = |r: &Evidence| r.outcome.as_deref() == Some("breached");
         let class = |word: &'static str| move |r: &Evidence| r.class.as_deref() == Some(word);
-        let name = &measure.name;
         match measure.kind.as_str() {
             "deadline" => {
-                add(
-                    "red",
-                    "逾期",
-                    "件",
-                    count(&|r| open_overdue(book, r)),
-                    format!("“{name}”已过期限，至统计时点仍未办完"),
-                );
+                add("red", "逾期", "件", count(&|r| open_overdue(book, r)), "已过期限，仍未办完".into());
                 let near = |r: &Evidence| {
                     r.outcome.as_deref() == Some("pending")
                         && r.due_day.is_some_and(|day| (day - book.day()).num_days() <= NEAR)
                 };
-                add("amber", "临期", "件", count(&near), format!("“{name}”将在{NEAR}天内到期"));
+                add("amber", "临期", "件", count(&near), format!("{NEAR}天内到期"));
                 let undated = |r: &Evidence| r.outcome.as_deref() == Some("unmeasurable");
-                add("amber", "无法计时", "件", count(&undated), format!("“{name}”缺少具体时间，未判定"));
+                add("amber", "无法计时", "件", count(&undated), "缺少具体时刻，未判定".into());
             }
             "cadence" => {
                 let people: BTreeSet<_> =
                     rows.iter().filter(|r| breached(r)).filter_map(|r| r.person_id.as_deref()).collect();
                 let who = if people.is_empty() { String::new() } else { format!("，涉及{}人", people.len()) };
-                add("amber", "缺报", "期", count(&breached), format!("“{name}”未按时完成{who}"));
+                add("amber", "缺报", "期", count(&breached), format!("未按时完成{who}"));
             }
             "coverage" => {
                 let (none, several) = (count(&class("none")), count(&class("several")));
-                add("red", "空缺", "家", none, format!("“{name}”：没有人负责"));
-                add("amber", "重复", "家", several, format!("“{name}”：同时有多人负责"));
+                add("red", "空缺", "家", none, "没有人负责".into());
+                add("amber", "重复", "家", several, "同时有多人负责".into());
                 let other = count(&breached) - (none + several).min(count(&breached));
-                add("amber", "缺口", "家", other, format!("“{name}”不符合要求"));
+                add("amber", "缺口", "家", other, "不符合要求".into());
             }
             "load" => {
-                add("amber", "偏多", "名", count(&class("over")), format!("“{name}”超出上限"));
-                add("amber", "偏少", "名", count(&class("under")), format!("“{name}”不足下限"));
+                add("amber", "偏多", "名", count(&class("over")), "超出上限".into());
+                add("amber", "偏少", "名", count(&class("under")), "不足下限".into());
             }
             "continuity" => {
                 let running = count(&|r| breached(r) && r.done_at.is_none());
-                add("red", "空档", "家", running, format!("“{name}”：前任已离开，至今无人接任"));
-                add("amber", "空档", "次", count(&breached) - running, format!("“{name}”：交接之间有空档，已接上"));
+                add("red", "空档", "家", running, "前任已离开，至今无人接任".into());
+                add("amber", "空档", "次", count(&breached) - running, "交接之间有空档，已接上".into());
             }
-            "completeness" => add("amber", "缺项", "件", count(&breached), format!("“{name}”不合格")),
+            "completeness" => add("amber", "缺项", "件", count(&breached), "不合格".into()),
             "tally" => {
                 let pending = |r: &Evidence| {
                     r.record.starts_with("complaints/") && matches!(r.class.as_deref(), None | Some("pending"))
                 };
-                add("amber", "待核", "件", count(&pending), format!("“{name}”尚未核实"));
+                add("amber", "待核", "件", count(&pending), "尚未核实".into());
             }
             _ => {}
         }
     }
     let quarantined: u64 = book.brief.received.files.iter().map(|f| f.quarantined).sum();
     if quarantined > 0 {
-        let text = "数据行因缺项或格式不符被隔离，未计入任何数字".to_owned();
+        let (name, text) = ("数据隔离".to_owned(), "缺项或格式不符，未计入".to_owned());
         let count = usize::try_from(quarantined).unwrap_or(usize::MAX);
         found.push(Attention {
             level: "amber",
             tag: "数据",
             count,
             unit: "行",
+            name,
             text,
             href: "quality.html#reasons".into(),
         });
@@ -199,14 +195,4 @@ pub fn vacuum(book: &Book, measure: &Measure) -> usize {
     let rows = book.rows(&measure.id);
     let answered = rows.iter().any(|r| r.person_id.is_some() || r.unit.is_some());
     if answered { rows.iter().filter(|r| r.person_id.is_none() && r.unit.is_none()).count() } else { 0 }
-}
-
-/// `按时`, for headings that name what is counted as met.
-pub fn met_word(measure: &Measure) -> &'static str {
-    words::judged(&measure.kind).0
-}
-
-/// Count of rows as a text with its unit.
-pub fn rows_text(n: usize) -> String {
-    format!("{} 行", format::count(i64::try_from(n).ok()))
 }

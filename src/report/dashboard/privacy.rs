@@ -4,7 +4,7 @@
 //! Every figure shown is a sum over answers, so a reader can work out exactly the sums that are linear
 //! combinations of those shown. Cells are therefore held back, smallest first, until no protected sum is one:
 //! neither a cell of too few answers nor the remainder that a table's hidden cells leave. Arithmetic is modulo a
-//! prime, exact enough that an error could only hide more.
+//! prime. That ten or more answers may all agree, and so tell of each, is accepted as it is for any group shown.
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Fewest answers that make a figure.
@@ -23,11 +23,10 @@ pub enum Shown {
     Withheld,
 }
 
-/// A figure that could be shown: its table, its subject, the answers it sums (by number).
+/// A figure that could be shown: its table, and the answers it sums (by number).
 #[derive(Clone, Debug)]
 pub struct Cell {
     pub by: String,
-    pub subject: Option<String>,
     pub answers: BTreeSet<u32>,
 }
 
@@ -42,20 +41,13 @@ pub fn decide(cells: &[Cell]) -> Vec<Shown> {
         })
         .collect();
     loop {
-        let span = Span::of(cells.iter().zip(&shown).filter(|(_, s)| **s == Shown::Yes).map(|(c, _)| &c.answers));
-        let Some(leak) = protected(cells, &shown).into_iter().find(|sum| span.holds(&sum.answers)) else {
-            return shown;
-        };
-        // The whole is kept as long as anything else can go.
-        let weakest = (0..cells.len()).filter(|i| shown[*i] == Shown::Yes).min_by_key(|i| {
+        let span = Span::of(cells.iter().enumerate().filter(|(i, _)| shown[*i] == Shown::Yes));
+        let leak = protected(cells, &shown).into_iter().find_map(|sum| Some((span.parts(&sum.answers)?, sum.by)));
+        let Some((parts, by)) = leak else { return shown };
+        // One of those it is worked out from goes: of its own table if there is one, the whole last of all.
+        let weakest = parts.into_iter().min_by_key(|i| {
             let cell = &cells[*i];
-            let kin = match (cell.by == leak.by, cell.by.as_str()) {
-                (true, _) => 0,
-                (_, "district") => 2,
-                _ => 1,
-            };
-            let apart = cell.answers.is_disjoint(&leak.around);
-            (kin == 2, apart, kin, cell.answers.len(), *i)
+            (cell.by == "district", cell.by != by, cell.answers.len(), *i)
         });
         match weakest {
             Some(cell) => shown[cell] = Shown::Withheld,
@@ -64,11 +56,10 @@ pub fn decide(cells: &[Cell]) -> Vec<Shown> {
     }
 }
 
-/// A sum that must not come out; `around` is the smallest shown cell that holds it.
+/// A sum that must not come out, and the table it is from.
 struct Sum {
     by: String,
     answers: BTreeSet<u32>,
-    around: BTreeSet<u32>,
 }
 
 /// Cells of too few answers, and what a table's hidden cells sum to within each cell of the others.
@@ -92,57 +83,74 @@ fn protected(cells: &[Cell], shown: &[Shown]) -> Vec<Sum> {
             }
         }
     }
-    let around = |answers: &BTreeSet<u32>| {
-        let holders = cells.iter().zip(shown).filter(|(c, s)| **s == Shown::Yes && answers.is_subset(&c.answers));
-        holders.map(|(c, _)| &c.answers).min_by_key(|a| a.len()).cloned().unwrap_or_default()
-    };
-    sums.into_iter().map(|(by, answers)| Sum { around: around(&answers), by, answers }).collect()
+    sums.into_iter().map(|(by, answers)| Sum { by, answers }).collect()
 }
 
 /// All sums that follow from the cells shown, as an echelon of sparse rows by their first answer.
 struct Span {
     width: usize,
-    rows: BTreeMap<u32, Vec<(u32, u64)>>,
+    rows: BTreeMap<u32, Line>,
+}
+
+/// A combination of cells: the answers it weighs, and the cells it is made of.
+struct Line {
+    answers: Vec<(u32, u64)>,
+    cells: BTreeMap<usize, u64>,
 }
 
 impl Span {
-    fn of<'a>(cells: impl Iterator<Item = &'a BTreeSet<u32>>) -> Span {
+    fn of<'a>(cells: impl Iterator<Item = (usize, &'a Cell)>) -> Span {
         let mut cells: Vec<_> = cells.collect();
-        cells.sort_by_key(|answers| answers.len());
-        let width = cells.iter().filter_map(|a| a.last()).max().map_or(0, |last| *last as usize + 1);
+        cells.sort_by_key(|(_, cell)| cell.answers.len());
+        let width = cells.iter().filter_map(|(_, c)| c.answers.last()).max().map_or(0, |last| *last as usize + 1);
         let mut span = Span { width, rows: BTreeMap::new() };
-        for answers in cells {
-            let rest = span.reduce(answers);
+        for (number, cell) in cells {
+            let (rest, mut made_of) = span.reduce(&cell.answers);
             if let Some(first) = rest.iter().position(|v| *v != 0) {
+                made_of.insert(number, 1);
                 let scale = inverse(rest[first]);
-                let row = rest.iter().enumerate().filter(|(_, v)| **v != 0);
-                let row = row.map(|(i, v)| (i as u32, v * scale % PRIME)).collect();
-                span.rows.insert(first as u32, row);
+                let answers = rest.iter().enumerate().filter(|(_, v)| **v != 0);
+                let line = Line {
+                    answers: answers.map(|(i, v)| (i as u32, v * scale % PRIME)).collect(),
+                    cells: made_of.into_iter().map(|(cell, v)| (cell, v * scale % PRIME)).collect(),
+                };
+                span.rows.insert(first as u32, line);
             }
         }
         span
     }
 
-    fn holds(&self, answers: &BTreeSet<u32>) -> bool {
-        answers.last().is_none_or(|last| (*last as usize) < self.width) && self.reduce(answers).iter().all(|v| *v == 0)
+    /// The cells from which a sum can be worked out, if it can.
+    fn parts(&self, answers: &BTreeSet<u32>) -> Option<Vec<usize>> {
+        if answers.last().is_some_and(|last| *last as usize >= self.width) {
+            return None;
+        }
+        let (rest, cells) = self.reduce(answers);
+        let none_left = rest.iter().all(|v| *v == 0);
+        none_left.then(|| cells.into_iter().filter(|(_, v)| *v != 0).map(|(cell, _)| cell).collect())
     }
 
-    fn reduce(&self, answers: &BTreeSet<u32>) -> Vec<u64> {
-        let mut rest = vec![0; self.width];
+    /// What is left of the answers after the rows are taken from it, and what was taken, by cell.
+    fn reduce(&self, answers: &BTreeSet<u32>) -> (Vec<u64>, BTreeMap<usize, u64>) {
+        let (mut rest, mut taken) = (vec![0; self.width], BTreeMap::new());
         for answer in answers {
             rest[*answer as usize] = 1;
         }
         for i in 0..self.width {
             if rest[i] != 0
-                && let Some(row) = self.rows.get(&(i as u32))
+                && let Some(line) = self.rows.get(&(i as u32))
             {
                 let factor = PRIME - rest[i];
-                for (at, value) in row {
+                for (at, value) in &line.answers {
                     rest[*at as usize] = (rest[*at as usize] + factor * value) % PRIME;
+                }
+                for (cell, value) in &line.cells {
+                    let sum = taken.entry(*cell).or_insert(0);
+                    *sum = (*sum + factor * value) % PRIME;
                 }
             }
         }
-        rest
+        (rest, taken)
     }
 }
 
@@ -163,13 +171,18 @@ fn inverse(value: u64) -> u64 {
 mod tests {
     use super::*;
 
-    fn cell(by: &str, subject: &str, answers: impl IntoIterator<Item = std::ops::Range<u32>>) -> Cell {
-        let answers = answers.into_iter().flatten().collect();
-        Cell { by: by.into(), subject: Some(subject.into()), answers }
+    type Named = (String, Cell);
+
+    fn cell(by: &str, subject: &str, answers: impl IntoIterator<Item = std::ops::Range<u32>>) -> Named {
+        (subject.into(), Cell { by: by.into(), answers: answers.into_iter().flatten().collect() })
     }
 
-    fn of(cells: &[Cell]) -> BTreeMap<String, Shown> {
-        cells.iter().map(|c| c.subject.clone().unwrap()).zip(decide(cells)).collect()
+    fn cells(named: &[Named]) -> Vec<Cell> {
+        named.iter().map(|(_, cell)| cell.clone()).collect()
+    }
+
+    fn of(named: &[Named]) -> BTreeMap<String, Shown> {
+        named.iter().map(|(name, _)| name.clone()).zip(decide(&cells(named))).collect()
     }
 
     #[test]
@@ -230,7 +243,7 @@ mod tests {
     #[test]
     fn another_table_does_not_give_it_away() {
         // The area is exactly the small person and a shown one.
-        let cells = [
+        let cells = cells(&[
             cell("district", "all", [0..60]),
             cell("area", "x", [0..16]),
             cell("area", "y", [16..60]),
@@ -238,19 +251,19 @@ mod tests {
             cell("person", "b", [4..16]),
             cell("person", "c", [16..22]),
             cell("person", "d", [22..60]),
-        ];
+        ]);
         let shown = decide(&cells);
-        let span = Span::of(cells.iter().zip(&shown).filter(|(_, s)| **s == Shown::Yes).map(|(c, _)| &c.answers));
+        let span = Span::of(cells.iter().enumerate().filter(|(i, _)| shown[*i] == Shown::Yes));
         for (cell, shown) in cells.iter().zip(&shown) {
             assert_eq!(*shown == Shown::Few, cell.answers.len() < FEWEST);
-            assert!(*shown != Shown::Few || !span.holds(&cell.answers), "{:?}", cell.subject);
+            assert!(*shown != Shown::Few || span.parts(&cell.answers).is_none());
         }
         assert_eq!(shown[0], Shown::Yes);
     }
 
     #[test]
     fn too_few_in_all() {
-        let cells = [cell("district", "all", [0..7]), cell("person", "a", [0..7]), cell("person", "b", [])];
+        let cells = cells(&[cell("district", "all", [0..7]), cell("person", "a", [0..7]), cell("person", "b", [])]);
         assert_eq!(decide(&cells), [Shown::Few, Shown::Few, Shown::Empty]);
     }
 }

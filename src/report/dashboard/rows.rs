@@ -18,18 +18,18 @@ pub fn table(book: &Book, measure: &Measure, rows: &[&Evidence], id: &str, witho
     let kind = measure.kind.as_str();
     let columns = vec![
         Column::text(if kind == "cadence" { "周期" } else { "记录" }).sorted(),
+        Column::text("结果").sorted().filtered(),
         Column::text("事项"),
+        Column::text("企业").sorted(),
         Column::text("责任人").sorted(),
         Column::text("单位").sorted().filtered(),
-        Column::text("企业").sorted(),
-        Column::text("类别").filtered(),
-        Column::text("等次").filtered(),
-        Column::text("渠道").filtered(),
         Column::text(words::opened(kind)).sorted(),
         Column::text("期限").sorted(),
         Column::text(if kind == "continuity" { "接任" } else { "完成" }).sorted(),
         Column::number(words::value(kind, &measure.unit)).sorted(),
-        Column::text("结果").sorted().filtered(),
+        Column::text("类别").filtered(),
+        Column::text("等次").filtered(),
+        Column::text("渠道").filtered(),
         Column::text("标记"),
     ];
     let mut table = Table::new(id, format!("{}：明细 {} 行", measure.name, rows.len()), columns);
@@ -79,19 +79,22 @@ fn line(book: &Book, measure: &Measure, row: &Evidence, without: Without, up: &s
             Some(slot) => Cell::of(slot.zh()),
             None => Cell::of(key(row)),
         },
+        Cell::of(outcome).class(class),
         Cell::of(case.and_then(|c| c.title.clone()).unwrap_or_default()).class("wide"),
+        Cell::of(enterprise).class("wide"),
         person,
         Cell::of(unit),
-        Cell::of(enterprise).class("wide"),
-        Cell::of(shown("category", &row.category)),
-        Cell::of(shown("class", &row.class)),
-        Cell::of(shown("channel", &row.channel)),
-        Cell::of(row.opened_at.map_or_else(String::new, stamp)),
+        match slot {
+            Some(slot) => Cell::of(format!("{}～{}", slot.first().format("%m-%d"), slot.last().format("%m-%d"))),
+            None => Cell::of(row.opened_at.map_or_else(String::new, stamp)),
+        },
         Cell::of(if slot.is_some() && row.due_day == row.decided_on { String::new() } else { due }),
         Cell::of(row.done_at.map_or_else(String::new, stamp)),
         Cell::of(row.value.map_or_else(String::new, format::number)),
-        Cell::of(outcome).class(class),
-        Cell::of(marks(row, measure)),
+        Cell::of(shown("category", &row.category)),
+        Cell::of(shown("class", &row.class)),
+        Cell::of(shown("channel", &row.channel)),
+        Cell::of(marks(row, measure)).class("wide"),
     ];
     cells.into()
 }

@@ -1,7 +1,7 @@
 //! Two drawings without axes: a measure's line on its card, and an interval in a table's row.
 use crate::measures::brief::Figure;
 use crate::report::charts::canvas::{ALERT, Canvas, FAINT, MAIN};
-use crate::report::charts::{ChartError, Series};
+use crate::report::charts::{ChartError, Scale, Series};
 
 /// The line of a series, its standard dashed, the latest month a dot.
 pub fn line(series: &Series, id: &str) -> Result<String, ChartError> {
@@ -13,6 +13,8 @@ pub fn line(series: &Series, id: &str) -> Result<String, ChartError> {
         .copied()
         .chain(series.standard)
         .fold((f64::MAX, f64::MIN), |(l, h), v| (l.min(v), h.max(v)));
+    // Counts start at nothing; one more or less of a few is no landslide.
+    let low = if series.scale == Scale::Percent { low } else { low.min(0.0) };
     let span = (high - low).max(1e-9);
     let y = |v: f64| height - 16.0 - (v - low) / span * (height - 32.0);
     let x = |i: usize| 10.0 + i as f64 / values.len().saturating_sub(1).max(1) as f64 * (width - 22.0);

@@ -53,7 +53,7 @@ pub fn view(book: &Book, person: &Person, rows: &ByPerson) -> Steward {
         Column::number("达标／应计"),
         Column::number("比率"),
         Column::text("95%区间"),
-        Column::text("区间图"),
+        Column::text("区间图（0～100%）"),
         Column::number("未到期"),
         Column::number("无法计时"),
         Column::text("标准"),
@@ -80,16 +80,19 @@ pub fn view(book: &Book, person: &Person, rows: &ByPerson) -> Steward {
             }
             (Some(figure), None) => {
                 let open = |n: Option<i64>| n.filter(|n| *n > 0).map_or_else(String::new, |n| n.to_string());
+                // One person's load is a number of enterprises, not a share of one person.
+                let load = measure.kind == "load";
+                let rate = figure.rate.filter(|_| !load);
                 let whole = match figure.met {
+                    _ if load => format!("{} {}", format::number_or_absent(figure.mean), measure.unit),
                     Some(met) => format!("{met}／{}", figure.n),
                     None => figure.n.to_string(),
                 };
                 cells.push(Cell::of(whole));
-                cells.push(Cell::of(figure.rate.map_or_else(String::new, |r| format::rate(Some(r)))));
-                cells.push(Cell::of(
-                    figure.rate.map_or_else(String::new, |_| format::interval(figure.ci_low, figure.ci_high)),
-                ));
-                let svg = spark::interval(figure, measure.standard.map(|s| s.p0));
+                cells.push(Cell::of(rate.map_or_else(String::new, |r| format::rate(Some(r)))));
+                cells
+                    .push(Cell::of(rate.map_or_else(String::new, |_| format::interval(figure.ci_low, figure.ci_high))));
+                let svg = rate.and_then(|_| spark::interval(figure, measure.standard.map(|s| s.p0)));
                 cells.push(Cell { svg, ..Cell::default() });
                 cells.push(Cell::of(open(figure.pending)));
                 cells.push(Cell::of(open(figure.unmeasurable)));

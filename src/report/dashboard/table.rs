@@ -17,6 +17,8 @@ pub struct Table {
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct Column {
     pub label: String,
+    /// What follows in brackets; the head may break before it.
+    pub aside: Option<String>,
     pub number: bool,
     /// `text` or `number` where a reader may sort by it.
     pub sort: Option<&'static str>,
@@ -44,7 +46,13 @@ pub struct Cell {
 
 impl Column {
     pub fn text(label: impl Into<String>) -> Column {
-        Column { label: label.into(), ..Column::default() }
+        let label = label.into();
+        match label.find('（') {
+            Some(at) if at > 0 => {
+                Column { aside: Some(label[at..].into()), label: label[..at].into(), ..Column::default() }
+            }
+            _ => Column { label, ..Column::default() },
+        }
     }
 
     pub fn number(label: impl Into<String>) -> Column {

@@ -63,7 +63,7 @@ pub fn value(kind: &str, unit: &str) -> String {
 /// What rows of this kind are opened by, in a table's head.
 pub fn opened(kind: &str) -> &'static str {
     match kind {
-        "cadence" => "起",
+        "cadence" => "起止",
         "continuity" => "前任结束",
         "tally" => "发生",
         _ => "起算",

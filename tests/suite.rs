@@ -1,4 +1,5 @@
 <<<<<<< HEAD
+<<<<<<< HEAD
 //! Tests of the whole, by feature; one binary, so that it links once.
 #[path = "suite/kill.rs"]
 mod kill;
@@ -13,3 +14,8 @@ mod documents;
 #[path = "suite/sample_brief.rs"]
 mod sample_brief;
 >>>>>>> report
+=======
+//! Integration tests by feature, one binary.
+#[path = "suite/dashboard.rs"]
+mod dashboard;
+>>>>>>> dashboard

@@ -1,0 +1,237 @@
+//! A brief with its indices: who and what an id is, which rows stand behind what, which page tells of it.
+use std::collections::{BTreeMap, BTreeSet};
+
+use sha2::{Digest, Sha256};
+
+use super::privacy::{self, Cell, Shown};
+use super::words;
+use crate::measures::Brief;
+use crate::measures::brief::{Case, Cut, Enterprise, Evidence, Figure, Measure, Person};
+use crate::period::Period;
+use crate::report::format;
+
+/// Longest file name made from an id, without its mark.
+const LONGEST: usize = 40;
+
+pub struct Book<'a> {
+    pub brief: &'a Brief,
+    people: BTreeMap<&'a str, &'a Person>,
+    enterprises: BTreeMap<&'a str, &'a Enterprise>,
+    cases: BTreeMap<&'a str, &'a Case>,
+    rows: BTreeMap<&'a str, Vec<&'a Evidence>>,
+    cuts: BTreeMap<(&'a str, &'a str), &'a Cut>,
+    /// File names of the stewards' pages, by person.
+    steward_files: BTreeMap<&'a str, String>,
+    measure_files: BTreeMap<&'a str, String>,
+    ratings: BTreeSet<&'a str>,
+    decided: BTreeMap<(&'a str, &'a str, Option<&'a str>), (Shown, i64)>,
+}
+
+impl<'a> Book<'a> {
+    pub fn new(brief: &'a Brief) -> Book<'a> {
+        let mut rows: BTreeMap<&str, Vec<&Evidence>> = BTreeMap::new();
+        for row in &brief.evidence {
+            rows.entry(&row.measure).or_default().push(row);
+        }
+        let concerned: BTreeSet<&str> = brief.evidence.iter().filter_map(|r| r.person_id.as_deref()).collect();
+        let stewards = brief.people.iter().filter(|p| !p.holds.is_empty() || concerned.contains(p.person_id.as_str()));
+        let evaluations = |m: &Measure| {
+            let rows = rows.get(m.id.as_str()).map_or(&[][..], Vec::as_slice);
+            rows.iter().any(|r| r.record.starts_with("evaluations/"))
+        };
+        let rating = |m: &&Measure| {
+            m.topic == "satisfaction" || evaluations(m) || m.kind == "score" && !rows.contains_key(m.id.as_str())
+        };
+        let mut book = Book {
+            brief,
+            people: brief.people.iter().map(|p| (p.person_id.as_str(), p)).collect(),
+            enterprises: brief.enterprises.iter().map(|e| (e.enterprise_id.as_str(), e)).collect(),
+            cases: brief.cases.iter().map(|c| (c.case_id.as_str(), c)).collect(),
+            cuts: brief.cuts.iter().map(|c| ((c.measure.as_str(), c.by.as_str()), c)).collect(),
+            steward_files: file_names(stewards.map(|p| p.person_id.as_str())),
+            measure_files: file_names(brief.measures.iter().map(|m| m.id.as_str())),
+            ratings: brief.measures.iter().filter(rating).map(|m| m.id.as_str()).collect(),
+            rows,
+            decided: BTreeMap::new(),
+        };
+        let ratings: Vec<&Measure> = brief.measures.iter().filter(|m| book.ratings.contains(m.id.as_str())).collect();
+        for measure in ratings {
+            book.decide(&measure.id);
+        }
+        book
+    }
+
+    /// People with a page: those who hold an enterprise or stand behind a row; by unit, then name.
+    pub fn stewards(&self) -> Vec<&'a Person> {
+        let mut people: Vec<&Person> =
+            self.brief.people.iter().filter(|p| self.steward_files.contains_key(p.person_id.as_str())).collect();
+        people.sort_by_key(|p| (p.unit.is_none(), &p.unit, &p.name, &p.person_id));
+        people
+    }
+
+    pub fn rows(&self, measure: &str) -> &[&'a Evidence] {
+        self.rows.get(measure).map_or(&[], Vec::as_slice)
+    }
+
+    pub fn cut(&self, measure: &str, by: &str) -> Option<&'a Cut> {
+        self.cuts.get(&(measure, by)).copied()
+    }
+
+    /// The figure of one subject; none where it has no row.
+    pub fn figure_of(&self, measure: &str, by: &str, subject: Option<&str>) -> Option<&'a Figure> {
+        self.cut(measure, by)?.now.iter().find(|f| f.subject_id.as_deref() == subject)
+    }
+
+    pub fn enterprise(&self, id: &str) -> Option<&'a Enterprise> {
+        self.enterprises.get(id).copied()
+    }
+
+    pub fn person(&self, id: &str) -> Option<&'a Person> {
+        self.people.get(id).copied()
+    }
+
+    /// `stewards/P007.html`, where the person has a page.
+    pub fn steward_page(&self, person: &str) -> Option<String> {
+        Some(format!("stewards/{}.html", self.steward_files.get(person)?))
+    }
+
+    pub fn measure_page(&self, measure: &str) -> String {
+        let name = self.measure_files.get(measure).map_or("", String::as_str);
+        format!("measures/{name}.html")
+    }
+
+    /// The id of a measure as an anchor.
+    pub fn anchor(&self, measure: &str) -> &str {
+        self.measure_files.get(measure).map_or("", String::as_str)
+    }
+
+    /// The case that a row's record is of.
+    pub fn case_of(&self, row: &Evidence) -> Option<&'a Case> {
+        let (table, key) = row.record.split_once('/')?;
+        if table != "cases" && table != "case_events" {
+            return None;
+        }
+        let whole = self.cases.get(key);
+        whole.or_else(|| self.cases.get(key.split('/').next().unwrap_or(key))).copied()
+    }
+
+    /// What enterprises said of people: never shown one by one.
+    pub fn is_rating(&self, measure: &str) -> bool {
+        self.ratings.contains(measure)
+    }
+
+    /// Why a figure of a rating is not shown; none where it may be, and for all that are no ratings.
+    pub fn hidden(&self, figure: &Figure) -> Option<&'static str> {
+        if !self.is_rating(&figure.measure) {
+            return None;
+        }
+        if figure.period != self.brief.period || figure.by == "month" {
+            // Figures of other periods are only ever the district's.
+            return (figure.by != "district" || figure.n < privacy::FEWEST as i64).then_some(words::FEW);
+        }
+        let key = (figure.measure.as_str(), figure.by.as_str(), figure.subject_id.as_deref());
+        match self.decided.get(&key) {
+            Some((Shown::Yes | Shown::Empty, n)) if *n == figure.n => None,
+            Some((Shown::Withheld, _)) => Some(words::WITHHELD),
+            // A cell whose rows are not at hand is not shown either.
+            _ => Some(words::FEW),
+        }
+    }
+
+    fn decide(&mut self, measure: &'a str) {
+        let in_n = |row: &&&Evidence| !matches!(row.outcome.as_deref(), Some("pending" | "unmeasurable"));
+        let rows: Vec<&Evidence> = self.rows(measure).iter().filter(in_n).copied().collect();
+        let all = || (0..rows.len() as u32).collect::<BTreeSet<u32>>();
+        let mut cells = vec![Cell { by: "district".into(), answers: all() }];
+        let mut keys: Vec<(&'a str, Option<&'a str>)> = vec![("district", Some("district"))];
+        for cut in self.brief.cuts.iter().filter(|c| c.measure == measure && RATING_CUTS.contains(&c.by.as_str())) {
+            for figure in &cut.now {
+                let subject = figure.subject_id.as_deref();
+                let answers =
+                    (0..rows.len() as u32).filter(|i| self.dimension(rows[*i as usize], &cut.by) == subject).collect();
+                cells.push(Cell { by: cut.by.clone(), answers });
+                keys.push((&cut.by, subject));
+            }
+        }
+        for ((cell, shown), (by, subject)) in cells.iter().zip(privacy::decide(&cells)).zip(keys) {
+            self.decided.insert((measure, by, subject), (shown, cell.answers.len() as i64));
+        }
+    }
+
+    fn dimension(&self, row: &'a Evidence, by: &str) -> Option<&'a str> {
+        let enterprise = || row.enterprise_id.as_deref().and_then(|id| self.enterprise(id));
+        match by {
+            "person" => row.person_id.as_deref(),
+            "unit" => row.unit.as_deref(),
+            "category" => row.category.as_deref(),
+            "channel" => row.channel.as_deref(),
+            "area" => enterprise()?.area.as_deref(),
+            _ => None,
+        }
+    }
+
+    /// The day that the figures are of.
+    pub fn day(&self) -> chrono::NaiveDate {
+        format::as_of_day(self.brief.as_of)
+    }
+
+    /// The period of a slot's record (`people/P007/2026-W41`).
+    pub fn slot(row: &Evidence) -> Option<Period> {
+        row.record.rsplit('/').next()?.parse().ok()
+    }
+}
+
+/// Roll-ups of ratings that are shown; each further one gives more away.
+pub const RATING_CUTS: [&str; 5] = ["person", "unit", "area", "category", "channel"];
+
+/// File names that any system takes, one per id, the same in every period unless two ids differ in case only.
+fn file_names<'a>(ids: impl Iterator<Item = &'a str>) -> BTreeMap<&'a str, String> {
+    let ids: BTreeSet<&str> = ids.collect();
+    let mut taken = BTreeSet::new();
+    let mut names = BTreeMap::new();
+    for id in ids {
+        let mut name = file_name(id);
+        if !taken.insert(name.to_lowercase()) {
+            name = marked(&name, id);
+            taken.insert(name.to_lowercase());
+        }
+        names.insert(id, name);
+    }
+    names
+}
+
+fn file_name(id: &str) -> String {
+    let safe = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+    let kept: String = id.chars().take(LONGEST).map(|c| if safe(c) { c } else { '-' }).collect();
+    // Windows keeps some names for devices.
+    let device = matches!(
+        kept.to_lowercase().trim_end_matches(|c: char| c.is_ascii_digit()),
+        "con" | "prn" | "aux" | "nul" | "com" | "lpt"
+    );
+    if kept == id && !device && !id.is_empty() { kept } else { marked(&kept, id) }
+}
+
+/// The name with a mark that tells its id from all others.
+fn marked(name: &str, id: &str) -> String {
+    let mark: String = Sha256::digest(id.as_bytes()).iter().take(6).map(|byte| format!("{byte:02x}")).collect();
+    format!("{name}-{mark}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn file_names_are_safe_and_differ() {
+        let ids = ["P007", "p007", "../etc/passwd", "张三", "李四", "CON", "com1", "", "a b", "a/b", &"x".repeat(300)];
+        let names = file_names(ids.into_iter());
+        assert_eq!(names["P007"], "P007");
+        let distinct: BTreeSet<String> = names.values().map(|n| n.to_lowercase()).collect();
+        assert_eq!(distinct.len(), ids.len());
+        for name in names.values() {
+            assert!(name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_'), "{name}");
+            assert!((1..=60).contains(&name.len()), "{name}");
+        }
+        assert_ne!(names["CON"], "CON");
+    }
+}

@@ -1,0 +1,115 @@
+//! One measure: its months, its roll-ups, the rows behind it.
+use serde::Serialize;
+
+use super::book::Book;
+use super::figures::{self, ChangeView, FigureView};
+use super::method::{self, Rule};
+use super::overview::series;
+use super::privacy::FEWEST;
+use super::rows::{self, Without};
+use super::table::{Cell, Column, Table};
+use super::{DashboardError, words};
+use crate::measures::brief::{Evidence, Measure};
+use crate::report::charts::{Chart, Series};
+use crate::report::format;
+
+/// Most rows on a page; the command gives all of them.
+const ROWS: usize = 1000;
+/// Roll-ups that are shown, in this order.
+const CUTS: [&str; 8] = ["unit", "category", "area", "class", "channel", "industry", "stage", "tier"];
+const WIDE: (u32, u32) = (780, 300);
+const NARROW: (u32, u32) = (380, 230);
+
+#[derive(Serialize)]
+pub struct MeasurePage {
+    rule: Rule,
+    figure: Option<FigureView>,
+    changes: Vec<ChangeView>,
+    chart: Option<Drawn>,
+    cuts: Vec<Table>,
+    rows: Option<Table>,
+    left_out: usize,
+    total: usize,
+    grades: Option<Table>,
+    others: Vec<Other>,
+}
+
+#[derive(Serialize)]
+struct Drawn {
+    wide: String,
+    narrow: String,
+    description: String,
+    table: Table,
+}
+
+#[derive(Serialize)]
+struct Other {
+    name: String,
+    href: String,
+    current: bool,
+}
+
+pub fn view(book: &Book, measure: &Measure) -> Result<MeasurePage, DashboardError> {
+    let change = book.brief.district.iter().find(|c| c.now.measure == measure.id);
+    let rating = book.is_rating(&measure.id);
+    let all = book.rows(&measure.id);
+    let mut shown: Vec<&Evidence> = all.to_vec();
+    shown.sort_by_key(|row| match row.outcome.as_deref() {
+        Some("breached") => 0,
+        Some("pending") => 1,
+        Some("unmeasurable") => 2,
+        _ => 3,
+    });
+    shown.truncate(ROWS);
+    Ok(MeasurePage {
+        rule: method::rule(book, measure),
+        figure: change.map(|c| FigureView::of(book, measure, &c.now)),
+        changes: change.map_or_else(Vec::new, |c| figures::changes(book, measure, c)),
+        chart: chart(book, measure)?,
+        cuts: CUTS.iter().filter_map(|by| figures::cut(book, measure, by)).collect(),
+        rows: (!rating && !shown.is_empty())
+            .then(|| rows::table(book, measure, &shown, "rows-table", Without::Nothing, "../")),
+        left_out: if rating { 0 } else { all.len() - shown.len() },
+        total: all.len(),
+        grades: rating.then(|| grades(measure, all)).flatten(),
+        others: book
+            .brief
+            .measures
+            .iter()
+            .map(|m| Other {
+                name: m.name.clone(),
+                href: format!("../{}", book.measure_page(&m.id)),
+                current: m.id == measure.id,
+            })
+            .collect(),
+    })
+}
+
+fn chart(book: &Book, measure: &Measure) -> Result<Option<Drawn>, DashboardError> {
+    let Some(series) = series(book, measure) else { return Ok(None) };
+    let narrow = Series { id: format!("{}_narrow", series.id), size: NARROW, ..series.clone() }.draw()?;
+    let Chart { svg, description, table, .. } = Series { size: WIDE, ..series }.draw()?;
+    let table = Table::of_text("series-data", format!("{}：全区逐月", measure.name), &table);
+    Ok(Some(Drawn { wide: svg, narrow: narrow.svg, description, table }))
+}
+
+/// How many answers of each grade, all together; none where they are too few.
+fn grades(measure: &Measure, rows: &[&Evidence]) -> Option<Table> {
+    let answers: Vec<f64> = rows.iter().filter_map(|r| r.value).collect();
+    if answers.len() < FEWEST {
+        return None;
+    }
+    let mut grades: std::collections::BTreeMap<i64, usize> = (1..=5).map(|grade| (grade, 0)).collect();
+    for answer in &answers {
+        // Grades are whole; a score between two counts with the lower one.
+        *grades.entry(answer.floor() as i64).or_default() += 1;
+    }
+    let columns = vec![Column::text("等级"), Column::number("份数"), Column::number("占比")];
+    let mut table = Table::new("grades", format!("{}：各等级份数（全区）", measure.name), columns);
+    for (grade, n) in grades.iter().rev() {
+        let word = words::grade(*grade);
+        let share = *n as f64 / answers.len() as f64;
+        table.push(vec![Cell::of(word), Cell::of(n.to_string()), Cell::of(format::rate(Some(share)))]);
+    }
+    Some(table)
+}

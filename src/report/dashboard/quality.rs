@@ -1,0 +1,159 @@
+//! What came in and what of it could not be used: the sum of every file, the reasons, the gaps.
+use serde::Serialize;
+
+use super::book::Book;
+use super::overview::vacuum;
+use super::table::{Cell, Column, Row, Table};
+use super::words;
+use crate::warehouse::received::{Skipped, SourceSum};
+
+#[derive(Serialize)]
+pub struct Quality {
+    warnings: Vec<String>,
+    files: Table,
+    reasons: Table,
+    gaps: Table,
+    rows: u64,
+    accepted: u64,
+    unchanged: u64,
+    quarantined: u64,
+    skipped: u64,
+}
+
+pub fn view(book: &Book) -> Quality {
+    let received = &book.brief.received;
+    let sum = |of: fn(&SourceSum) -> u64| received.files.iter().map(of).sum();
+    Quality {
+        warnings: book.brief.warnings.clone(),
+        files: files(book),
+        reasons: reasons(book),
+        gaps: gaps(book),
+        rows: sum(|f| f.rows),
+        accepted: sum(|f| f.accepted),
+        unchanged: sum(|f| f.unchanged),
+        quarantined: sum(|f| f.quarantined),
+        skipped: sum(|f| f.skipped),
+    }
+}
+
+fn files(book: &Book) -> Table {
+    let columns = vec![
+        Column::text("文件").sorted(),
+        Column::number("批次").sorted(),
+        Column::text("种类").sorted().filtered(),
+        Column::number("行数").sorted(),
+        Column::number("入库").sorted(),
+        Column::number("未变").sorted(),
+        Column::number("隔离").sorted(),
+        Column::number("跳过").sorted(),
+        Column::text("说明"),
+    ];
+    let files = &book.brief.received.files;
+    let mut table = Table {
+        tools: files.len() > 8,
+        ..Table::new("files", format!("收到的文件 {} 份（新的在前）", files.len()), columns)
+    };
+    let mut sorted: Vec<&SourceSum> = files.iter().collect();
+    sorted.sort_by_key(|f| std::cmp::Reverse(f.batch));
+    for file in sorted {
+        let name = short(&file.path);
+        let name = file.sheet.as_ref().map_or_else(|| name.clone(), |sheet| format!("{name}　［{sheet}］"));
+        let note = file.note.clone().unwrap_or_else(|| skipped(file.skipped_why));
+        table.push(vec![
+            Cell::of(name).class("wide"),
+            Cell::of(file.batch.map_or_else(String::new, |b| b.to_string())),
+            Cell::of(file.kind.as_deref().map_or_else(|| "不是导出文件".into(), words::export)),
+            Cell::of(file.rows.to_string()),
+            Cell::of(file.accepted.to_string()),
+            Cell::of(file.unchanged.to_string()),
+            Cell::of(file.quarantined.to_string()).class(if file.quarantined > 0 { "bad" } else { "" }),
+            Cell::of(file.skipped.to_string()),
+            Cell::of(note).class("wide"),
+        ]);
+    }
+    let total = |of: fn(&SourceSum) -> u64| Cell::of(files.iter().map(of).sum::<u64>().to_string());
+    let cells = vec![
+        Cell::of("合计"),
+        Cell::default(),
+        Cell::default(),
+        total(|f| f.rows),
+        total(|f| f.accepted),
+        total(|f| f.unchanged),
+        total(|f| f.quarantined),
+        total(|f| f.skipped),
+        Cell::default(),
+    ];
+    table.foot.push(Row { class: Some("total"), ..Row::from(cells) });
+    table.without_empty_columns()
+}
+
+/// The folder that held it and its name: the rest of a path says nothing to a reader.
+fn short(path: &str) -> String {
+    let parts: Vec<&str> = path.split(['/', '\\']).filter(|p| !p.is_empty()).collect();
+    parts[parts.len().saturating_sub(2)..].join("／")
+}
+
+fn skipped(why: Skipped) -> String {
+    let parts = [("空行", why.blank), ("标题行", why.title), ("合计行", why.total), ("重复表头", why.repeated_header)];
+    let said: Vec<String> = parts.iter().filter(|(_, n)| *n > 0).map(|(name, n)| format!("{name}{n}")).collect();
+    said.join("，")
+}
+
+fn reasons(book: &Book) -> Table {
+    let columns = vec![Column::text("种类"), Column::text("列"), Column::text("原因"), Column::number("处数")];
+    let mut table = Table::new("quarantine", "隔离原因（一行可有几处）", columns);
+    for reason in &book.brief.received.reasons {
+        table.push(vec![
+            Cell::of(words::export(&reason.kind)),
+            Cell::of(words::column(&reason.kind, &reason.column)),
+            Cell::of(&reason.rule).class("wide"),
+            Cell::of(reason.count.to_string()),
+        ]);
+    }
+    table
+}
+
+/// What rows there are and cannot be judged, or nobody answers for, by measure.
+fn gaps(book: &Book) -> Table {
+    let columns = vec![
+        Column::text("指标"),
+        Column::number("计入"),
+        Column::number("未到期"),
+        Column::number("无法计时"),
+        Column::number("空档（无管家）"),
+        Column::number("多人包保"),
+        Column::number("覆盖缺口"),
+    ];
+    let mut table = Table::new("gaps", "各指标的数据缺口（行）", columns);
+    for measure in &book.brief.measures {
+        let rows = book.rows(&measure.id);
+        let outcome = |word: &str| rows.iter().filter(|r| r.outcome.as_deref() == Some(word)).count();
+        let (pending, unmeasurable) = (outcome("pending"), outcome("unmeasurable"));
+        let gaps = if measure.kind == "coverage" { outcome("breached") } else { 0 };
+        let some = |n: usize| Cell::of(if n > 0 { n.to_string() } else { String::new() });
+        // Few answers about nobody would be as telling as few answers about somebody.
+        let vacant = if book.is_rating(&measure.id) { 0 } else { vacuum(book, measure) };
+        table.push(vec![
+            Cell::link(&measure.name, Some(book.measure_page(&measure.id))),
+            Cell::of((rows.len() - pending - unmeasurable).to_string()),
+            some(pending),
+            some(unmeasurable),
+            some(vacant),
+            some(rows.iter().filter(|r| r.shared).count()),
+            some(gaps),
+        ]);
+    }
+    table.without_empty_columns()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_do_not_tell_of_the_machine() {
+        assert_eq!(short("/home/someone/bureau/inbox/2026-10/cases.csv"), "2026-10／cases.csv");
+        assert_eq!(short(r"C:\Users\x\cases.csv"), "x／cases.csv");
+        assert_eq!(short("cases.csv"), "cases.csv");
+    }
+}

@@ -1,0 +1,120 @@
+//! Which pages there are, and how they reach each other over pages and periods.
+use std::collections::BTreeSet;
+
+use serde::Serialize;
+use tera::Context;
+
+use super::book::Book;
+use super::templates::Templates;
+use super::{DashboardError, cases, measure, method, overview, quality, steward, stewards};
+use crate::measures::Brief;
+use crate::report::format;
+
+/// What every page says of itself and where it leads.
+#[derive(Serialize)]
+struct Shell {
+    place: String,
+    document: String,
+    period: String,
+    as_of: String,
+    known_at: i64,
+    /// Leads to the folder of the period, and to that of the site.
+    up: String,
+    root: String,
+    nav: Vec<Link>,
+    periods: Vec<Link>,
+}
+
+#[derive(Serialize)]
+struct Link {
+    label: String,
+    href: String,
+    current: bool,
+}
+
+const NAV: [(&str, &str); 5] = [
+    ("总览", "index.html"),
+    ("管家", "stewards.html"),
+    ("问题", "cases.html"),
+    ("数据质量", "quality.html"),
+    ("方法", "method.html"),
+];
+
+type Put<'p> = dyn FnMut(&str, &str) -> Result<(), DashboardError> + 'p;
+
+/// Renders every page of every period and hands it to `put` with its path.
+pub fn render(briefs: &[Brief], templates: &Templates, put: &mut Put) -> Result<(), DashboardError> {
+    let Some(newest) = briefs.last() else { return Err(DashboardError::NoPeriod) };
+    let mut seen = BTreeSet::new();
+    if let Some(twice) = briefs.iter().find(|b| !seen.insert(b.period)) {
+        return Err(DashboardError::SamePeriod(twice.period));
+    }
+    let books: Vec<Book> = briefs.iter().map(Book::new).collect();
+    let folders: Vec<String> = briefs
+        .iter()
+        .map(|b| if b.period == newest.period { String::new() } else { format!("{}/", b.period) })
+        .collect();
+    let pages: Vec<BTreeSet<String>> = books.iter().map(pages_of).collect();
+    for (name, text) in &templates.assets {
+        put(name, text)?;
+    }
+    for (i, book) in books.iter().enumerate() {
+        let mut one = |path: &str, template: &str, view: &dyn Fn(&mut Context) -> Result<(), DashboardError>| {
+            let up = "../".repeat(path.matches('/').count());
+            let root = format!("{up}{}", if folders[i].is_empty() { "" } else { "../" });
+            let periods = (0..books.len()).rev().map(|j| Link {
+                label: books[j].brief.period.zh(),
+                href: format!("{root}{}{}", folders[j], if pages[j].contains(path) { path } else { "index.html" }),
+                current: i == j,
+            });
+            let section = |href: &str| href == path || href == "stewards.html" && path.starts_with("stewards/");
+            let nav = NAV.map(|(label, href)| Link {
+                label: label.into(),
+                href: format!("{up}{href}"),
+                current: section(href),
+            });
+            let brief = book.brief;
+            let shell = Shell {
+                place: brief.place.place.clone(),
+                document: brief.place.document.clone(),
+                period: brief.period.zh(),
+                as_of: format::as_of(brief.as_of),
+                known_at: brief.known_at,
+                periods: periods.collect(),
+                nav: nav.into(),
+                up,
+                root,
+            };
+            let mut context = Context::new();
+            context.insert("site", &shell);
+            view(&mut context)?;
+            put(&format!("{}{path}", folders[i]), &templates.page(template, &context)?)
+        };
+        one("index.html", "index.html", &|c| set(c, overview::view(book)))?;
+        one("stewards.html", "stewards.html", &|c| set(c, Ok(stewards::view(book))))?;
+        one("cases.html", "cases.html", &|c| set(c, cases::view(book)))?;
+        one("quality.html", "quality.html", &|c| set(c, Ok(quality::view(book))))?;
+        one("method.html", "method.html", &|c| set(c, Ok(method::view(book))))?;
+        for measure in &book.brief.measures {
+            one(&book.measure_page(&measure.id), "measure.html", &|c| set(c, measure::view(book, measure)))?;
+        }
+        let rows = steward::by_person(book);
+        for person in book.stewards() {
+            let Some(page) = book.steward_page(&person.person_id) else { continue };
+            one(&page, "steward.html", &|c| set(c, Ok(steward::view(book, person, &rows))))?;
+        }
+    }
+    Ok(())
+}
+
+fn set<V: Serialize>(context: &mut Context, view: Result<V, DashboardError>) -> Result<(), DashboardError> {
+    context.insert_value("page", tera::Value::try_from_serializable(&view?)?);
+    Ok(())
+}
+
+fn pages_of(book: &Book) -> BTreeSet<String> {
+    let fixed = NAV.iter().map(|(_, href)| (*href).to_owned());
+    let measures = book.brief.measures.iter().map(|m| book.measure_page(&m.id));
+    let people = book.stewards().into_iter().filter_map(|p| book.steward_page(&p.person_id));
+    fixed.chain(measures).chain(people).collect()
+}

@@ -121,6 +121,11 @@ impl Workspace {
         path.is_file().then_some(path)
     }
 
+    /// Templates of its own, in place of the shipped ones of the same name.
+    pub fn reports(&self) -> PathBuf {
+        self.root.join("reports")
+    }
+
     /// Calendar years that were imported.
     pub fn calendar(&self) -> PathBuf {
         self.root.join("calendar.toml")

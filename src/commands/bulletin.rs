@@ -45,6 +45,6 @@ pub fn brief(bureau: &Bureau, scope: Scope, progress: &Progress) -> anyhow::Resu
 
 /// Writes DOCX, HTML and workbooks.
 pub fn write(bureau: &Bureau, brief: &Brief, out: &Path) -> anyhow::Result<Vec<PathBuf>> {
-    let templates = Templates::load(Some(&bureau.workspace.root))?;
+    let templates = Templates::load(Some(&bureau.workspace.reports()))?;
     Ok(bulletin::write(brief, &bureau.workspace.settings.bulletin, &templates, out)?)
 }

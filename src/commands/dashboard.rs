@@ -6,7 +6,7 @@ use super::{Bureau, Status};
 use crate::cli::{Cli, Dashboard};
 use crate::measures::{Brief, Scope, Session};
 use crate::period::Period;
-use crate::report::{Templates, dashboard};
+use crate::report::dashboard;
 
 pub fn run(args: &Dashboard, cli: &Cli) -> anyhow::Result<Status> {
     let bureau = Bureau::open(cli)?;
@@ -26,8 +26,7 @@ pub fn run(args: &Dashboard, cli: &Cli) -> anyhow::Result<Status> {
 
 /// Writes the site of one or more months, the newest last.
 pub fn write(bureau: &Bureau, briefs: &[Brief], out: &Path) -> anyhow::Result<std::path::PathBuf> {
-    let templates = Templates::load(Some(&bureau.workspace.root))?;
-    Ok(dashboard::write(briefs, &templates, out)?)
+    Ok(dashboard::write(briefs, Some(&bureau.workspace.reports()), out)?)
 }
 
 /// The last month in which a case, diary entry or evaluation happened.

@@ -23,28 +23,34 @@ pub fn run(args: &cli::Init, cli: &Cli) -> anyhow::Result<Status> {
         eprintln!("hint: name a folder, new or existing");
         return Ok(Status::Misuse);
     }
-    let regime = format!("{}.toml", args.regime);
-    let shipped = REGIMES.get_file(&regime);
-    if shipped.is_none() && !dir.join("regimes").join(&regime).is_file() {
+    let shipped = REGIMES.get_file(format!("{}.toml", args.regime)).is_some();
+    let own = format!("regimes/{}.toml", args.regime);
+    if !shipped && !dir.join(&own).is_file() {
         eprintln!("error: there are no rules of “{}”", args.regime);
-        eprintln!("hint: known are {}; a folder may have its own as regimes/{regime}", known());
+        eprintln!("hint: known are {}; a folder may have its own as {own}", known());
         return Ok(Status::Misuse);
     }
-    fs::create_dir_all(dir.join("inbox")).with_context(|| format!("cannot make {}", dir.join("inbox").display()))?;
-    if args.templates {
-        extract(&REPORTS, dir)?;
-    }
-    if let (true, Some(file)) = (args.regime_file, shipped) {
-        write_new(&dir.join("regimes").join(&regime), file.contents())?;
-    }
-    write_new(&dir.join(".gitignore"), GITIGNORE.as_bytes())?;
-    // Last, since it is what makes the folder a workspace.
-    write_new(&dir.join(SETTINGS), settings(&args.regime).as_bytes())?;
+    make(dir, &args.regime, args.templates, args.regime_file)?;
     if !cli.quiet {
         eprintln!("{} is ready: put exports into {}", dir.display(), dir.join("inbox").display());
         eprintln!("hint: then `guanjia run --workspace {} --period 2026-10`, with your month", dir.display());
     }
     Ok(Status::Done)
+}
+
+/// Makes the folder of a workspace; what is there already stays as it is.
+pub fn make(dir: &Path, regime: &str, templates: bool, regime_file: bool) -> anyhow::Result<()> {
+    fs::create_dir_all(dir.join("inbox")).with_context(|| format!("cannot make {}", dir.join("inbox").display()))?;
+    if templates {
+        extract(&REPORTS, dir)?;
+    }
+    let name = format!("{regime}.toml");
+    if let (true, Some(file)) = (regime_file, REGIMES.get_file(&name)) {
+        write_new(&dir.join("regimes").join(&name), file.contents())?;
+    }
+    write_new(&dir.join(".gitignore"), GITIGNORE.as_bytes())?;
+    // Last, since it is what makes the folder a workspace.
+    write_new(&dir.join(SETTINGS), settings(regime).as_bytes())
 }
 
 /// Shipped regimes with their places: `id (place)`.

@@ -12,11 +12,18 @@ use crate::regime::{Regime, RegimeError};
 use crate::warehouse::WarehouseError;
 use crate::workspace::{Workspace, WorkspaceError};
 
+mod bulletin;
 mod calendar;
+mod dashboard;
+mod demo;
+mod doctor;
 mod explain;
 mod ingest;
+mod init;
 mod measures;
 mod progress;
+mod quarantine;
+mod run;
 mod synth;
 mod table;
 
@@ -69,12 +76,18 @@ pub fn run(cli: &Cli) -> Status {
 
 fn carry_out(cli: &Cli) -> anyhow::Result<Status> {
     match &cli.verb {
+        Verb::Init(args) => init::run(args, cli),
         Verb::Ingest(args) => ingest::run(args, cli),
+        Verb::Quarantine(args) => quarantine::run(args, cli),
         Verb::Measures(args) => measures::run(args, cli),
         Verb::Explain(args) => explain::run(args, cli),
+        Verb::Bulletin(args) => bulletin::run(args, cli),
+        Verb::Dashboard(args) => dashboard::run(args, cli),
+        Verb::Run(args) => run::run(args, cli),
+        Verb::Demo(args) => demo::run(args, cli),
         Verb::Synth(args) => synth::run(args, cli),
         Verb::Calendar(args) => calendar::run(args, cli),
-        _ => Ok(Status::Crash),
+        Verb::Doctor => doctor::run(cli),
         Verb::Completions(args) => {
             clap_complete::generate(args.shell, &mut Cli::command(), "guanjia", &mut std::io::stdout());
             Ok(Status::Done)

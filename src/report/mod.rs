@@ -10,6 +10,7 @@ use std::path::PathBuf;
 pub mod bulletin;
 pub mod charts;
 pub mod contributions;
+pub mod dashboard;
 pub mod document;
 pub mod docx;
 pub mod format;

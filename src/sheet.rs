@@ -1,2 +1,0 @@
-//! sheet
-pub mod messy;

@@ -87,7 +87,7 @@ pub enum IngestError {
     #[error("there is no kind “{kind}”; kinds are {known}")]
     NoKind { kind: String, known: String },
     #[error("{path} broke off while it was taken in, so nothing of this batch was kept: it {source}")]
-    BrokeOff { path: String, source: ReadError },
+    BrokeOff { path: String, source: Box<ReadError> },
     #[error("{path}: rows could not be put together, so nothing of this batch was kept: {source}")]
     Frame { path: String, source: polars::prelude::PolarsError },
     #[error(transparent)]

@@ -178,7 +178,7 @@ impl<'a, I: Intake> Run<'a, I> {
                 options.watch.rows(taken.rows);
                 Ok(())
             }
-            Message::Failed(source) if id.is_some() => Err(IngestError::BrokeOff { path: path.clone(), source }),
+            Message::Failed(source) if id.is_some() => Err(broke_off(&path, source)),
             Message::Failed(e) => {
                 why = Some(e.to_string());
                 Ok(())
@@ -225,9 +225,7 @@ impl<'a, I: Intake> Run<'a, I> {
         }
         for (id, rows) in by_source {
             let Some(opened) = self.opened.iter().find(|opened| opened.id == id) else { continue };
-            let refused = self
-                .again(opened, rows)
-                .map_err(|source| IngestError::BrokeOff { path: opened.source.path.clone(), source })?;
+            let refused = self.again(opened, rows).map_err(|e| broke_off(&opened.source.path, e))?;
             self.intake.refuse(id, &refused)?;
         }
         Ok(())
@@ -260,4 +258,8 @@ impl<'a, I: Intake> Run<'a, I> {
         }
         Ok(refused)
     }
+}
+
+fn broke_off(path: &str, source: ReadError) -> IngestError {
+    IngestError::BrokeOff { path: path.to_owned(), source: Box::new(source) }
 }

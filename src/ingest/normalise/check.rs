@@ -1,6 +1,4 @@
 //! What a cell cannot say alone: that it is missing, that an end lies before its beginning.
-use polars::prelude::*;
-
 use super::{Spot, Typed};
 use crate::ingest::fault::{Fault, Rule};
 use crate::ingest::read::Rows;
@@ -14,16 +12,17 @@ const SPANS: [(&str, &str, &str); 4] = [
     ("absences", "from", "to"),
 ];
 
-/// A required column, the last one typed, must stand in every row; `cells` are as they stood.
-pub fn required(index: usize, cells: &StringChunked, typed: &mut Typed) {
-    let Some(column) = typed.columns.last() else { return };
+/// A required column, the one at `place` among those typed, must stand in every row.
+pub fn required(index: usize, place: usize, typed: &mut Typed) {
+    let Some(column) = typed.columns.get(place) else { return };
     if column.null_count() == 0 {
         return;
     }
     let missing = column.is_null();
     // A cell that was refused is not missing, too.
-    let refused: Vec<u32> =
+    let mut refused: Vec<u32> =
         typed.faults.iter().filter(|(s, _)| *s == Spot::Column(index)).map(|(_, f)| f.row).collect();
+    refused.sort_unstable();
     let mut faults = Vec::new();
     for (row, missing) in missing.iter().enumerate() {
         let row = row as u32;
@@ -31,7 +30,6 @@ pub fn required(index: usize, cells: &StringChunked, typed: &mut Typed) {
             faults.push(Fault { row, rule: Rule::Required });
         }
     }
-    debug_assert_eq!(cells.len(), missing.len());
     typed.fault(Spot::Column(index), faults);
 }
 

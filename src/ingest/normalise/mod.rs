@@ -159,6 +159,7 @@ impl<'d> Normaliser<'d> {
         let at = self.layout.columns[index];
         let cells = at.and_then(|at| rows.column(at)).unwrap_or(&none);
         let mut faults = Vec::new();
+        let place = typed.columns.len();
         match column.cell() {
             Cell::Id => {
                 let mut ids = text::map_text(cells, &mut faults, text::id);
@@ -201,7 +202,7 @@ impl<'d> Normaliser<'d> {
         }
         typed.fault(Spot::Column(index), faults);
         if column.required {
-            check::required(index, cells, typed);
+            check::required(index, place, typed);
         }
     }
 

@@ -124,7 +124,7 @@ fn shifted(number: &Digits, shift: i32, places: i32) -> Option<String> {
 /// The number times ten to `shift`, rounded half up to four places.
 fn rounded(number: &Digits, shift: i32) -> Option<String> {
     let drop = usize::try_from(number.places - shift - PLACES).ok()?;
-    let kept = number.digits.len().checked_sub(drop).unwrap_or(0);
+    let kept = number.digits.len().saturating_sub(drop);
     let mut value: i128 = number.digits[..kept].parse().or_else(|e| if kept == 0 { Ok(0) } else { Err(e) }).ok()?;
     if number.digits.len() >= drop && number.digits.as_bytes().get(kept).is_some_and(|b| *b >= b'5') {
         value += 1;

@@ -178,7 +178,7 @@ impl Cursor<'_> {
         Ok((day, Compact::Time(time)))
     }
 
-    /// Skips 星期三, (周三), Wednesday is not written.
+    /// Skips 星期三 or (周三).
     fn weekday(&mut self) {
         let open = self.mark(&['(', '（']).is_some();
         if ["星期", "礼拜", "周"].iter().any(|word| self.word(word)) {
@@ -207,7 +207,7 @@ impl Cursor<'_> {
         ];
         let half = |cursor: &mut Self| HALVES.iter().find(|(word, _)| cursor.word(word)).map(|(_, half)| *half);
         let before = half(self);
-        let (hour, len) = self.digits().filter(|(_, len)| *len <= 2)?;
+        let (hour, _) = self.digits().filter(|(_, len)| *len <= 2)?;
         let mark = self.mark(&[':', '时', '點', '点'])?;
         let (mut minute, mut second) = (0, 0);
         match self.digits() {
@@ -227,7 +227,6 @@ impl Cursor<'_> {
         }
         let _ = self.mark(&['秒']);
         let after = half(self);
-        debug_assert!(len <= 2);
         let hour = match before.or(after) {
             Some(half) => half.hour(hour)?,
             None => hour,

@@ -2,12 +2,16 @@
 //!
 //! A number in a workbook is suspect where ids of its column that are text begin with zeros and are wider, or
 //! are all of one greater width. In a text file, where every cell is text, a shorter id without zeros is
-//! suspect only if the ids with zeros are all of one width. A column of nothing but numbers is taken as it is.
+//! suspect only if the ids with zeros are all of one width. A column of nothing but numbers is taken as it is,
+//! as far as a number can hold its digits: fifteen.
 use std::collections::BTreeSet;
 
 use polars::prelude::*;
 
 use crate::ingest::fault::{Fault, Rule};
+
+/// Digits that a workbook's numbers hold exactly.
+const EXACT_DIGITS: usize = 15;
 
 /// What the cells of an id column say about its width.
 #[derive(Debug, Default)]
@@ -45,8 +49,13 @@ impl Zeros {
         }
     }
 
-    /// Refuses ids that look as if zeros were gone.
+    /// Refuses ids that look as if zeros, or their last digits, were gone.
     pub fn check(&self, ids: &StringChunked, numbers: Option<&[bool]>, faults: &mut Vec<Fault>) {
+        if let Some(numbers) = numbers {
+            let long = ids.iter().zip(numbers).enumerate();
+            let long = long.filter(|(_, (id, number))| **number && id.is_some_and(|id| id.len() > EXACT_DIGITS));
+            faults.extend(long.map(|(row, _)| Fault { row: row as u32, rule: Rule::DigitsLost }));
+        }
         let width = match (numbers, self.zeroed.last()) {
             (Some(_), Some(widest)) => *widest,
             (Some(_), None) if self.widths.len() == 1 => self.last,
@@ -92,6 +101,11 @@ mod tests {
     #[test]
     fn numbers_alone_are_taken() {
         assert_eq!(refused(&["101", "102", "99"], Some(&[true; 3])), [0u32; 0]);
+    }
+
+    #[test]
+    fn long_numbers_have_lost_digits() {
+        assert_eq!(refused(&["912101234567890000", "912101234567890000"], Some(&[true, false])), [0]);
     }
 
     #[test]

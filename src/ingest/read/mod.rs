@@ -22,6 +22,8 @@ use text::{TextReader, Utf8Check};
 pub const BATCH_ROWS: usize = 65_536;
 /// A batch of very wide rows ends earlier.
 const BATCH_CELLS: usize = 1 << 22;
+/// Bytes that tell the delimiter.
+const SNIFFED: usize = 1 << 16;
 /// Cells beyond this column are not shown by a spreadsheet either.
 const MAX_COLUMNS: usize = 16_384;
 
@@ -240,7 +242,9 @@ pub fn text_rows(
     let mut reader = TextReader::open(path, encoding)?;
     let mut text = String::new();
     let mut more = reader.next(&mut text)?;
-    let dialect = Dialect::sniff(&text[..text.floor_char_boundary(1 << 16)], !more && text.len() <= 1 << 16);
+    let sample = text.char_indices().map(|(at, _)| at).take_while(|at| *at <= SNIFFED).last().unwrap_or(0);
+    let whole = !more && text.len() <= SNIFFED;
+    let dialect = Dialect::sniff(if whole { &text } else { &text[..sample] }, whole);
     let mut grid = Grid::new(1, batch_rows.min(1 + text.len() / 16 + if more { batch_rows } else { 0 }));
     let mut scratch = String::new();
     loop {

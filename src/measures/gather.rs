@@ -277,22 +277,24 @@ fn held(session: &Session, regime: &Regime) -> Result<Vec<(String, String, bool)
 fn cases(session: &Session, scope: Scope) -> Result<Vec<Case>, MeasureError> {
     let mut statement = session.conn().prepare(
         "WITH last AS (
-             SELECT case_id, event, at FROM case_events
-             QUALIFY ROW_NUMBER() OVER (PARTITION BY case_id ORDER BY day DESC, whole_day DESC, at DESC, seq DESC, event) = 1
+             SELECT e.case_id, e.event, e.at FROM case_events e
+             QUALIFY ROW_NUMBER() OVER (
+                 PARTITION BY e.case_id ORDER BY e.day DESC, e.whole_day DESC, e.at DESC, e.seq DESC, e.event) = 1
+         ),
+         turned AS (
+             SELECT e.case_id,
+                    MAX(e.at) FILTER (WHERE e.event IN ('resolved', 'returned', 'withdrawn')) AS settled_at,
+                    MAX(e.at) FILTER (WHERE e.event = 'reopened') AS reopened_at
+             FROM case_events e GROUP BY e.case_id
          ),
          settled AS (
-             SELECT case_id,
-                    MAX(at) FILTER (WHERE event IN ('resolved', 'returned', 'withdrawn')) AS settled_at,
-                    MAX(at) FILTER (WHERE event = 'reopened') AS reopened_at
-             FROM case_events GROUP BY case_id
+             SELECT t.case_id, t.settled_at FROM turned t WHERE t.reopened_at IS NULL OR t.reopened_at < t.settled_at
          )
-         SELECT c.case_id, c.enterprise_id, c.title, c.category, c.channel, c.submitted_at, l.event, l.at,
-                CASE WHEN s.reopened_at IS NULL OR s.reopened_at < s.settled_at THEN s.settled_at END AS settled_at
+         SELECT c.case_id, c.enterprise_id, c.title, c.category, c.channel, c.submitted_at, l.event, l.at, s.settled_at
          FROM cases c
          LEFT JOIN last l ON l.case_id = c.case_id
          LEFT JOIN settled s ON s.case_id = c.case_id
-         WHERE CAST(c.submitted_at AS DATE) >= ? OR CASE WHEN s.reopened_at IS NULL OR s.reopened_at < s.settled_at
-               THEN s.settled_at END IS NULL OR CAST(s.settled_at AS DATE) >= ?
+         WHERE CAST(c.submitted_at AS DATE) >= ? OR s.settled_at IS NULL OR CAST(s.settled_at AS DATE) >= ?
          ORDER BY c.case_id",
     )?;
     let rows = statement.query_map(params![scope.first, scope.first], |row| {

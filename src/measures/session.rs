@@ -15,21 +15,22 @@ use crate::warehouse;
 
 const TABLES: &str = include_str!("../../queries/session/tables.sql");
 
-/// Facts in the order in which they build on each other.
+/// Facts in the order in which they build on each other; the first [`STANDING`] are all that states are made of.
 const FACTS: [&str; 12] = [
     "enterprises",
     "people",
     "assignments",
     "absences",
     "holdings",
+    "milestones",
     "cases",
     "case_events",
     "pauses",
     "diary",
     "evaluations",
     "complaints",
-    "milestones",
 ];
+const STANDING: usize = 6;
 /// Facts that several measures read more than once: kept as tables while a scope stands.
 const KEPT: [&str; 5] = ["enterprises", "people", "holdings", "cases", "case_events"];
 const KINDS: [&str; 8] =
@@ -111,23 +112,23 @@ impl Session {
 
     /// Computes the evidence of a scope; what was computed before is gone.
     pub fn compute(&mut self, scope: Scope) -> Result<(), MeasureError> {
-        self.compute_kinds(scope, &KINDS)
+        self.compute_kinds(scope, &FACTS, &KINDS)
     }
 
     /// Computes only the measures that are a state on the as-of day.
     pub fn compute_states(&mut self, scope: Scope) -> Result<(), MeasureError> {
-        self.compute_kinds(scope, &["coverage", "load"])
+        self.compute_kinds(scope, &FACTS[..STANDING], &["coverage", "load"])
     }
 
-    fn compute_kinds(&mut self, scope: Scope, kinds: &[&str]) -> Result<(), MeasureError> {
+    fn compute_kinds(&mut self, scope: Scope, facts: &[&str], kinds: &[&str]) -> Result<(), MeasureError> {
         self.known_at = self.known_batch(scope.known_at)?;
         self.conn.execute_batch("DELETE FROM params; DELETE FROM obligation; DELETE FROM evidence;")?;
         self.conn.execute(
             "INSERT INTO params VALUES (?, ?, ?, ?, ?, ?, 'district')",
             params![scope.first, scope.last, scope.as_of, scope.as_of_day(), self.known_at, self.in_force_from],
         )?;
-        for fact in FACTS {
-            let what = if KEPT.contains(&fact) { "TABLE" } else { "VIEW" };
+        for fact in facts {
+            let what = if KEPT.contains(fact) { "TABLE" } else { "VIEW" };
             self.run(&format!("CREATE OR REPLACE TEMP {what} {fact} AS "), &format!("facts/{fact}.sql"))?;
         }
         for kind in self.kinds()?.into_iter().filter(|kind| kinds.contains(kind)) {

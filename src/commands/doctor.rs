@@ -141,7 +141,7 @@ fn disk(dir: &Path) -> Check {
         Err(e) => return warn("disk", format!("free space of {} unknown: {e}", dir.display()), "look yourself"),
     };
     let finding = format!("{:.1} GiB free in {}", free as f64 / 1024.0, dir.display());
-    let remedy = "make room: a year of a district needs about 1 GiB, of a city about 10 GiB";
+    let remedy = "make room: a year of a city takes about 1 GiB, of a province about 20 GiB";
     match free {
         0..200 => fail("disk", finding, remedy),
         200..2048 => warn("disk", finding, remedy),

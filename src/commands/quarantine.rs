@@ -24,7 +24,7 @@ pub fn run(args: &cli::Quarantine, cli: &Cli) -> anyhow::Result<Status> {
         }
         sheet::quarantine::write(path, &rows)?;
         if !cli.quiet {
-            eprintln!("{} refused rows written to {}", rows.len(), path.display());
+            eprintln!("refused rows written to {1}: {0}", rows.len(), path.display());
             eprintln!("hint: correct them there, then `guanjia ingest {}`", path.display());
         }
         return Ok(Status::Done);
@@ -60,6 +60,6 @@ fn print_table(rows: &[Quarantined], quiet: bool) {
         return;
     }
     let files: BTreeSet<_> = rows.iter().map(|row| (&row.path, &row.sheet)).collect();
-    eprintln!("\n{} rows refused in {} files or sheets", rows.len(), files.len());
+    eprintln!("\nrows refused: {} (files or sheets: {})", rows.len(), files.len());
     eprintln!("hint: `guanjia quarantine --xlsx FILE` writes them to a workbook; corrected, it can be ingested");
 }

@@ -39,7 +39,7 @@ pub fn write(path: &Path, rows: &[Quarantined]) -> Result<(), QuarantineSheetErr
 
 /// Rows of each sheet: same kind, same headers, not too many.
 fn sheets(rows: &[Quarantined]) -> Vec<(String, Vec<&Quarantined>)> {
-    let headers = |row: &'_ Quarantined| row.cells.0.iter().map(|(header, _)| header.clone()).collect::<Vec<_>>();
+    let headers = |row: &Quarantined| own_cells(row).iter().map(|(header, _)| header.clone()).collect::<Vec<_>>();
     let mut groups: Vec<(&str, Vec<String>, Vec<&Quarantined>)> = Vec::new();
     for row in rows {
         let own = headers(row);
@@ -61,6 +61,15 @@ fn sheets(rows: &[Quarantined]) -> Vec<(String, Vec<&Quarantined>)> {
     named
 }
 
+/// The file's own cells: a row refused again from such a workbook brings the added columns along.
+fn own_cells(row: &Quarantined) -> &[(String, String)] {
+    let cells = &row.cells.0;
+    match cells.len().checked_sub(ADDED.len()) {
+        Some(own) if cells[own..].iter().map(|(header, _)| header).eq(ADDED) => &cells[..own],
+        _ => cells,
+    }
+}
+
 fn fill(sheet: &mut Worksheet, name: &str, rows: &[&Quarantined]) -> Result<(), XlsxError> {
     let head = Format::new().set_bold().set_align(FormatAlign::VerticalCenter);
     // Text, so that Excel keeps leading zeros and long numbers when a cell is corrected.
@@ -68,7 +77,7 @@ fn fill(sheet: &mut Worksheet, name: &str, rows: &[&Quarantined]) -> Result<(), 
     let remark = Format::new().set_text_wrap().set_align(FormatAlign::Top);
     sheet.set_name(name)?;
     let own: Vec<&str> =
-        rows.first().map(|row| row.cells.0.iter().map(|(header, _)| header.as_str()).collect()).unwrap_or_default();
+        rows.first().map(|row| own_cells(row).iter().map(|(header, _)| header.as_str()).collect()).unwrap_or_default();
     let own_columns = own.len() as u16;
     for (column, header) in own.iter().chain(&ADDED).enumerate() {
         sheet.write_string_with_format(0, column as u16, cut(header), &head)?;
@@ -77,7 +86,7 @@ fn fill(sheet: &mut Worksheet, name: &str, rows: &[&Quarantined]) -> Result<(), 
     }
     for (index, row) in rows.iter().enumerate() {
         let at = index as u32 + 1;
-        for (column, (_, cell)) in row.cells.0.iter().enumerate() {
+        for (column, (_, cell)) in own_cells(row).iter().enumerate() {
             sheet.write_string_with_format(at, column as u16, cut(cell), &text)?;
         }
         let reasons: Vec<String> = row.reasons.iter().map(|reason| cause(&row.kind, reason)).collect();
@@ -241,6 +250,14 @@ mod tests {
                 assert!(!ADDED.contains(&header.as_str()), "{}: {header}", table.name);
             }
         }
+    }
+
+    #[test]
+    fn a_row_refused_twice_keeps_its_own_columns() {
+        let cells =
+            [("问题编号", "1"), ("原文件", "a"), ("工作表", ""), ("行号", "2"), ("原因", "x"), ("处理办法", "y")];
+        assert_eq!(own_cells(&row("cases", &cells, 2, vec![])).len(), 1);
+        assert_eq!(own_cells(&row("cases", &cells[..5], 2, vec![])).len(), 5);
     }
 
     #[test]

@@ -230,7 +230,7 @@ impl Batch<'_> {
                 rule: "conflict".into(),
                 value: clash.key.clone(),
                 remedy: format!(
-                    "{} says otherwise of the same record; keep the right one and ingest it again",
+                    "{} says otherwise of the same record; keep the right one and ingest it again.",
                     places.join(" and ")
                 ),
             };

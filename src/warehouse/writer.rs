@@ -5,8 +5,9 @@ use chrono::{NaiveDate, NaiveDateTime};
 use duckdb::Connection;
 
 use super::batch::Batch;
+use super::error::Doing;
 use super::lock::{self, Lock};
-use super::{Result, connect, migrate};
+use super::{Result, WarehouseError, connect, migrate};
 
 /// A warehouse opened for writing; nobody else writes while this lives.
 #[derive(Debug)]
@@ -22,6 +23,9 @@ impl Warehouse {
     pub fn open_writer(path: &Path, what: &str) -> Result<Warehouse> {
         let lock = lock::take(path, what)?;
         let conn = connect::in_memory(path)?;
+        if !path.exists() {
+            make(&conn, path)?;
+        }
         connect::attach(&conn, path, false)?;
         connect::sweep_spills(path);
         migrate::migrate(&conn, path)?;
@@ -42,4 +46,25 @@ impl Warehouse {
     pub fn begin(&mut self, exported_on: NaiveDate, started_at: NaiveDateTime) -> Result<Batch<'_>> {
         Batch::begin(&self.conn, exported_on, started_at)
     }
+}
+
+/// Makes an empty warehouse under another name first, so that a kill never leaves half a file under its own.
+fn make(conn: &Connection, path: &Path) -> Result<()> {
+    let beside = |end: &str| {
+        let mut name = path.as_os_str().to_owned();
+        name.push(end);
+        PathBuf::from(name)
+    };
+    let (new, log) = (beside(".new"), beside(".new.wal"));
+    for left in [&new, &log] {
+        let _ = std::fs::remove_file(left);
+    }
+    connect::attach(conn, &new, false)?;
+    migrate::migrate(conn, &new)?;
+    conn.execute_batch("CHECKPOINT warehouse; USE memory; DETACH warehouse").doing("make an empty warehouse")?;
+    std::fs::rename(&new, path).map_err(|source| WarehouseError::File {
+        doing: "make",
+        path: path.to_path_buf(),
+        source,
+    })
 }

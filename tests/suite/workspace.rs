@@ -98,7 +98,7 @@ fn refused_rows_are_listed_and_written_out() {
     );
     let (_, out, error) = guanjia(&["quarantine", "--workspace", &dir]);
     assert!(out.contains("inbox/十月.xlsx, sheet 问题") && out.contains("row 7") && out.contains("no_year"), "{out}");
-    assert!(error.contains("1 rows refused in 1 files"), "{error}");
+    assert!(error.contains("rows refused: 1 (files or sheets: 1)"), "{error}");
     let xlsx = temp.path().join("q.xlsx");
     assert_eq!(guanjia(&["quarantine", "--workspace", &dir, "--xlsx", &xlsx.to_string_lossy()]).0, Some(0));
     let mut book = calamine::open_workbook_auto(&xlsx).unwrap();

@@ -281,7 +281,7 @@ fn within_a_batch_equal_rows_count_once_and_others_conflict() {
         serde_json::json!({"batch": 1, "path": "1.csv", "sheet": null, "row": 3, "kind": "people",
             "cells": {"编号": "P2", "编号 (2)": "x"},
             "reasons": [{"column": "person_id", "rule": "conflict", "value": "P2",
-                "remedy": "0.csv, row 3 says otherwise of the same record; keep the right one and ingest it again"}]})
+                "remedy": "0.csv, row 3 says otherwise of the same record; keep the right one and ingest it again."}]})
     );
     assert_eq!(received::quarantined(&conn, Some(2)).unwrap(), []);
     let sums = received::sources(&conn, None).unwrap();
@@ -372,11 +372,16 @@ fn rows_of_another_shape_are_refused() {
 fn who_opens_what_is_told() {
     let place = place();
     assert!(matches!(open_reader(&place.path), Err(WarehouseError::Missing(_))));
+    std::fs::write(place.path.with_extension("duckdb.new"), "left by a kill").unwrap();
     let warehouse = place.writer();
     let error = Warehouse::open_writer(&place.path, "second").unwrap_err().to_string();
     assert!(error.contains("“test”") && error.contains("since"), "{error}");
     assert!(matches!(open_reader(&place.path), Err(WarehouseError::Held { .. })));
     drop(warehouse);
+    let mut left: Vec<_> =
+        std::fs::read_dir(place.path.parent().unwrap()).unwrap().map(|e| e.unwrap().file_name()).collect();
+    left.sort();
+    assert_eq!(left, ["warehouse.duckdb", "warehouse.lock"]);
     let reader = open_reader(&place.path).unwrap();
     assert!(reader.execute_batch("DELETE FROM batches").is_err());
     reader.execute_batch("CREATE TEMP TABLE params AS SELECT 1; CREATE TEMP VIEW cases AS SELECT 2 AS two").unwrap();

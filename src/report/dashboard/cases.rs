@@ -199,7 +199,7 @@ fn ages(book: &Book, late: &BTreeSet<&str>) -> (Table, Stacked) {
         };
         from = AGES.get(i).map_or(from, |end| end + 1);
         table.push(vec![Cell::of(&label), Cell::of(open.to_string()), Cell::of(overdue.to_string())]);
-        bars.push((label, vec![overdue as i64, (open - overdue) as i64]));
+        bars.push((label, vec![(open - overdue) as i64, overdue as i64]));
     }
     let total: (usize, usize) = groups.iter().fold((0, 0), |t, g| (t.0 + g.0, t.1 + g.1));
     let cells = vec![Cell::of("合计"), Cell::of(total.0.to_string()), Cell::of(total.1.to_string())];
@@ -207,7 +207,7 @@ fn ages(book: &Book, late: &BTreeSet<&str>) -> (Table, Stacked) {
     let bars = Stacked {
         id: "ages".into(),
         title: "在办问题的等待时间".into(),
-        classes: vec!["逾期".into(), "未逾期".into()],
+        classes: vec!["未逾期".into(), "逾期".into()],
         rows: bars,
         unit: "件".into(),
         width: 400,

@@ -367,6 +367,29 @@ fn chromium_opens_it_from_disk_with_an_empty_console() {
 }
 
 #[test]
+fn a_month_of_nothing_is_a_dashboard_too() {
+    let full = sample::brief(OCTOBER);
+    let mut bare = full.clone();
+    bare.evidence.clear();
+    bare.cases.clear();
+    bare.cuts.clear();
+    bare.series.clear();
+    for change in &mut bare.district {
+        let measure = bare.measures.iter().find(|m| m.id == change.now.measure).unwrap();
+        change.now = sample::figure(&full, measure, "district", Some("district"), &[]);
+        (change.previous, change.year_before) = (None, None);
+    }
+    let site = written(std::slice::from_ref(&bare));
+    assert!(site["index.html"].contains("当时无数据") && site["cases.html"].contains("没有逾期未办结的问题"));
+    assert!(site["measures/case_settled.html"].contains("本期没有明细"));
+    nothing_from_outside(&site);
+    (bare.measures, bare.district, bare.people, bare.enterprises) = (vec![], vec![], vec![], vec![]);
+    bare.received = Default::default();
+    bare.warnings.clear();
+    assert!(written(&[bare])["stewards.html"].contains("0 人"));
+}
+
+#[test]
 #[ignore = "writes a site to look at to the folder that LOOK names"]
 fn to_look_at() {
     let out = std::env::var_os("LOOK").expect("LOOK names a folder");

@@ -8,7 +8,7 @@ use super::overview::open_overdue;
 use super::table::{Cell, Column, Row, Table};
 use super::{DashboardError, words};
 use crate::measures::brief::{Case, Evidence, Measure};
-use crate::report::charts::{Bar, Bars, Scale};
+use crate::report::charts::Stacked;
 use crate::report::format;
 
 /// Upper ends of the groups by age, in days.
@@ -85,7 +85,7 @@ pub fn view(book: &Book) -> Result<Cases, DashboardError> {
         tables.push(table(book, main, by, &groups, all));
     }
     let (ages, bars) = ages(book, &late);
-    let chart = bars.vertical(260)?;
+    let chart = bars.draw()?;
     let (returned, returned_href) = returned(book, all.settled);
     Ok(Cases {
         tiles: vec![
@@ -179,7 +179,7 @@ fn table(book: &Book, main: Option<&Measure>, by: &str, groups: &BTreeMap<(bool,
     table
 }
 
-fn ages(book: &Book, late: &BTreeSet<&str>) -> (Table, Bars) {
+fn ages(book: &Book, late: &BTreeSet<&str>) -> (Table, Stacked) {
     let day = book.day();
     let mut groups = [(0usize, 0usize); AGES.len() + 1];
     for case in book.brief.cases.iter().filter(|c| open(c)) {
@@ -193,24 +193,23 @@ fn ages(book: &Book, late: &BTreeSet<&str>) -> (Table, Bars) {
     let mut bars = Vec::new();
     let mut from = 0;
     for (i, (open, overdue)) in groups.into_iter().enumerate() {
-        let (label, long) = match AGES.get(i) {
-            Some(end) => (format!("{from}～{end}"), format!("{from}～{end}天")),
-            None => (format!("{from}+"), format!("{from}天及以上")),
+        let label = match AGES.get(i) {
+            Some(end) => format!("{from}～{end}天"),
+            None => format!("{from}天及以上"),
         };
         from = AGES.get(i).map_or(from, |end| end + 1);
-        table.push(vec![Cell::of(long), Cell::of(open.to_string()), Cell::of(overdue.to_string())]);
-        bars.push(Bar { label, value: Some(open as f64), n: overdue as i64 });
+        table.push(vec![Cell::of(&label), Cell::of(open.to_string()), Cell::of(overdue.to_string())]);
+        bars.push((label, vec![(open - overdue) as i64, overdue as i64]));
     }
     let total: (usize, usize) = groups.iter().fold((0, 0), |t, g| (t.0 + g.0, t.1 + g.1));
     let cells = vec![Cell::of("合计"), Cell::of(total.0.to_string()), Cell::of(total.1.to_string())];
     table.foot.push(Row { class: Some("total"), ..Row::from(cells) });
-    let title = "在办问题的等待时间（天），下方为其中逾期件数";
-    let bars = Bars {
+    let bars = Stacked {
         id: "ages".into(),
-        title: title.into(),
-        bars,
-        standard: None,
-        scale: Scale::Number(String::new()),
+        title: "在办问题的等待时间".into(),
+        classes: vec!["未逾期".into(), "逾期".into()],
+        rows: bars,
+        unit: "件".into(),
         width: 400,
     };
     (table, bars)

@@ -184,11 +184,11 @@ pub fn cut(book: &Book, measure: &Measure, by: &str) -> Option<Table> {
             (Some(id), _) => words::shown(by, id),
         };
         let href = match by {
-            "person" => {
-                figure.subject_id.as_deref().and_then(|id| book.steward_page(id)).map(|page| format!("../{page}"))
+            // What the rows can be searched for; they do not name areas.
+            "unit" | "category" | "class" | "channel" if !rating && figure.subject_id.is_some() => {
+                Some(format!("?q={}#rows", query(&name)))
             }
-            _ if rating || figure.subject_id.is_none() => None,
-            _ => Some(format!("?q={}#rows", query(&name))),
+            _ => None,
         };
         let mut cells = vec![Cell::link(name, href)];
         let hidden = book.hidden(figure);

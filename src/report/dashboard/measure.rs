@@ -17,6 +17,8 @@ use crate::report::format;
 const ROWS: usize = 1000;
 /// Roll-ups that are shown, in this order.
 const CUTS: [&str; 8] = ["unit", "category", "area", "class", "channel", "industry", "stage", "tier"];
+/// Those that tell of the enterprise; a complainant is not to be narrowed down.
+const OF_ENTERPRISES: [&str; 4] = ["area", "industry", "stage", "tier"];
 const WIDE: (u32, u32) = (780, 300);
 const NARROW: (u32, u32) = (380, 230);
 
@@ -53,6 +55,7 @@ pub fn view(book: &Book, measure: &Measure) -> Result<MeasurePage, DashboardErro
     let change = book.brief.district.iter().find(|c| c.now.measure == measure.id);
     let rating = book.is_rating(&measure.id);
     let all = book.rows(&measure.id);
+    let of_complaints = all.iter().any(|r| r.record.starts_with("complaints/"));
     let mut shown: Vec<&Evidence> = all.to_vec();
     shown.sort_by_key(|row| match row.outcome.as_deref() {
         Some("breached") => 0,
@@ -66,7 +69,11 @@ pub fn view(book: &Book, measure: &Measure) -> Result<MeasurePage, DashboardErro
         figure: change.map(|c| FigureView::of(book, measure, &c.now)),
         changes: change.map_or_else(Vec::new, |c| figures::changes(book, measure, c)),
         chart: chart(book, measure)?,
-        cuts: CUTS.iter().filter_map(|by| figures::cut(book, measure, by)).collect(),
+        cuts: CUTS
+            .iter()
+            .filter(|by| !(of_complaints && OF_ENTERPRISES.contains(by)))
+            .filter_map(|by| figures::cut(book, measure, by))
+            .collect(),
         rows: (!rating && !shown.is_empty())
             .then(|| rows::table(book, measure, &shown, "rows-table", Without::Nothing, "../")),
         left_out: if rating { 0 } else { all.len() - shown.len() },

@@ -187,7 +187,7 @@ fn held(enterprise: usize) -> Option<usize> {
         return None;
     }
     let person = enterprise * 31 % 100;
-    Some(if person < 20 && enterprise % 3 == 0 { 40 + person } else { person })
+    Some(if person < 20 && enterprise.is_multiple_of(3) { 40 + person } else { person })
 }
 
 fn enterprises() -> Vec<Enterprise> {

@@ -17,10 +17,15 @@ pub fn run(args: &Demo, cli: &Cli) -> anyhow::Result<Status> {
         if args.out.read_dir().is_ok_and(|mut entries| entries.next().is_some()) {
             return Err(Refused(format!("{} is not empty and no workspace; name another with --out", args.out.display())).into());
         }
+        // The sample bureau's own settings (who issues, to whom) come with its exports.
+        let settings = samples.join(SETTINGS);
+        std::fs::create_dir_all(&args.out)?;
+        if settings.is_file() {
+            std::fs::copy(&settings, args.out.join(SETTINGS))?;
+        }
         init::make(&args.out, &id, false, false)?;
     }
-    let inbox = args.out.join("inbox");
-    copy(&samples, &inbox)?;
+    copy(&samples, &args.out.join("inbox"))?;
     let bureau = Bureau::of(Workspace::open(Some(&args.out))?)?;
     let progress = Progress::new(cli);
     let (written, _) = month::month(&bureau, Scope::of(PERIOD), &progress)?;
@@ -71,6 +76,9 @@ fn copy(from: &Path, to: &Path) -> anyhow::Result<()> {
     for entry in from.read_dir()? {
         let entry = entry?;
         let target = to.join(entry.file_name());
+        if entry.file_name() == SETTINGS {
+            continue;
+        }
         if entry.path().is_dir() {
             copy(&entry.path(), &target)?;
         } else {

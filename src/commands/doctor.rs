@@ -6,6 +6,7 @@ use resvg::usvg::fontdb;
 use serde::Serialize;
 
 use super::Status;
+use crate::calendar::Calendar;
 use crate::cli::{Cli, Format};
 use crate::warehouse::{self, WarehouseError};
 use crate::workspace::{Workspace, WorkspaceError};
@@ -54,13 +55,13 @@ pub fn run(cli: &Cli) -> anyhow::Result<Status> {
             checks
                 .push(ok("workspace", format!("{}, rules of {}", workspace.root.display(), workspace.settings.regime)));
             checks.push(disk(&workspace.root));
-            checks.extend(calendar(Some(&workspace), today));
+            checks.push(calendar(Some(&workspace), today));
             checks.extend(lock_and_schema(&workspace.warehouse()));
         }
         Err(e @ WorkspaceError::NotFound(_)) if cli.workspace.is_none() => {
             checks.push(warn("workspace", "none here", e.to_string()));
             checks.push(disk(Path::new(".")));
-            checks.extend(calendar(None, today));
+            checks.push(calendar(None, today));
         }
         Err(e) => checks.push(fail("workspace", e.to_string(), "correct the file named, or name another workspace")),
     }
@@ -149,16 +150,15 @@ fn disk(dir: &Path) -> Check {
     }
 }
 
-/// Years whose working days are declared; None while nobody tells them.
-fn declared_years(_workspace: Option<&Workspace>) -> Option<anyhow::Result<Vec<i32>>> {
-    None
-}
-
-fn calendar(workspace: Option<&Workspace>, today: NaiveDate) -> Option<Check> {
-    Some(match declared_years(workspace)? {
-        Ok(years) => years_declared(&years, today),
+fn calendar(workspace: Option<&Workspace>, today: NaiveDate) -> Check {
+    let calendar = workspace.map_or_else(|| Ok(Calendar::shipped()), Calendar::for_workspace);
+    match calendar {
+        Ok(calendar) => {
+            let years: Vec<i32> = calendar.years().iter().map(|year| year.year).collect();
+            years_declared(&years, today)
+        }
         Err(e) => fail("calendar", e.to_string(), "correct calendar.toml in the workspace"),
-    })
+    }
 }
 
 fn years_declared(years: &[i32], today: NaiveDate) -> Check {

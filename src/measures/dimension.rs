@@ -1,6 +1,8 @@
 //! What figures are added up by.
 use std::fmt;
 
+use crate::tables::Dictionary;
+
 /// A dimension of evidence rows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, clap::ValueEnum)]
 pub enum Dimension {
@@ -35,6 +37,31 @@ impl Dimension {
             Dimension::Channel => "channel",
             Dimension::Month => "month",
         }
+    }
+
+    /// The Chinese of a subject that is one of the warehouse's words: 属实 for `substantiated`.
+    pub fn shown(self, word: &str, kind: &str) -> Option<&'static str> {
+        let lists: &[&str] = match (self, kind) {
+            (Dimension::Class, "load") => match word {
+                "under" => return Some("不足"),
+                "over" => return Some("超出"),
+                _ => return None,
+            },
+            (Dimension::Class, "coverage") => match word {
+                "none" => return Some("无人"),
+                "several" => return Some("多人"),
+                _ => return None,
+            },
+            (Dimension::Class, _) => &["verdict", "complaint_category"],
+            (Dimension::Category, "tally") => &["complaint_category"],
+            (Dimension::Channel, "score") => &["evaluation_channel", "case_channel"],
+            (Dimension::Channel, _) => &["case_channel"],
+            (Dimension::Stage, _) => &["milestone_stage"],
+            (Dimension::Tier, _) => &["tier"],
+            _ => return None,
+        };
+        let words = &Dictionary::shipped().words;
+        lists.iter().find_map(|list| words.get(*list)?.get(word)?.first()).map(String::as_str)
     }
 }
 

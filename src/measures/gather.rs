@@ -138,7 +138,9 @@ fn series(
             let name = month.to_string();
             let figure = found.iter().find(|f| f.subject_id.as_deref() == Some(name.as_str())).cloned();
             let figure = figure.unwrap_or_else(|| nothing(&measure.id, measure.rule.kind(), *month, scope));
-            Figure { period: *month, ..figure }
+            let whole = Some(Dimension::District.name().to_owned());
+            let by = Dimension::District.name().to_owned();
+            Figure { period: *month, by, subject_id: whole.clone(), subject_name: whole, ..figure }
         });
         series.insert(measure.id.clone(), figures.collect());
     }

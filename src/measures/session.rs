@@ -152,7 +152,13 @@ impl Session {
         let failed = |source| MeasureError::Query { file: name.clone(), source };
         let mut statement = self.conn.prepare(text).map_err(failed)?;
         let rows = statement.query_map([], |row| figure(row, scope)).map_err(failed)?;
-        rows.collect::<Result<_, _>>().map_err(failed)
+        let mut figures: Vec<Figure> = rows.collect::<Result<_, _>>().map_err(failed)?;
+        for figure in &mut figures {
+            if let Some(name) = figure.subject_id.as_deref().and_then(|word| by.shown(word, &figure.kind)) {
+                figure.subject_name = Some(name.to_owned());
+            }
+        }
+        Ok(figures)
     }
 
     /// Writes the figures of a dimension to a Parquet file.

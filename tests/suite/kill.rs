@@ -143,7 +143,6 @@ fn ingest(dir: &Path) -> Command {
 }
 
 #[test]
-#[ignore = "needs the ingest verb"]
 fn a_killed_ingest_is_all_in_or_all_out() {
     let dir = tempfile::tempdir().unwrap();
     std::fs::write(dir.path().join("guanjia.toml"), "regime = \"any\"\n").unwrap();

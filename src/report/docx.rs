@@ -12,12 +12,12 @@ use docx_rust::document::{
 use docx_rust::document::{Blip, BlipFill};
 use docx_rust::formatting::{
     BorderStyle, BottomBorder, CharacterProperty, Indent, InsideHorizonBorder, InsideVerticalBorder, JustificationVal,
-    KeepNext, LeftBorder, OnOffOnlyType, ParagraphProperty, RightBorder,
-    TableBorders, TableCellProperty, TableCellWidth, TableProperty, TableRowProperty, TableWidth,
-    TableWidthUnit, TopBorder, VAlignType,
+    KeepNext, LeftBorder, OnOffOnlyType, ParagraphProperty, RightBorder, TableBorders, TableCellProperty,
+    TableCellWidth, TableProperty, TableRowProperty, TableWidth, TableWidthUnit, TopBorder, VAlignType,
 };
 
 use super::ReportError;
+use super::bulletin::figures;
 use super::charts::{self, Chart};
 use super::document::{Align, Block, Document, Foot, Head, Run, Table};
 use super::format::ems;
@@ -106,7 +106,8 @@ impl Body {
                         numbered.push(Run::plain(format!("{}.", i + 1)));
                     }
                     numbered.extend(item.iter().cloned());
-                    if let Some(last) = numbered.last_mut().filter(|run| !run.text.ends_with(['。', '；', '！', '？'])) {
+                    if let Some(last) = numbered.last_mut().filter(|run| !run.text.ends_with(['。', '；', '！', '？']))
+                    {
                         last.text.push('。');
                     }
                     self.push(runs("Body", &numbered));
@@ -186,7 +187,7 @@ impl Body {
         self.images.push(charts::png(&chart.svg)?);
         let index = self.images.len();
         // 156 mm in English Metric Units.
-        let width = 5_616_000_u64 * u64::from(chart.width) / 780;
+        let width = 5_616_000 * u64::from(chart.width) / u64::from(figures::WIDTH);
         let height = width * u64::from(chart.height) / u64::from(chart.width);
         let alt = package::clean(&chart.description);
         let drawing = picture(index, alt, package::clean(&chart.title), width, height);

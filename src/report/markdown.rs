@@ -6,8 +6,8 @@ use std::io::{self, Write};
 
 use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 
-use super::document::{Block, Cell, Run, Table, text, words};
 use super::Parts;
+use super::document::{Block, Cell, Run, Table, text, words};
 
 /// Opens and closes a mark; of no meaning in text, and taken out of every value.
 pub const OPEN: char = '\u{e000}';
@@ -38,7 +38,7 @@ pub fn escape(value: &str, out: &mut dyn Write) -> io::Result<()> {
 
 /// Title and blocks of a rendered template. Errors name what the Markdown asks for and there is not.
 pub fn parse(markdown: &str, parts: &Parts) -> Result<(String, Vec<Block>), String> {
-    let mut builder = Builder { parts, ..Builder::new(parts) };
+    let mut builder = Builder::new(parts);
     for event in Parser::new_ext(markdown, Options::ENABLE_TABLES) {
         builder.event(event)?;
     }
@@ -66,6 +66,8 @@ struct Builder<'a> {
     blocks: Vec<Block>,
     runs: Vec<Run>,
     strong: usize,
+    /// A line of the source ended here.
+    broken: bool,
     /// Items of the open list, and whether it is numbered.
     list: Option<(bool, Vec<Vec<Run>>)>,
     table: Option<Table>,
@@ -83,6 +85,7 @@ impl<'a> Builder<'a> {
             blocks: Vec::new(),
             runs: Vec::new(),
             strong: 0,
+            broken: false,
             list: None,
             table: None,
             row: Vec::new(),
@@ -96,11 +99,7 @@ impl<'a> Builder<'a> {
         match event {
             Event::Text(text) | Event::Code(text) => self.push(&text),
             // Lines of a paragraph are joined without a space, unless Latin words meet.
-            Event::SoftBreak => {
-                if text(&self.runs).ends_with(|c: char| c.is_ascii_alphanumeric()) {
-                    self.push(" ");
-                }
-            }
+            Event::SoftBreak => self.broken = true,
             Event::HardBreak => self.paragraph()?,
             Event::Start(Tag::Strong) => self.strong += 1,
             Event::End(TagEnd::Strong) => self.strong = self.strong.saturating_sub(1),
@@ -150,6 +149,11 @@ impl<'a> Builder<'a> {
     }
 
     fn push(&mut self, text: &str) {
+        let latin = |c: char| c.is_ascii_alphanumeric();
+        let meet = self.runs.last().is_some_and(|run| run.text.ends_with(latin)) && text.starts_with(latin);
+        if std::mem::take(&mut self.broken) && meet {
+            self.push(" ");
+        }
         let strong = self.strong > 0;
         match self.runs.last_mut() {
             Some(last) if last.strong == strong => last.text.push_str(text),
@@ -158,6 +162,7 @@ impl<'a> Builder<'a> {
     }
 
     fn take(&mut self) -> Vec<Run> {
+        self.broken = false;
         let mut runs = std::mem::take(&mut self.runs);
         if let Some(last) = runs.last_mut() {
             last.text.truncate(last.text.trim_end().len());
@@ -218,9 +223,7 @@ impl<'a> Builder<'a> {
                 Block::Figure { number: self.figures, caption: caption.clone(), chart: chart.clone() }
             }
             "annexes" => Block::AnnexList(Vec::new()),
-            "signature" => {
-                Block::Signature { issuer: self.parts.issuer.clone(), date: self.parts.date.clone() }
-            }
+            "signature" => Block::Signature { issuer: self.parts.issuer.clone(), date: self.parts.date.clone() },
             other => return Err(format!("nothing is called {other}")),
         };
         self.blocks.push(block);
@@ -267,10 +270,29 @@ mod tests {
     #[test]
     fn hostile_names_come_out_as_they_went_in() {
         for name in [
-            "a|b_c*d*", "<script>alert(1)</script>", "[甲](http://x)", "1. 乙", "- 丙", "# 丁", "**戊**", "`己`", "\\", "\\*",
-            "&amp;", "~~庚~~", "---", "===", "![x](y)", "<!-- -->", "a\\|b", "https://example.com", "$x$", "^_^", ">引",
+            "a|b_c*d*",
+            "<script>alert(1)</script>",
+            "[甲](http://x)",
+            "1. 乙",
+            "- 丙",
+            "# 丁",
+            "**戊**",
+            "`己`",
+            "\\",
+            "\\*",
+            "&amp;",
+            "~~庚~~",
+            "---",
+            "===",
+            "![x](y)",
+            "<!-- -->",
+            "a\\|b",
+            "https://example.com",
+            "$x$",
+            "^_^",
+            ">引",
         ] {
-            for line in [format!("{}", escaped(name)), format!("前{}后", escaped(name))] {
+            for line in [escaped(name), format!("前{}后", escaped(name))] {
                 let blocks = blocks(&line);
                 let [Block::Paragraph(runs)] = &blocks[..] else { panic!("{name}: {blocks:?}") };
                 assert!(text(runs).contains(name) && runs.iter().all(|r| !r.strong), "{name}: {runs:?}");
@@ -284,7 +306,8 @@ mod tests {
 
     #[test]
     fn headings_are_numbered_and_lines_joined() {
-        let blocks = blocks("## 总体\n\n甲\n乙 abc\ndef\n\n### 小节\n\n### 小节\n\n## 下一\n\n### 再\n\n# 附件1：表\n\n## 说明");
+        let blocks =
+            blocks("## 总体\n\n甲\n乙 abc\ndef\n\n### 小节\n\n### 小节\n\n## 下一\n\n### 再\n\n# 附件1：表\n\n## 说明");
         let texts: Vec<String> = blocks
             .iter()
             .map(|b| match b {
@@ -296,7 +319,16 @@ mod tests {
             .collect();
         assert_eq!(
             texts,
-            ["1一、总体", "甲乙 abc def", "2（一）小节", "2（二）小节", "1二、下一", "2（一）再", "附件1|表", "1一、说明"]
+            [
+                "1一、总体",
+                "甲乙 abc def",
+                "2（一）小节",
+                "2（二）小节",
+                "1二、下一",
+                "2（一）再",
+                "附件1|表",
+                "1一、说明"
+            ]
         );
     }
 

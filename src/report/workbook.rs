@@ -97,13 +97,32 @@ fn overview(brief: &Brief) -> Sheet {
         })
         .collect();
     let headers = [
-        "指标", "比率", "分母", "达到", "未达到", "未到期", "无法判定", "延期", "95%下限", "95%上限", "平均", "中位", "九成以内", "最大",
+        "指标",
+        "比率",
+        "分母",
+        "达到",
+        "未达到",
+        "未到期",
+        "无法判定",
+        "延期",
+        "95%下限",
+        "95%上限",
+        "平均",
+        "中位",
+        "九成以内",
+        "最大",
     ];
     let mut columns: Vec<Column> = headers.map(Column::new).to_vec();
     columns[1] = columns[1].clone().bars();
     columns.extend(
-        [previous.to_owned(), format!("较{previous}（百分点）"), "上年同期".into(), "较上年同期（百分点）".into(), "标准".into()]
-            .map(Column::new),
+        [
+            previous.to_owned(),
+            format!("较{previous}（百分点）"),
+            "上年同期".into(),
+            "较上年同期（百分点）".into(),
+            "标准".into(),
+        ]
+        .map(Column::new),
     );
     let charted = pairs.iter().filter(|(_, change)| rated(&suppress::whole(&change.now))).count() as u32;
     Sheet {
@@ -144,10 +163,23 @@ fn by_dimension(brief: &Brief, by: &str, header: &str) -> Option<Sheet> {
     if rows.is_empty() {
         return None;
     }
-    let mut columns: Vec<Column> =
-        ["指标", header, "分母", "达到", "未达到", "未到期", "无法判定", "延期", "比率", "95%下限", "95%上限", "平均", "九成以内"]
-            .map(Column::new)
-            .to_vec();
+    let mut columns: Vec<Column> = [
+        "指标",
+        header,
+        "分母",
+        "达到",
+        "未达到",
+        "未到期",
+        "无法判定",
+        "延期",
+        "比率",
+        "95%下限",
+        "95%上限",
+        "平均",
+        "九成以内",
+    ]
+    .map(Column::new)
+    .to_vec();
     columns[8] = columns[8].clone().bars();
     columns.push(Column::new(format::previous(brief.period)));
     Some(Sheet {
@@ -155,7 +187,10 @@ fn by_dimension(brief: &Brief, by: &str, header: &str) -> Option<Sheet> {
         title: heading(brief, &format!("各{header}情况")),
         columns,
         rows,
-        notes: vec![format!("按名称排列，不作排名。评价不足{}条或可由合计推算的，不列结果。", suppress::MINIMUM_ANSWERS)],
+        notes: vec![format!(
+            "按名称排列，不作排名。评价不足{}条或可由合计推算的，不列结果。",
+            suppress::MINIMUM_ANSWERS
+        )],
         chart: None,
     })
 }
@@ -172,10 +207,23 @@ fn months(brief: &Brief) -> Sheet {
             rows.push(row);
         }
     }
-    let mut columns: Vec<Column> =
-        ["指标", "月份（首日）", "分母", "达到", "未达到", "未到期", "无法判定", "延期", "比率", "95%下限", "95%上限", "平均", "九成以内"]
-            .map(Column::new)
-            .to_vec();
+    let mut columns: Vec<Column> = [
+        "指标",
+        "月份（首日）",
+        "分母",
+        "达到",
+        "未达到",
+        "未到期",
+        "无法判定",
+        "延期",
+        "比率",
+        "95%下限",
+        "95%上限",
+        "平均",
+        "九成以内",
+    ]
+    .map(Column::new)
+    .to_vec();
     columns[8] = columns[8].clone().bars();
     Sheet { name: "逐月".into(), title: heading(brief, "逐月情况"), columns, rows, ..Sheet::default() }
 }
@@ -204,7 +252,12 @@ fn load(brief: &Brief) -> Option<Sheet> {
     Some(Sheet {
         name: "管家分布".into(),
         title: heading(brief, &format!("{}包保企业数分布", brief.place.main_role)),
-        columns: vec![Column::new("项目"), Column::new("包保企业数／情况"), Column::new("人数（名）"), Column::new("占比").bars()],
+        columns: vec![
+            Column::new("项目"),
+            Column::new("包保企业数／情况"),
+            Column::new("人数（名）"),
+            Column::new("占比").bars(),
+        ],
         rows,
         notes: vec![measure.rule.clone()],
         chart: None,
@@ -296,24 +349,22 @@ fn evidence(brief: &Brief, internal: bool) -> Vec<Sheet> {
         .iter()
         .filter_map(|measure| {
             let rows: Vec<&Evidence> = brief.evidence.iter().filter(|row| row.measure == measure.id).collect();
-            (!rows.is_empty()).then(|| evidence_of(brief, measure, &rows, internal, &people))
+            let few = measure.kind == "score" && (rows.len() as i64) < suppress::MINIMUM_ANSWERS;
+            (!rows.is_empty() && !few).then(|| evidence_of(brief, measure, &rows, internal, &people))
         })
         .collect()
 }
 
 fn evidence_of(brief: &Brief, measure: &Measure, rows: &[&Evidence], internal: bool, people: &BTreeSet<&str>) -> Sheet {
-    // An evaluation beside a person, an enterprise, a unit or its minute would say who said it.
+    // An evaluation beside a person, an enterprise, a unit or its minute would say who said it; beside a category
+    // or a channel it would undo what was hidden of a small one.
     let rating = measure.kind == "score";
     let mut columns = vec!["记录"];
     if internal && !rating {
         columns.push("人员编号");
     }
     if !rating {
-        columns.extend(["单位", "企业编号"]);
-    }
-    columns.extend(["类别", "分类", "渠道"]);
-    if !rating {
-        columns.extend(["开始", "到期日", "完成"]);
+        columns.extend(["单位", "企业编号", "类别", "分类", "渠道", "开始", "到期日", "完成"]);
     }
     columns.extend(["计入日", "结果", "数值"]);
     if !rating {
@@ -326,18 +377,17 @@ fn evidence_of(brief: &Brief, measure: &Measure, rows: &[&Evidence], internal: b
         if internal && !rating {
             out.push(Value::from(row.person_id.as_deref()));
         }
-        if !rating {
-            out.extend([Value::from(row.unit.as_deref()), Value::from(row.enterprise_id.as_deref())]);
-        }
         let words = Dictionary::shipped();
         let channel = row.channel.as_deref().map(|c| match words.shown("evaluation_channel", c) {
             same if same == c => words.shown("case_channel", c),
             shown => shown,
         });
-        out.extend([row.category.as_deref(), row.class.as_deref(), channel].map(Value::from));
+        let class = row.class.as_deref().map(|c| words.shown("verdict", c));
+        let who = [row.unit.as_deref(), row.enterprise_id.as_deref(), row.category.as_deref(), class, channel];
         let instant = |at: Option<chrono::NaiveDateTime>| at.map_or(Value::Empty, Value::Instant);
         let day = |day: Option<chrono::NaiveDate>| day.map_or(Value::Empty, Value::Day);
         if !rating {
+            out.extend(who.map(Value::from));
             out.extend([instant(row.opened_at), day(row.due_day), instant(row.done_at)]);
         }
         out.extend([day(row.decided_on), Value::from(row.outcome.as_deref().map(outcome)), Value::number(row.value)]);

@@ -148,7 +148,8 @@ pub fn bytes(book: &Book) -> Result<Vec<u8>, SheetError> {
     };
     let mut workbook = Workbook::new();
     let created = excel(book.created).map_err(failed(&book.title))?;
-    workbook.set_properties(&DocProperties::new().set_title(&book.title).set_author("").set_creation_datetime(&created));
+    workbook
+        .set_properties(&DocProperties::new().set_title(&book.title).set_author("").set_creation_datetime(&created));
     let looks = Looks::new();
     let mut names: Vec<String> = Vec::new();
     for sheet in &book.sheets {
@@ -231,14 +232,23 @@ fn write(
     worksheet.write_string_with_format(0, 0, &sheet.title, &looks.title)?;
     worksheet.set_row_height(0, 26)?;
     worksheet.set_row_height(HEADER, 32)?;
+    let mut widths = Vec::new();
     for (i, column) in sheet.columns.iter().enumerate() {
         worksheet.write_string_with_format(HEADER, i as u16, &column.header, &looks.header)?;
         let content = rows.iter().take(2000).filter_map(|row| row.get(i)).map(Value::width).fold(0.0, f64::max);
         // Room for the filter's arrow beside the header, which may break once.
         let header = (half_widths(&column.header) / 2.0).ceil().max(4.0) + 4.0;
-        worksheet.set_column_width(i as u16, column.width.unwrap_or((content + 2.0).max(header).min(48.0)))?;
+        let width = column.width.unwrap_or((content + 2.0).max(header).min(48.0));
+        worksheet.set_column_width(i as u16, width)?;
+        widths.push(width);
     }
     for (row, values) in rows.iter().enumerate() {
+        // Heights of wrapped text are not left to the program that opens the file: not all compute them.
+        let lines = values.iter().zip(&widths).map(|(value, width)| (value.width() / (width - 1.0)).ceil());
+        let lines = lines.fold(1.0, f64::max).min(20.0);
+        if lines > 1.0 {
+            worksheet.set_row_height(HEADER + 1 + row as u32, 15.5 * lines)?;
+        }
         for (column, value) in values.iter().enumerate() {
             put(worksheet, HEADER + 1 + row as u32, column as u16, value, looks)?;
         }
@@ -257,13 +267,18 @@ fn write(
     worksheet.set_freeze_panes(HEADER + 1, 1)?;
     worksheet.autofilter(HEADER, 0, last_row.max(HEADER + 1), last_column)?;
     worksheet.set_repeat_rows(HEADER, HEADER)?;
-    worksheet.set_print_area(0, 0, last_row + 2 + sheet.notes.len() as u32, last_column)?;
-    worksheet.set_paper_size(9).set_landscape().set_print_fit_to_pages(1, 0);
+    let below = last_row + 2 + sheet.notes.len() as u32;
+    let charted = sheet.chart.as_ref().filter(|bars| bars.rows > 0);
+    let chart_height = charted.map_or(0, |bars| 90 + 34 * bars.rows.min(20));
+    // The title is larger than the text, and may run over more columns than there are.
+    let wanted = half_widths(&sheet.title) * 1.4;
+    let spare = ((wanted - widths.iter().sum::<f64>()).max(0.0) / 8.43).ceil() as u16;
+    worksheet.set_print_area(0, 0, below + chart_height / 20 + 1, last_column + spare)?;
+    let a3 = widths.iter().sum::<f64>() > 200.0;
+    worksheet.set_paper_size(if a3 { 8 } else { 9 }).set_landscape().set_print_fit_to_pages(1, 0);
     worksheet.set_margins(0.5, 0.5, 0.6, 0.6, 0.3, 0.3);
     worksheet.set_footer("&C第&P页 共&N页");
-    if let Some(bars) = &sheet.chart
-        && bars.rows > 0
-    {
+    if let Some(bars) = charted {
         let mut chart = Chart::new(ChartType::Bar);
         let span = (HEADER + 1, HEADER + bars.rows);
         chart
@@ -271,16 +286,17 @@ fn write(
             .set_name(&bars.title)
             .set_categories((name, span.0, bars.labels, span.1, bars.labels))
             .set_values((name, span.0, bars.values, span.1, bars.values))
-            .set_format(rust_xlsxwriter::ChartFormat::new().set_solid_fill(
-                rust_xlsxwriter::ChartSolidFill::new().set_color(Color::RGB(0x1F_4E_79)),
-            ));
+            .set_format(
+                rust_xlsxwriter::ChartFormat::new()
+                    .set_solid_fill(rust_xlsxwriter::ChartSolidFill::new().set_color(Color::RGB(0x1F_4E_79))),
+            );
         chart.title().set_name(&bars.title);
         chart.legend().set_hidden();
         // Bars are drawn from below; this keeps the order of the rows.
         chart.y_axis().set_min(0).set_max(1).set_num_format("0%");
         chart.x_axis().set_reverse();
-        chart.set_width(640).set_height(90 + 34 * bars.rows.min(20));
-        worksheet.insert_chart(last_row + 3 + sheet.notes.len() as u32, 0, &chart)?;
+        chart.set_width(640).set_height(chart_height);
+        worksheet.insert_chart(below + 1, 0, &chart)?;
     }
     Ok(())
 }

@@ -3,14 +3,14 @@
 use std::collections::BTreeMap;
 
 use super::tables::outcome_names;
-use super::view::{rate_name, subject};
+use super::view::{rate_title, subject};
 use crate::measures::Brief;
 use crate::measures::brief::{Cut, Measure};
 use crate::report::charts::{Bar, Bars, Chart, ChartError, Distribution, Scale, Series, Stacked};
 use crate::report::suppress;
 
-/// Width of a page's chart, in its pixels.
-const WIDTH: u32 = 780;
+/// Width of a chart across the page, in its pixels: its 13 px labels are 9 pt in print.
+pub const WIDTH: u32 = 640;
 
 /// Names of the charts there are.
 pub fn names(brief: &Brief) -> Vec<String> {
@@ -51,9 +51,9 @@ fn plans(brief: &Brief) -> Vec<(String, Plan)> {
     for measure in &brief.measures {
         if let Some(figures) = brief.series.get(&measure.id).filter(|figures| figures.len() > 1) {
             let shown: Vec<_> = figures.iter().map(suppress::whole).collect();
-            let series = Series::of(measure, &shown);
-            let what = if series.scale == Scale::Percent { rate_name(&measure.kind) } else { "" };
-            plans.push((series.id.clone(), Plan::Series(format!("{}{what}逐月变化", measure.name), series)));
+            let series = Series { size: (WIDTH, 270), ..Series::of(measure, &shown) };
+            let what = if series.scale == Scale::Percent { rate_title(measure) } else { measure.name.clone() };
+            plans.push((series.id.clone(), Plan::Series(format!("{what}逐月变化"), series)));
         }
         if measure.kind == "load" {
             plans.extend(load(brief, measure));
@@ -85,7 +85,7 @@ fn bars(measure: &Measure, cut: &Cut) -> Bars {
     };
     Bars {
         id: format!("{}_{}", cut.by, cut.measure),
-        title: format!("{what}{}{}", measure.name, rate_name(&measure.kind)),
+        title: format!("{what}{}", rate_title(measure)),
         bars: cut.now.iter().enumerate().filter(|(_, f)| f.n > 0).map(bar).collect(),
         standard: measure.standard.map(|s| s.p0),
         scale: Scale::Percent,
@@ -129,7 +129,7 @@ fn load(brief: &Brief, measure: &Measure) -> Option<(String, Plan)> {
         band: band(&measure.rule),
         axis: format!("每名{}包保企业数（{unit}）", brief.place.main_role),
         unit: "名".into(),
-        size: (WIDTH, 280),
+        size: (WIDTH, 260),
     };
     Some((id, Plan::Distribution(distribution)))
 }

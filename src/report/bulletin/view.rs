@@ -30,6 +30,8 @@ pub struct MeasureView {
     pub noun: &'static str,
     /// What the rate is called: 按时率, 满意率 …
     pub rate_name: &'static str,
+    /// With the measure's name: 问题按时办结率.
+    pub rate_title: String,
     pub n: i64,
     pub met: i64,
     pub breached: i64,
@@ -86,6 +88,24 @@ pub fn rate_name(kind: &str) -> &'static str {
     }
 }
 
+/// A measure's rate by its full name: 问题按时办结率, 企业评价满意率, 一企一管家符合率.
+pub fn rate_title(measure: &Measure) -> String {
+    let (name, kind) = (measure.name.as_str(), measure.kind.as_str());
+    let said = match kind {
+        "deadline" => name.contains("按时") || name.contains("及时"),
+        "score" => name.ends_with("满意"),
+        "completeness" => name.ends_with("完整"),
+        "continuity" => name.ends_with("无空档"),
+        "coverage" => name.ends_with("覆盖"),
+        _ => false,
+    };
+    match name {
+        name if name.ends_with('率') => name.to_owned(),
+        name if said => format!("{name}率"),
+        name => format!("{name}{}", rate_name(kind)),
+    }
+}
+
 /// A class as it is read; regimes name theirs in English words.
 pub fn class_name(kind: &str, figure: &Figure) -> String {
     let named = figure.subject_name.clone().filter(|name| Some(name) != figure.subject_id.as_ref());
@@ -122,7 +142,9 @@ impl MeasureView {
         let value = |value: Option<f64>| value.map(format::number);
         let classes = brief.cuts.iter().find(|cut| cut.measure == measure.id && cut.by == "class");
         let classes = classes.map_or_else(Vec::new, |cut| {
-            let figures = cut.now.iter().filter(|f| f.n > 0);
+            // Of coverage and load the sentence has said already how many are as they should be.
+            let shortfalls = matches!(measure.kind.as_str(), "coverage" | "load");
+            let figures = cut.now.iter().filter(|f| f.n > 0 && !(shortfalls && f.subject_id.is_none()));
             figures.map(|f| Class { name: class_name(&measure.kind, f), n: f.n }).collect()
         });
         let open = |record: &str| {
@@ -147,6 +169,7 @@ impl MeasureView {
             below: measure.standard.zip(now.rate).is_some_and(|(s, rate)| rate < s.p0),
             noun: noun(&measure.kind),
             rate_name: rate_name(&measure.kind),
+            rate_title: rate_title(measure),
             n: now.n,
             met: now.met.unwrap_or(0),
             breached: now.breached.unwrap_or(0),
@@ -184,8 +207,7 @@ fn than(measure: &Measure, now: &Figure, then: Option<&Figure>, when: &str) -> O
 /// What moved one measure.
 #[derive(Serialize)]
 struct Moved {
-    name: String,
-    rate_name: &'static str,
+    rate_title: String,
     /// 上升1.2个百分点
     change: String,
     /// 拉高 or 拉低
@@ -225,8 +247,7 @@ fn moved(brief: &Brief, measure: &Measure, change: &Change) -> Option<Moved> {
         return None;
     }
     Some(Moved {
-        name: measure.name.clone(),
-        rate_name: rate_name(&measure.kind),
+        rate_title: rate_title(measure),
         change: format::points(now, before),
         verb: if now > before { "拉高" } else { "拉低" },
         noun: noun(&measure.kind),
@@ -250,8 +271,7 @@ pub fn context(brief: &Brief) -> Context {
     let pairs = || brief.measures.iter().zip(&brief.district);
     let measures: Vec<MeasureView> = pairs().map(|(m, c)| MeasureView::of(brief, m, c)).collect();
     let topic = |name: &str| -> Vec<&MeasureView> { measures.iter().filter(|m| m.topic == name).collect() };
-    let listed: Vec<&str> =
-        ["timeliness", "diary", "satisfaction", "coverage", "continuity", "complaints"].to_vec();
+    let listed: Vec<&str> = ["timeliness", "diary", "satisfaction", "coverage", "continuity", "complaints"].to_vec();
     let others: Vec<&MeasureView> = measures.iter().filter(|m| !listed.contains(&m.topic.as_str())).collect();
     let moved: Vec<Moved> = pairs().filter_map(|(m, c)| moved(brief, m, c)).collect();
     let place = &brief.place;

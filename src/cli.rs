@@ -46,7 +46,7 @@ pub enum Verb {
     /// Print the figures of a period
     Measures(Measures),
     /// Show the evidence rows behind a figure, its provision, its rule and its fold
-    Explain(Explain),
+    Explain(Box<Explain>),
     /// Write the bulletin of a period
     #[command(subcommand)]
     Bulletin(Bulletin),

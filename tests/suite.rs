@@ -9,5 +9,9 @@ mod kill;
 mod locks;
 #[path = "suite/sample_brief.rs"]
 mod sample_brief;
+#[path = "suite/sample_data.rs"]
+mod sample_data;
+#[path = "suite/synth.rs"]
+mod synth;
 #[path = "suite/workspace.rs"]
 mod workspace;

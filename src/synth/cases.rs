@@ -78,7 +78,7 @@ impl<'a> Mill<'a> {
                 cases.push(self.case(block, place, id, at, &mut draw));
             }
         }
-        cases.sort_by(|a, b| (a.submitted, a.enterprise).cmp(&(b.submitted, b.enterprise)));
+        cases.sort_by_key(|case| (case.submitted, case.enterprise));
         cases
     }
 

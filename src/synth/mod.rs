@@ -4,8 +4,10 @@
 //! in whole numbers, each enterprise and person from a stream of its own, and a bureau is made block by block (25
 //! people and their enterprises), so that a province takes no more memory than a district.
 //!
-//! [`plan`] says how much of everything there is, [`bureau`] who serves whom, [`cases`], [`diary`], [`judged`] and
-//! [`policies`] what happened, [`sink`] where the rows go; words are in `vocabulary.toml`.
+//! - [`plan`]: how much of everything there is · [`register`]: who exists · [`bureau`]: who serves whom
+//! - [`cases`], [`diary`], [`judged`], [`policies`]: what happened · [`rows`]: all of it, as rows
+//! - [`sink`]: where rows go · [`mess`]: a folder as untidy as in life, of [`form`]s, [`wide`] rows and [`untidy`] cells
+//! - [`clock`], [`draw`], [`vocabulary`]: working time, chance and words (`vocabulary.toml`)
 use std::path::{Path, PathBuf};
 
 use crate::cli::Size;
@@ -21,6 +23,7 @@ mod mess;
 mod parquet;
 mod plan;
 mod policies;
+mod register;
 mod rows;
 mod sink;
 mod untidy;

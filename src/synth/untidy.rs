@@ -30,10 +30,13 @@ pub(super) enum Style {
     Dotted,
 }
 
-/// A number from a record's key that stays the same on every machine (FNV-1a).
+/// A number from a record's key that stays the same on every machine: FNV-1a, then mixed, since keys are alike.
 pub(super) fn whim(key: &str, salt: u64) -> u64 {
-    key.bytes().fold(0xcbf2_9ce4_8422_2325 ^ salt, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3))
-        >> 17
+    let hash = key
+        .bytes()
+        .fold(0xcbf2_9ce4_8422_2325 ^ salt, |hash: u64, byte| (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3));
+    let mixed = (hash ^ (hash >> 33)).wrapping_mul(0xff51_afd7_ed55_8ccd);
+    (mixed ^ (mixed >> 33)).wrapping_mul(0xc4ce_b9fe_1a85_ec53) >> 20
 }
 
 impl Style {

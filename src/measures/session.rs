@@ -33,8 +33,7 @@ const FACTS: [&str; 12] = [
 const STANDING: usize = 6;
 /// Facts that several measures read more than once: kept as tables while a scope stands.
 const KEPT: [&str; 5] = ["enterprises", "people", "holdings", "cases", "case_events"];
-const KINDS: [&str; 8] =
-    ["deadline", "cadence", "score", "completeness", "coverage", "load", "continuity", "tally"];
+const KINDS: [&str; 8] = ["deadline", "cadence", "score", "completeness", "coverage", "load", "continuity", "tally"];
 
 /// Measures of one warehouse under one regime.
 pub struct Session {
@@ -187,7 +186,8 @@ impl Session {
         let (condition, values) = selection.condition();
         let sql = format!("CREATE OR REPLACE TEMP TABLE selected AS SELECT e.* FROM {JOINED} WHERE {condition}");
         self.conn.execute(&sql, duckdb::params_from_iter(values))?;
-        self.conn.execute_batch("DELETE FROM evidence; INSERT INTO evidence SELECT * FROM selected; DROP TABLE selected;")?;
+        self.conn
+            .execute_batch("DELETE FROM evidence; INSERT INTO evidence SELECT * FROM selected; DROP TABLE selected;")?;
         Ok(())
     }
 
@@ -216,7 +216,10 @@ impl Session {
         &self.conn
     }
 
-    fn pairs<A: duckdb::types::FromSql, B: duckdb::types::FromSql>(&self, sql: &str) -> Result<Vec<(A, B)>, MeasureError> {
+    fn pairs<A: duckdb::types::FromSql, B: duckdb::types::FromSql>(
+        &self,
+        sql: &str,
+    ) -> Result<Vec<(A, B)>, MeasureError> {
         let mut statement = self.conn.prepare(sql)?;
         let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
         Ok(rows.collect::<Result<_, _>>()?)

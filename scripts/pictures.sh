@@ -21,7 +21,8 @@ sandbox=()
 shopt -s nullglob
 bulletins=("$workspace"/out/20*/*.docx)
 newest=${bulletins[-1]}
-soffice --headless "-env:UserInstallation=file://$work/office" --convert-to pdf --outdir "$work" "$newest" >/dev/null
+soffice --headless "-env:UserInstallation=file://$work/office" --convert-to pdf --outdir "$work" "$newest" \
+    >"$work/log" 2>&1 || { cat "$work/log" >&2; exit 1; }
 pdf=$(basename "$newest" .docx).pdf
 pdftoppm -f 1 -l 1 -r 72 -png -singlefile "$work/$pdf" "$folder/bulletin"
 ls -l "$folder/dashboard.png" "$folder/bulletin.png"

@@ -41,10 +41,10 @@ pub fn brief(bureau: &Bureau, scope: Scope, progress: &Progress) -> anyhow::Resu
     }
     drop(session);
     let mut said = |what: &str| progress.step(&format!("{}: {what}", scope.period));
-    let brief =
-        measures::brief(&warehouse, &bureau.regime, &bureau.calendar, scope, &mut said)?;
+    let brief = measures::brief(&warehouse, &bureau.regime, &bureau.calendar, scope, &mut said)?;
     let states = ["coverage", "load"];
-    let mut records = brief.district.iter().map(|change| &change.now).filter(|now| !states.contains(&now.kind.as_str()));
+    let mut records =
+        brief.district.iter().map(|change| &change.now).filter(|now| !states.contains(&now.kind.as_str()));
     if records.all(|now| now.n == 0 && now.pending.unwrap_or(0) == 0) {
         let why = format!(
             "nothing is known of {}: no record falls into it; take its exports in with `guanjia ingest`, or ask for another --period",

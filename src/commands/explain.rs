@@ -50,7 +50,9 @@ pub fn run(args: &Explain, cli: &Cli) -> anyhow::Result<Status> {
     }
     if nothing && !cli.quiet {
         let (measure, period) = (&args.measure, scope.period);
-        eprintln!("hint: no row is chosen; `guanjia measures --period {period} --measure {measure} --by person` (or unit, enterprise, …) lists who has any");
+        eprintln!(
+            "hint: no row is chosen; `guanjia measures --period {period} --measure {measure} --by person` (or unit, enterprise, …) lists who has any"
+        );
     }
     Ok(Status::Done)
 }
@@ -113,7 +115,8 @@ fn print(bureau: &Bureau, measure: &Measure, figure: &Figure, rows: &[Evidence])
     if let (Some(met), Some(breached)) = (figure.met, figure.breached) {
         fold += &format!("：达标{met}，未达标{breached}");
     }
-    for (word, n) in [("未到期", figure.pending), ("无法计时", figure.unmeasurable), ("其中延期", figure.extended)] {
+    for (word, n) in [("未到期", figure.pending), ("无法计时", figure.unmeasurable), ("其中延期", figure.extended)]
+    {
         if n.is_some_and(|n| n > 0) {
             fold += &format!("，{word}{}", count(n));
         }

@@ -2,6 +2,7 @@
 //!
 //! Results go to standard output, talk to standard error; a message names the thing and the remedy.
 use std::any::Any;
+use std::io::IsTerminal;
 use std::panic::{self, AssertUnwindSafe, PanicHookInfo};
 use std::process::ExitCode;
 
@@ -66,8 +67,13 @@ pub fn run(cli: &Cli) -> Status {
         1 => tracing::Level::INFO,
         _ => tracing::Level::DEBUG,
     };
-    let colour = std::env::var_os("NO_COLOR").is_none();
-    tracing_subscriber::fmt().with_max_level(level).with_writer(std::io::stderr).with_ansi(colour).without_time().init();
+    let colour = std::env::var_os("NO_COLOR").is_none() && std::io::stderr().is_terminal();
+    tracing_subscriber::fmt()
+        .with_max_level(level)
+        .with_writer(std::io::stderr)
+        .with_ansi(colour)
+        .without_time()
+        .init();
     end_quietly_when_nobody_reads();
     match panic::catch_unwind(AssertUnwindSafe(|| carry_out(cli))) {
         Ok(Ok(status)) => status,

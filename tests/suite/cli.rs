@@ -116,7 +116,8 @@ fn empty_folder() {
     let dir = workspace();
     guanjia(dir.path(), &["ingest", "inbox"]).is(1, &["inbox", "the folder is empty: put exports into it"]);
     let fresh = workspace();
-    guanjia(fresh.path(), &["run", "--period", "2026-10"]).is(2, &["nothing has come in yet: put exports into", "inbox"]);
+    guanjia(fresh.path(), &["run", "--period", "2026-10"])
+        .is(2, &["nothing has come in yet: put exports into", "inbox"]);
 }
 
 #[test]
@@ -260,7 +261,10 @@ fn sums_of_an_ingest_as_json() {
     assert_eq!(first.status, Some(1), "{}", first.err);
     let report = first.json();
     let keys = |value: &Value| value.as_object().unwrap().keys().cloned().collect::<Vec<_>>();
-    assert_eq!(order(&first.out, &["batch", "started_at", "files", "reasons"]), ["batch", "started_at", "files", "reasons"]);
+    assert_eq!(
+        order(&first.out, &["batch", "started_at", "files", "reasons"]),
+        ["batch", "started_at", "files", "reasons"]
+    );
     assert_eq!(report["batch"], 1);
     let files = report["files"].as_array().unwrap();
     assert_eq!(files.len(), 5);
@@ -295,8 +299,27 @@ fn order<'k>(json: &str, keys: &[&'k str]) -> Vec<&'k str> {
 #[test]
 fn figures_as_json_agree_with_what_explains_them() {
     const KEYS: [&str; 21] = [
-        "measure", "kind", "by", "subject_id", "subject_name", "period", "as_of", "n", "met", "breached", "pending",
-        "unmeasurable", "extended", "rate", "ci_low", "ci_high", "mean", "median", "p90", "max", "denominator",
+        "measure",
+        "kind",
+        "by",
+        "subject_id",
+        "subject_name",
+        "period",
+        "as_of",
+        "n",
+        "met",
+        "breached",
+        "pending",
+        "unmeasurable",
+        "extended",
+        "rate",
+        "ci_low",
+        "ci_high",
+        "mean",
+        "median",
+        "p90",
+        "max",
+        "denominator",
     ];
     let dir = small_month();
     guanjia(dir.path(), &["ingest", "inbox"]).is(1, &[]);

@@ -1,4 +1,6 @@
 //! Tests of the whole, by feature; one binary, so that it links once.
+#[path = "suite/cli.rs"]
+mod cli;
 #[path = "suite/dashboard.rs"]
 mod dashboard;
 #[path = "suite/documents.rs"]

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use super::progress::Progress;
 use super::{Bureau, Status};
 use crate::cli::{Bulletin, Cli, Draft};
-use crate::measures::{self, Brief, Scope};
+use crate::measures::{self, Brief, Scope, Session};
 use crate::report::{Templates, bulletin};
 
 pub fn run(args: &Bulletin, cli: &Cli) -> anyhow::Result<Status> {
@@ -30,9 +30,22 @@ fn draft(args: &Draft, cli: &Cli) -> anyhow::Result<Status> {
 
 /// Gathers a period's brief with progress.
 pub fn brief(bureau: &Bureau, scope: Scope, progress: &Progress) -> anyhow::Result<Brief> {
+    let warehouse = bureau.workspace.warehouse();
+    let session = Session::open(&warehouse, &bureau.regime, &bureau.calendar, &[])?;
+    if let Some(last) = super::measures::beyond_data(&session, scope)? {
+        let why = format!(
+            "nothing is known of {}: the last record is of {last}; take its exports in with `guanjia ingest`, or ask for another --period",
+            scope.period
+        );
+        return Err(super::Refused(why).into());
+    }
+    drop(session);
     let mut said = |what: &str| progress.step(&format!("{}: {what}", scope.period));
-    let brief = measures::brief(&bureau.workspace.warehouse(), &bureau.regime, &bureau.calendar, scope, &mut said)?;
-    if brief.district.iter().all(|change| change.now.n == 0 && change.now.pending.unwrap_or(0) == 0) {
+    let brief = measures::brief(&warehouse, &bureau.regime, &bureau.calendar, scope, &mut said)?;
+    let states = ["coverage", "load"];
+    let mut records =
+        brief.district.iter().map(|change| &change.now).filter(|now| !states.contains(&now.kind.as_str()));
+    if records.all(|now| now.n == 0 && now.pending.unwrap_or(0) == 0) {
         let why = format!(
             "nothing is known of {}: no record falls into it; take its exports in with `guanjia ingest`, or ask for another --period",
             scope.period

@@ -32,6 +32,7 @@ pub fn run(args: &Explain, cli: &Cli) -> anyhow::Result<Status> {
     let (Some(measure), Some(figure)) = (measure, figure) else {
         return Err(Refused(format!("no measure is called “{}”", args.measure)).into());
     };
+    let nothing = rows.is_empty();
     match cli.format {
         Format::Json => {
             let (place, document) = (bureau.regime.place.clone(), bureau.regime.document.clone());
@@ -46,6 +47,12 @@ pub fn run(args: &Explain, cli: &Cli) -> anyhow::Result<Status> {
         }
         Format::Parquet => return Err(Refused("explain prints table, json or csv".into()).into()),
         Format::Table => print(&bureau, &measure, &figure, &rows),
+    }
+    if nothing && !cli.quiet {
+        let (measure, period) = (&args.measure, scope.period);
+        eprintln!(
+            "hint: no row is chosen; `guanjia measures --period {period} --measure {measure} --by person` (or unit, enterprise, …) lists who has any"
+        );
     }
     Ok(Status::Done)
 }

@@ -106,6 +106,7 @@ mod tests {
             files: vec![taken, other],
             reasons: vec![reason],
             troubled: true,
+            unreadable: false,
         };
         let want = "\
 file            kind    rows  accepted  unchanged  quarantined               skipped  note

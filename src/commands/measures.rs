@@ -2,6 +2,9 @@
 use std::fs::File;
 use std::io::{self, Write};
 
+use anyhow::Context;
+use chrono::NaiveDate;
+
 use super::table::{count, number, percent, table};
 use super::{Bureau, Refused, Status};
 use crate::cli::{Cli, Format, Measures};
@@ -11,6 +14,11 @@ use crate::measures::{Scope, Session};
 pub fn run(args: &Measures, cli: &Cli) -> anyhow::Result<Status> {
     let bureau = Bureau::open(cli)?;
     let scope = Scope::asked(&args.scope)?;
+    // Before the work, so that a path that cannot be written does not cost it.
+    let mut out: Box<dyn Write> = match &args.out {
+        Some(file) => Box::new(File::create(file).with_context(|| format!("cannot write {}", file.display()))?),
+        None => Box::new(io::stdout().lock()),
+    };
     let mut session = Session::open(&bureau.workspace.warehouse(), &bureau.regime, &bureau.calendar, &args.measure)?;
     session.compute(scope)?;
     if cli.format == Format::Parquet {
@@ -21,10 +29,6 @@ pub fn run(args: &Measures, cli: &Cli) -> anyhow::Result<Status> {
         return Ok(Status::Done);
     }
     let figures = session.figures(args.by)?;
-    let mut out: Box<dyn Write> = match &args.out {
-        Some(file) => Box::new(File::create(file)?),
-        None => Box::new(io::stdout().lock()),
-    };
     match cli.format {
         Format::Json => writeln!(out, "{}", serde_json::to_string_pretty(&figures)?)?,
         Format::Csv => {
@@ -36,6 +40,9 @@ pub fn run(args: &Measures, cli: &Cli) -> anyhow::Result<Status> {
         }
         _ => write!(out, "{}", plain(&figures, &bureau))?,
     }
+    if let Some(last) = beyond_data(&session, scope)? {
+        eprintln!("warning: {} lies after the last record ({last}): its figures are states at most", scope.period);
+    }
     for (year, n) in session.beyond_calendar()? {
         eprintln!(
             "warning: {n} obligations opened in {year} fall due after the last declared year and stay pending; \
@@ -43,6 +50,11 @@ pub fn run(args: &Measures, cli: &Cli) -> anyhow::Result<Status> {
         );
     }
     Ok(Status::Done)
+}
+
+/// The last day that anything is known of, when the period begins after it.
+pub fn beyond_data(session: &Session, scope: Scope) -> anyhow::Result<Option<NaiveDate>> {
+    Ok(session.last_day()?.filter(|last| *last < scope.first))
 }
 
 fn plain(figures: &[Figure], bureau: &Bureau) -> String {

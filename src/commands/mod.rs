@@ -1,6 +1,9 @@
 //! One file per verb: resolve the arguments, call the room, print.
 //!
 //! Results go to standard output, talk to standard error; a message names the thing and the remedy.
+use std::any::Any;
+use std::io::IsTerminal;
+use std::panic::{self, AssertUnwindSafe, PanicHookInfo};
 use std::process::ExitCode;
 
 use clap::CommandFactory;
@@ -9,6 +12,7 @@ use crate::calendar::{Calendar, CalendarError};
 use crate::cli::{Cli, Verb};
 use crate::measures::MeasureError;
 use crate::regime::{Regime, RegimeError};
+use crate::sheet::quarantine::QuarantineSheetError;
 use crate::warehouse::WarehouseError;
 use crate::workspace::{Workspace, WorkspaceError};
 
@@ -63,20 +67,55 @@ pub fn run(cli: &Cli) -> Status {
         1 => tracing::Level::INFO,
         _ => tracing::Level::DEBUG,
     };
-    let colour = std::env::var_os("NO_COLOR").is_none();
+    let colour = std::env::var_os("NO_COLOR").is_none() && std::io::stderr().is_terminal();
     tracing_subscriber::fmt()
         .with_max_level(level)
         .with_writer(std::io::stderr)
         .with_ansi(colour)
         .without_time()
         .init();
-    match carry_out(cli) {
-        Ok(status) => status,
-        Err(error) => {
-            eprintln!("error: {error:#}");
+    end_quietly_when_nobody_reads();
+    match panic::catch_unwind(AssertUnwindSafe(|| carry_out(cli))) {
+        Ok(Ok(status)) => status,
+        Ok(Err(error)) if error.chain().any(nobody_reads) => Status::Done,
+        Ok(Err(error)) => {
+            eprintln!("error: {}", told(&error));
             status_of(&error)
         }
+        Err(_) => {
+            eprintln!("error: this should not have happened; please report it with the lines above");
+            Status::Crash
+        }
     }
+}
+
+/// The error with its causes; a cause that has been told already is not told again.
+fn told(error: &anyhow::Error) -> String {
+    let mut told = error.to_string();
+    for cause in error.chain().skip(1) {
+        let cause = cause.to_string();
+        if !told.contains(cause.trim_end()) {
+            told = format!("{told}: {cause}");
+        }
+    }
+    told.trim_end().to_owned()
+}
+
+/// `guanjia explain … | head` has been read as far as was wanted: nothing went wrong.
+fn nobody_reads(cause: &(dyn std::error::Error + 'static)) -> bool {
+    cause.downcast_ref::<std::io::Error>().is_some_and(|e| e.kind() == std::io::ErrorKind::BrokenPipe)
+}
+
+/// The same where `println!` meets the closed pipe; it knows no other way out than a panic.
+fn end_quietly_when_nobody_reads() {
+    let otherwise = panic::take_hook();
+    panic::set_hook(Box::new(move |info: &PanicHookInfo| {
+        let payload: &dyn Any = info.payload();
+        if payload.downcast_ref::<String>().is_some_and(|text| text.contains("stdout: Broken pipe")) {
+            std::process::exit(0);
+        }
+        otherwise(info);
+    }));
 }
 
 fn carry_out(cli: &Cli) -> anyhow::Result<Status> {
@@ -107,6 +146,7 @@ fn status_of(error: &anyhow::Error) -> Status {
             || cause.is::<WorkspaceError>()
             || cause.is::<RegimeError>()
             || cause.is::<CalendarError>()
+            || cause.is::<QuarantineSheetError>()
             || cause.is::<std::io::Error>()
             || matches!(cause.downcast_ref(), Some(MeasureError::Argument { .. }))
             || matches!(cause.downcast_ref(), Some(e) if !internal(e))
@@ -137,5 +177,22 @@ impl Bureau {
         let regime = Regime::of(&workspace)?;
         let calendar = Calendar::for_workspace(&workspace)?;
         Ok(Bureau { workspace, regime, calendar })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cause_is_told_once() {
+        #[derive(Debug, thiserror::Error)]
+        #[error("file.toml: {source}")]
+        struct Outer {
+            source: std::io::Error,
+        }
+        let source = std::io::Error::other("line 1: what is this\n");
+        let error = anyhow::Error::from(Outer { source }).context("settings");
+        assert_eq!(told(&error), "settings: file.toml: line 1: what is this");
     }
 }

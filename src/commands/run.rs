@@ -22,7 +22,9 @@ pub fn run(args: &Run, cli: &Cli) -> anyhow::Result<Status> {
 /// All of a month's work; says what was written, and whether more was refused than the workspace allows.
 pub fn month(bureau: &Bureau, scope: Scope, progress: &Progress) -> anyhow::Result<(Vec<PathBuf>, Status)> {
     progress.step("taking in the inbox");
-    let status = if bureau.workspace.inbox().is_dir() { take_in(bureau, progress)? } else { Status::Done };
+    // An inbox that was cleared after its exports came in is nothing wrong.
+    let waiting = bureau.workspace.inbox().read_dir().is_ok_and(|mut entries| entries.next().is_some());
+    let status = if waiting { take_in(bureau, progress)? } else { Status::Done };
     if !bureau.workspace.warehouse().is_file() {
         let why = format!("nothing has come in yet: put exports into {}", bureau.workspace.inbox().display());
         return Err(Refused(why).into());
@@ -46,6 +48,10 @@ fn take_in(bureau: &Bureau, progress: &Progress) -> anyhow::Result<Status> {
         refused += file.quarantined;
     }
     progress.say(&format!("{} files, {accepted} rows accepted, {refused} refused", report.files.len()));
+    for file in report.files.iter().filter(|file| report.unreadable && file.kind.is_none()) {
+        let sheet = file.sheet.as_ref().map(|sheet| format!(" [{sheet}]")).unwrap_or_default();
+        progress.say(&format!("  not taken: {}{sheet}: {}", file.path, file.note.as_deref().unwrap_or("no export")));
+    }
     if refused > 0 {
         progress.say("  `guanjia quarantine --xlsx FILE` lists the refused rows with their reasons");
     }
@@ -57,7 +63,7 @@ fn take_in(bureau: &Bureau, progress: &Progress) -> anyhow::Result<Status> {
         ));
         return Ok(Status::Found);
     }
-    Ok(Status::Done)
+    Ok(if report.unreadable { Status::Found } else { Status::Done })
 }
 
 /// Share of the rows read that were refused.

@@ -63,7 +63,7 @@ impl Lines {
         for line in self.lines {
             let sum = match line {
                 Line::Settled(sum) => sum,
-                Line::Opened(index) => opened.get(index).cloned().unwrap_or_default(),
+                Line::Opened(index) => noted(opened.get(index).cloned().unwrap_or_default()),
                 Line::Copy { of, path } => {
                     let first = sums.get(of).cloned().unwrap_or_default();
                     let note = if first.kind.is_some() {
@@ -79,6 +79,12 @@ impl Lines {
         }
         sums
     }
+}
+
+/// An export without a record is taken, since a month may have none; but it is said.
+fn noted(sum: SourceSum) -> SourceSum {
+    let nothing = sum.kind.is_some() && sum.rows == sum.skipped && sum.note.is_none();
+    SourceSum { note: if nothing { Some("has headers but no rows below them".into()) } else { sum.note }, ..sum }
 }
 
 /// A sum when the same content comes once more: what was new then is unchanged now.

@@ -77,6 +77,9 @@ pub struct Report {
     /// Something was refused or could not be read.
     #[serde(skip)]
     pub troubled: bool,
+    /// A file or sheet could not be read at all.
+    #[serde(skip)]
+    pub unreadable: bool,
 }
 
 /// Why nothing was taken.

@@ -211,10 +211,10 @@ impl<'a, I: Intake> Run<'a, I> {
             self.refuse_conflicts()?;
             self.intake.commit()?
         };
-        let trouble = self.lines.trouble;
+        let unreadable = self.lines.trouble;
         let files = self.lines.settle(&sum.files);
-        let troubled = trouble || files.iter().any(|file| file.quarantined > 0);
-        Ok(Report { batch: sum.batch, started_at: sum.started_at, files, reasons: sum.reasons, troubled })
+        let troubled = unreadable || files.iter().any(|file| file.quarantined > 0);
+        Ok(Report { batch: sum.batch, started_at: sum.started_at, files, reasons: sum.reasons, troubled, unreadable })
     }
 
     fn refuse_conflicts(&mut self) -> Result<(), IngestError> {

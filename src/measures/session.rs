@@ -197,7 +197,7 @@ impl Session {
             "SELECT MAX(day) FROM (
                  SELECT MAX(CAST(submitted_at AS DATE)) AS day FROM warehouse.cases
                  UNION ALL SELECT MAX(served_on) FROM warehouse.diary
-                 UNION ALL SELECT MAX(CAST(at AS DATE)) FROM warehouse.evaluations)",
+                 UNION ALL SELECT MAX(CAST(\"at\" AS DATE)) FROM warehouse.evaluations)",
             [],
             |row| row.get(0),
         )?)

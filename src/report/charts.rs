@@ -258,7 +258,7 @@ impl Series {
             _ => 3,
         };
         let months = |p: &Point| matches!(p.period, Period::Month(..));
-        let mut year = None;
+        let mut years: Vec<(i32, f64)> = Vec::new();
         for (i, point) in self.points.iter().enumerate() {
             let (this_year, name) = match point.period {
                 Period::Month(y, m) => (y, format!("{m}月")),
@@ -275,9 +275,15 @@ impl Series {
             if labelled {
                 canvas.text(&name, (x(i), bottom + 17.0), Anchor::Middle, SMALL, FAINT)?;
             }
-            if year != Some(this_year) && (labelled || !months(point)) {
-                year = Some(this_year);
-                canvas.text(&format!("{this_year}年"), (x(i), bottom + 36.0), Anchor::Middle, SMALL, FAINT)?;
+            if years.last().is_none_or(|(year, _)| *year != this_year) && (labelled || !months(point)) {
+                years.push((this_year, x(i)));
+            }
+        }
+        for (i, (year, at)) in years.iter().enumerate() {
+            let name = format!("{year}年");
+            // Where the next year's name would run into it, the first gives way.
+            if years.get(i + 1).is_none_or(|(_, next)| next - at > format::ems(&name) * f64::from(SMALL) + 4.0) {
+                canvas.text(&name, (*at, bottom + 36.0), Anchor::Middle, SMALL, FAINT)?;
             }
         }
         canvas.line((x(0) - 8.0, bottom), (x(self.points.len().saturating_sub(1)) + 8.0, bottom), FAINT, 1)

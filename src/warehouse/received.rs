@@ -193,3 +193,29 @@ pub fn quarantined(conn: &Connection, batch: Option<i64>) -> super::Result<Vec<Q
     }
     Ok(listed)
 }
+
+impl Reason {
+    /// The rule in Chinese, as reports print it; a rule not known here keeps its word.
+    pub fn title(&self) -> &str {
+        match self.rule.as_str() {
+            "required" => "必填项为空",
+            "date" => "不是有效日期",
+            "no_year" => "日期缺年份",
+            "no_day" => "日期缺日",
+            "time" => "不是有效时间",
+            "whole" => "不是整数",
+            "number" => "不是数字",
+            "phone" => "不是电话号码",
+            "yes_no" => "不是“是”或“否”",
+            "enum" => "不是规定用词",
+            "leading_zeros" => "编号的前导零已丢失",
+            "digits_lost" => "编号的末位数字已丢失",
+            "excel_error" => "单元格为错误值",
+            "encoding" => "文字已损坏",
+            "until_after_at" => "延期后期限早于延期之日",
+            "end_after_start" => "结束早于开始",
+            "conflict" => "同一编号的内容互相矛盾",
+            other => other,
+        }
+    }
+}

@@ -266,7 +266,7 @@ fn reasons(brief: &Brief) -> Table {
         vec![
             Cell::text(table_title(&reason.kind)),
             Cell::text(column_title(&reason.kind, &reason.column)),
-            Cell::text(&reason.rule),
+            Cell::text(reason.title()),
             Cell::Count(reason.count as i64),
         ]
     });

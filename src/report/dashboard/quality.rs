@@ -106,7 +106,7 @@ fn reasons(book: &Book) -> Table {
         table.push(vec![
             Cell::of(words::export(&reason.kind)),
             Cell::of(words::column(&reason.kind, &reason.column)),
-            Cell::of(&reason.rule).class("wide"),
+            Cell::of(reason.title()),
             Cell::of(reason.count.to_string()),
         ]);
     }

@@ -31,8 +31,7 @@ fn draft(args: &Draft, cli: &Cli) -> anyhow::Result<Status> {
 /// Gathers a period's brief with progress.
 pub fn brief(bureau: &Bureau, scope: Scope, progress: &Progress) -> anyhow::Result<Brief> {
     let mut said = |what: &str| progress.step(&format!("{}: {what}", scope.period));
-    let brief =
-        measures::brief(&bureau.workspace.warehouse(), &bureau.regime, &bureau.calendar, scope, &mut said)?;
+    let brief = measures::brief(&bureau.workspace.warehouse(), &bureau.regime, &bureau.calendar, scope, &mut said)?;
     if brief.district.iter().all(|change| change.now.n == 0 && change.now.pending.unwrap_or(0) == 0) {
         let why = format!(
             "nothing is known of {}: no record falls into it; take its exports in with `guanjia ingest`, or ask for another --period",

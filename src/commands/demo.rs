@@ -15,7 +15,11 @@ pub fn run(args: &Demo, cli: &Cli) -> anyhow::Result<Status> {
     let (id, samples) = samples(args)?;
     if !args.out.join(SETTINGS).is_file() {
         if args.out.read_dir().is_ok_and(|mut entries| entries.next().is_some()) {
-            return Err(Refused(format!("{} is not empty and no workspace; name another with --out", args.out.display())).into());
+            return Err(Refused(format!(
+                "{} is not empty and no workspace; name another with --out",
+                args.out.display()
+            ))
+            .into());
         }
         init::make(&args.out, &id, false, false)?;
     }

@@ -108,7 +108,8 @@ fn print(bureau: &Bureau, measure: &Measure, figure: &Figure, rows: &[Evidence])
     if let (Some(met), Some(breached)) = (figure.met, figure.breached) {
         fold += &format!("：达标{met}，未达标{breached}");
     }
-    for (word, n) in [("未到期", figure.pending), ("无法计时", figure.unmeasurable), ("其中延期", figure.extended)] {
+    for (word, n) in [("未到期", figure.pending), ("无法计时", figure.unmeasurable), ("其中延期", figure.extended)]
+    {
         if n.is_some_and(|n| n > 0) {
             fold += &format!("，{word}{}", count(n));
         }

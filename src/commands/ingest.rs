@@ -45,9 +45,8 @@ pub fn take(
     let options = Options { kind, started_at, watch: progress };
     let mut warehouse = Warehouse::open_writer(&workspace.warehouse(), "guanjia ingest")?;
     let batch = warehouse.begin(started_at.date(), started_at)?;
-    ingest(paths, &options, &dictionary, batch).map_err(|error| {
-        if error.is_misuse() { Refused(error.to_string()).into() } else { anyhow::Error::from(error) }
-    })
+    ingest(paths, &options, &dictionary, batch)
+        .map_err(|error| if error.is_misuse() { Refused(error.to_string()).into() } else { anyhow::Error::from(error) })
 }
 
 /// The report as people read it.

@@ -64,7 +64,12 @@ pub fn run(cli: &Cli) -> Status {
         _ => tracing::Level::DEBUG,
     };
     let colour = std::env::var_os("NO_COLOR").is_none();
-    tracing_subscriber::fmt().with_max_level(level).with_writer(std::io::stderr).with_ansi(colour).without_time().init();
+    tracing_subscriber::fmt()
+        .with_max_level(level)
+        .with_writer(std::io::stderr)
+        .with_ansi(colour)
+        .without_time()
+        .init();
     match carry_out(cli) {
         Ok(status) => status,
         Err(error) => {

@@ -50,7 +50,11 @@ fn take_in(bureau: &Bureau, progress: &Progress) -> anyhow::Result<Status> {
         progress.say("  `guanjia quarantine --xlsx FILE` lists the refused rows with their reasons");
     }
     if share > limit {
-        progress.say(&format!("  {:.1} % of the rows were refused, more than the limit of {:.1} %", share * 100.0, limit * 100.0));
+        progress.say(&format!(
+            "  {:.1} % of the rows were refused, more than the limit of {:.1} %",
+            share * 100.0,
+            limit * 100.0
+        ));
         return Ok(Status::Found);
     }
     Ok(Status::Done)

@@ -118,11 +118,7 @@ fn of_period(session: &mut Session, scope: Scope, regime: &Regime, cuts: bool) -
 }
 
 /// The district by month. What happened is folded by month in one pass; states are taken at each month's end.
-fn series(
-    session: &mut Session,
-    regime: &Regime,
-    scope: Scope,
-) -> Result<BTreeMap<String, Vec<Figure>>, MeasureError> {
+fn series(session: &mut Session, regime: &Regime, scope: Scope) -> Result<BTreeMap<String, Vec<Figure>>, MeasureError> {
     let mut months = vec![Period::month_of(scope.as_of_day())];
     while months.len() < MONTHS {
         months.push(months[months.len() - 1].previous());
@@ -143,7 +139,8 @@ fn series(
         series.insert(measure.id.clone(), figures.collect());
     }
     for month in months.iter().filter(|month| month.last() >= regime.in_force_from) {
-        let at = if month.end() > scope.as_of { Scope { as_of: scope.as_of, ..scope.at(*month) } } else { scope.at(*month) };
+        let at =
+            if month.end() > scope.as_of { Scope { as_of: scope.as_of, ..scope.at(*month) } } else { scope.at(*month) };
         session.compute_states(at)?;
         for figure in session.figures(Dimension::District)? {
             if regime.measure(&figure.measure).is_some_and(|m| m.rule.is_state()) {
@@ -221,10 +218,17 @@ pub fn measure(measure: &crate::regime::Measure, regime: &Regime) -> Measure {
 
 fn people(session: &Session, regime: &Regime) -> Result<Vec<Person>, MeasureError> {
     let held = held(session, regime)?;
-    let mut statement =
-        session.conn().prepare("SELECT person_id, name, unit, rank FROM people ORDER BY unit NULLS LAST, name, person_id")?;
+    let mut statement = session
+        .conn()
+        .prepare("SELECT person_id, name, unit, rank FROM people ORDER BY unit NULLS LAST, name, person_id")?;
     let rows = statement.query_map([], |row| {
-        Ok(Person { person_id: row.get(0)?, name: row.get(1)?, unit: row.get(2)?, rank: row.get(3)?, holds: Vec::new() })
+        Ok(Person {
+            person_id: row.get(0)?,
+            name: row.get(1)?,
+            unit: row.get(2)?,
+            rank: row.get(3)?,
+            holds: Vec::new(),
+        })
     })?;
     let mut people: Vec<Person> = rows.collect::<Result<_, _>>()?;
     for person in &mut people {
@@ -320,19 +324,26 @@ fn warnings(session: &Session, calendar: &Calendar, scope: Scope) -> Result<Vec<
             "{year}年起算的{n}项期限超出已发布的工作日安排，暂列未到期；下一年度放假通知发布后用 guanjia calendar import 补入。"
         ));
     }
-    for year in calendar.years().iter().filter(|y| y.provisional && y.year <= chrono::Datelike::year(&scope.as_of) + 1) {
+    for year in calendar.years().iter().filter(|y| y.provisional && y.year <= chrono::Datelike::year(&scope.as_of) + 1)
+    {
         warnings.push(format!("{}年工作日为暂定（尚无放假通知），涉及该年的期限可能变化。", year.year));
     }
     let orphan = |sql: &str| -> Result<i64, MeasureError> { Ok(session.conn().query_row(sql, [], |row| row.get(0))?) };
     for (what, sql) in [
         ("件问题的企业编号不在台账中", "SELECT COUNT(*) FROM cases c ANTI JOIN enterprises n USING (enterprise_id)"),
-        ("条包保关系的企业编号不在台账中", "SELECT COUNT(*) FROM assignments a ANTI JOIN enterprises n USING (enterprise_id)"),
+        (
+            "条包保关系的企业编号不在台账中",
+            "SELECT COUNT(*) FROM assignments a ANTI JOIN enterprises n USING (enterprise_id)",
+        ),
         (
             "条包保关系的包保人不在名册中",
             "SELECT COUNT(*) FROM assignments a ANTI JOIN people h ON h.person_id = a.holder_id WHERE a.holder_id IS NOT NULL",
         ),
         ("篇服务日志的填写人不在名册中", "SELECT COUNT(*) FROM diary d ANTI JOIN people h USING (person_id)"),
-        ("份评价的企业编号不在台账中", "SELECT COUNT(*) FROM evaluations v ANTI JOIN enterprises n USING (enterprise_id)"),
+        (
+            "份评价的企业编号不在台账中",
+            "SELECT COUNT(*) FROM evaluations v ANTI JOIN enterprises n USING (enterprise_id)",
+        ),
     ] {
         let n = orphan(sql)?;
         if n > 0 {

@@ -210,13 +210,9 @@ fn row(measure: &Measure) -> Row {
                 ..base
             }
         }
-        Rule::Load { role, min, max } => Row {
-            source: "enterprises",
-            role: Some(role.clone()),
-            load_min: Some(*min),
-            load_max: Some(*max),
-            ..base
-        },
+        Rule::Load { role, min, max } => {
+            Row { source: "enterprises", role: Some(role.clone()), load_min: Some(*min), load_max: Some(*max), ..base }
+        }
         Rule::Continuity { role } => Row { source: "assignments", role: Some(role.clone()), ..base },
         Rule::Tally { class, filter } => {
             Row { source: "complaints", class_by: class.clone(), words: filter_words(filter), ..base }

@@ -33,8 +33,7 @@ const FACTS: [&str; 12] = [
 const STANDING: usize = 6;
 /// Facts that several measures read more than once: kept as tables while a scope stands.
 const KEPT: [&str; 5] = ["enterprises", "people", "holdings", "cases", "case_events"];
-const KINDS: [&str; 8] =
-    ["deadline", "cadence", "score", "completeness", "coverage", "load", "continuity", "tally"];
+const KINDS: [&str; 8] = ["deadline", "cadence", "score", "completeness", "coverage", "load", "continuity", "tally"];
 
 /// Measures of one warehouse under one regime.
 pub struct Session {
@@ -110,6 +109,12 @@ impl Session {
         Ok(Session { conn, in_force_from: regime.in_force_from, scope: None, known_at: 0 })
     }
 
+    /// Computes with so many threads from now on; no figure depends on it.
+    pub fn set_threads(&self, threads: usize) -> Result<(), MeasureError> {
+        self.conn.execute_batch(&format!("SET threads = {}", threads.max(1)))?;
+        Ok(())
+    }
+
     /// Computes the evidence of a scope; what was computed before is gone.
     pub fn compute(&mut self, scope: Scope) -> Result<(), MeasureError> {
         self.compute_kinds(scope, &FACTS, &KINDS)
@@ -181,7 +186,8 @@ impl Session {
         let (condition, values) = selection.condition();
         let sql = format!("CREATE OR REPLACE TEMP TABLE selected AS SELECT e.* FROM {JOINED} WHERE {condition}");
         self.conn.execute(&sql, duckdb::params_from_iter(values))?;
-        self.conn.execute_batch("DELETE FROM evidence; INSERT INTO evidence SELECT * FROM selected; DROP TABLE selected;")?;
+        self.conn
+            .execute_batch("DELETE FROM evidence; INSERT INTO evidence SELECT * FROM selected; DROP TABLE selected;")?;
         Ok(())
     }
 
@@ -210,7 +216,10 @@ impl Session {
         &self.conn
     }
 
-    fn pairs<A: duckdb::types::FromSql, B: duckdb::types::FromSql>(&self, sql: &str) -> Result<Vec<(A, B)>, MeasureError> {
+    fn pairs<A: duckdb::types::FromSql, B: duckdb::types::FromSql>(
+        &self,
+        sql: &str,
+    ) -> Result<Vec<(A, B)>, MeasureError> {
         let mut statement = self.conn.prepare(sql)?;
         let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
         Ok(rows.collect::<Result<_, _>>()?)

@@ -84,12 +84,7 @@ impl<'a> Fields<'a> {
         self.faults.add(at, &self.name(key), what, remedy);
     }
 
-    fn typed<T>(
-        &self,
-        key: &'static str,
-        wanted: &str,
-        read: impl Fn(&'a DeValue<'a>) -> Option<T>,
-    ) -> Option<T> {
+    fn typed<T>(&self, key: &'static str, wanted: &str, read: impl Fn(&'a DeValue<'a>) -> Option<T>) -> Option<T> {
         let value = self.get(key)?;
         let read = read(value.get_ref());
         if read.is_none() {

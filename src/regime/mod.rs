@@ -125,7 +125,10 @@ pub enum Slot {
     Month,
     Quarter,
     /// Each such day of the week (1 Monday … 7 Sunday); `working`: only where it is a working day.
-    Weekday { day: u32, working: bool },
+    Weekday {
+        day: u32,
+        working: bool,
+    },
 }
 
 /// Whose acts count.
@@ -186,7 +189,9 @@ pub struct Consequence {
 /// Why a regime cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum RegimeError {
-    #[error("no regime is called “{id}”; shipped are: {known}; or put your own into regimes/{id}.toml of the workspace")]
+    #[error(
+        "no regime is called “{id}”; shipped are: {known}; or put your own into regimes/{id}.toml of the workspace"
+    )]
     Unknown { id: String, known: String },
     #[error("cannot read {path}: {source}")]
     Unreadable { path: String, source: std::io::Error },
@@ -208,7 +213,8 @@ impl Regime {
     pub fn shipped(id: &str) -> Result<Regime, RegimeError> {
         let name = format!("{id}.toml");
         let file = shipped::REGIMES.get_file(&name).and_then(|file| file.contents_utf8());
-        let text = file.ok_or_else(|| RegimeError::Unknown { id: id.to_owned(), known: shipped::regime_ids().join(", ") })?;
+        let text =
+            file.ok_or_else(|| RegimeError::Unknown { id: id.to_owned(), known: shipped::regime_ids().join(", ") })?;
         Regime::parse(text, &format!("regimes/{name}"))
     }
 

@@ -9,8 +9,7 @@ use crate::tables::Dictionary;
 
 /// Sections a bulletin has.
 const TOPICS: [&str; 6] = ["timeliness", "diary", "satisfaction", "coverage", "continuity", "complaints"];
-const KINDS: [&str; 8] =
-    ["deadline", "cadence", "score", "completeness", "coverage", "load", "continuity", "tally"];
+const KINDS: [&str; 8] = ["deadline", "cadence", "score", "completeness", "coverage", "load", "continuity", "tally"];
 const WEEKDAYS: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
 
 /// Reads and checks a whole file.
@@ -175,7 +174,8 @@ fn read_deadline(fields: &Fields<'_>) -> Option<Rule> {
             fields.fault(key, "names no event", "name at least one event");
         }
     }
-    let limit = fields.need("limit", fields.table("limit"), "give it: { working_days = 15 }, { days = 2 } or { hours = 1 }")?;
+    let limit =
+        fields.need("limit", fields.table("limit"), "give it: { working_days = 15 }, { days = 2 } or { hours = 1 }")?;
     let given = [limit.whole("working_days"), limit.whole("days"), limit.whole("hours")];
     limit.done();
     let limit = match given {
@@ -183,7 +183,11 @@ fn read_deadline(fields: &Fields<'_>) -> Option<Rule> {
         [None, Some(n), None] if n > 0 => Limit::Days(n),
         [None, None, Some(n)] if n > 0 => Limit::Hours(n),
         _ => {
-            fields.fault("limit", "is no single length above 0", "write one of { working_days = 15 }, { days = 2 }, { hours = 1 }");
+            fields.fault(
+                "limit",
+                "is no single length above 0",
+                "write one of { working_days = 15 }, { days = 2 }, { hours = 1 }",
+            );
             return None;
         }
     };
@@ -202,7 +206,11 @@ fn read_cadence(fields: &Fields<'_>) -> Option<Rule> {
             Subject::PersonHolding(table.need("person_holding", role, "name the role that owes")?)
         }
         _ => {
-            fields.fault("subject", "says not who owes", "write { person_holding = \"role\" }, \"enterprise\" or \"district\"");
+            fields.fault(
+                "subject",
+                "says not who owes",
+                "write { person_holding = \"role\" }, \"enterprise\" or \"district\"",
+            );
             return None;
         }
     };
@@ -223,11 +231,16 @@ fn read_cadence(fields: &Fields<'_>) -> Option<Rule> {
             Slot::Weekday { day: day as u32 + 1, working }
         }
         _ => {
-            fields.fault("slot", "is no slot", "write \"week\", \"month\", \"quarter\" or { weekday = \"friday\", working = true }");
+            fields.fault(
+                "slot",
+                "is no slot",
+                "write \"week\", \"month\", \"quarter\" or { weekday = \"friday\", working = true }",
+            );
             return None;
         }
     };
-    let acts = fields.need("acts", fields.table("acts"), "say which entries count: { kinds = [], by = \"subject\" }")?;
+    let acts =
+        fields.need("acts", fields.table("acts"), "say which entries count: { kinds = [], by = \"subject\" }")?;
     let kinds = words_of(&acts, "kinds", "diary_kind");
     let by = match acts.text("by").as_deref() {
         None | Some("subject") => ActsBy::Subject,
@@ -251,8 +264,13 @@ fn read_cadence(fields: &Fields<'_>) -> Option<Rule> {
 }
 
 fn read_score(fields: &Fields<'_>) -> Option<Rule> {
-    let of = fields.need("of", fields.table("of"), "say what is scored: { evaluations = \"grade\", channel = [\"platform\"] }")?;
-    let field = of.need("evaluations", of.text("evaluations"), "name the score: grade, attitude, quality or efficiency")?;
+    let of = fields.need(
+        "of",
+        fields.table("of"),
+        "say what is scored: { evaluations = \"grade\", channel = [\"platform\"] }",
+    )?;
+    let field =
+        of.need("evaluations", of.text("evaluations"), "name the score: grade, attitude, quality or efficiency")?;
     if !["grade", "attitude", "quality", "efficiency"].contains(&field.as_str()) {
         of.fault("evaluations", format!("is “{field}”"), "write grade, attitude, quality or efficiency");
     }
@@ -423,9 +441,10 @@ fn read_answers(fields: &Fields<'_>, rule: Option<&Rule>, main_role: &str) -> Op
             matches!(rule, Rule::Deadline { .. } | Rule::Completeness { .. } | Rule::Score { .. })
         }
         (Answers::PersonOr(_), rule) => matches!(rule, Rule::Score { .. }),
-        (Answers::Role(_), rule) => {
-            !matches!(rule, Rule::Load { .. } | Rule::Continuity { .. } | Rule::Cadence { subject: Subject::District, .. })
-        }
+        (Answers::Role(_), rule) => !matches!(
+            rule,
+            Rule::Load { .. } | Rule::Continuity { .. } | Rule::Cadence { subject: Subject::District, .. }
+        ),
         (Answers::Unit(_) | Answers::Nobody, _) => true,
     };
     if !fits {
@@ -463,7 +482,9 @@ mod tests {
     const HEAD: &str = "[regime]\nid = \"x\"\nplace = \"示例区\"\ndocument = \"《示例》\"\nin_force_from = 2025-01-01\nmain_role = \"steward\"\n";
 
     fn faults(measure: &str) -> Vec<String> {
-        let text = format!("{HEAD}\n[[measure]]\nid = \"m\"\nname = {{ zh = \"甲\" }}\ntopic = \"timeliness\"\nprovision = \"一\"\n{measure}");
+        let text = format!(
+            "{HEAD}\n[[measure]]\nid = \"m\"\nname = {{ zh = \"甲\" }}\ntopic = \"timeliness\"\nprovision = \"一\"\n{measure}"
+        );
         match regime(&text, "x.toml") {
             Ok(_) => vec![],
             Err(faults) => faults.iter().map(ToString::to_string).collect(),
@@ -487,14 +508,32 @@ mod tests {
     #[test]
     fn every_fault_has_line_key_and_remedy() {
         for (measure, wanted) in [
-            ("kind = \"deadline\"\nstart = [\"submited\"]\nend = [\"resolved\"]\nlimit = { days = 2 }\n", "x.toml:14: measure.m.start: has “submited”, which is no event; write one of:"),
-            ("kind = \"deadline\"\nstart = [\"submitted\"]\nend = [\"resolved\"]\nlimit = { days = 0 }\n", "x.toml:16: measure.m.limit: is no single length above 0"),
-            ("kind = \"deadline\"\nstart = [\"submitted\"]\nend = [\"resolved\"]\nlimit = { days = 2 }\ncolour = 1\n", "x.toml:17: measure.m.colour: is no key of this table; remove it, or write one of:"),
+            (
+                "kind = \"deadline\"\nstart = [\"submited\"]\nend = [\"resolved\"]\nlimit = { days = 2 }\n",
+                "x.toml:14: measure.m.start: has “submited”, which is no event; write one of:",
+            ),
+            (
+                "kind = \"deadline\"\nstart = [\"submitted\"]\nend = [\"resolved\"]\nlimit = { days = 0 }\n",
+                "x.toml:16: measure.m.limit: is no single length above 0",
+            ),
+            (
+                "kind = \"deadline\"\nstart = [\"submitted\"]\nend = [\"resolved\"]\nlimit = { days = 2 }\ncolour = 1\n",
+                "x.toml:17: measure.m.colour: is no key of this table; remove it, or write one of:",
+            ),
             ("kind = \"load\"\nrole = \"steward\"\nwithin = [15, 5]\n", "x.toml:15: measure.m.within: is [15, 5]"),
-            ("kind = \"load\"\nrole = \"boss\"\nwithin = [5, 15]\n", "x.toml:14: measure.m.role: has “boss”, which is no role"),
+            (
+                "kind = \"load\"\nrole = \"boss\"\nwithin = [5, 15]\n",
+                "x.toml:14: measure.m.role: has “boss”, which is no role",
+            ),
             ("kind = \"league_table\"\n", "x.toml:13: measure.m.kind: is “league_table”"),
-            ("kind = \"continuity\"\nrole = \"steward\"\nstandard = { p0 = 0.9, p_good = 0.8 }\n", "p0 = 0.9 and p_good = 0.8; keep 0 < p0 < p_good < 1"),
-            ("kind = \"continuity\"\nrole = \"steward\"\nanswers = \"author\"\n", "x.toml:15: measure.m.answers: does not fit a continuity"),
+            (
+                "kind = \"continuity\"\nrole = \"steward\"\nstandard = { p0 = 0.9, p_good = 0.8 }\n",
+                "p0 = 0.9 and p_good = 0.8; keep 0 < p0 < p_good < 1",
+            ),
+            (
+                "kind = \"continuity\"\nrole = \"steward\"\nanswers = \"author\"\n",
+                "x.toml:15: measure.m.answers: does not fit a continuity",
+            ),
         ] {
             let found = faults(measure);
             assert!(found.iter().any(|fault| fault.contains(wanted)), "{measure}\n{found:#?}");

@@ -20,7 +20,9 @@ impl Measure {
             ),
             Rule::Cadence { subject, slot, kinds, by, at_least, written, filter } => {
                 let who = match subject {
-                    Subject::PersonHolding(role) => format!("整{}包保在册企业的{}", slot_zh(*slot), shown("role", role)),
+                    Subject::PersonHolding(role) => {
+                        format!("整{}包保在册企业的{}", slot_zh(*slot), shown("role", role))
+                    }
                     Subject::Enterprise => format!("{}每个在册企业（项目）", scope(filter)),
                     Subject::District => "全区".to_owned(),
                 };
@@ -92,7 +94,10 @@ impl Measure {
                 format!("统计截止日，每名{}包保在册企业{min}至{max}家。", shown("role", role))
             }
             Rule::Continuity { role } => {
-                format!("{}更换时，前任结束与后任开始之间企业在册日数为0；空档自首个在册日起计为不达标。", shown("role", role))
+                format!(
+                    "{}更换时，前任结束与后任开始之间企业在册日数为0；空档自首个在册日起计为不达标。",
+                    shown("role", role)
+                )
             }
             Rule::Tally { class, filter } => {
                 let class = match class.as_deref() {

@@ -50,15 +50,10 @@ pub fn document(brief: &Brief, settings: &Settings, templates: &Templates) -> Re
         "" => format!("〔{}〕　号", brief.as_of.year()),
         number => number.to_owned(),
     };
-    let parts = Parts {
-        tables: tables::all(brief),
-        figures: figures::all(brief)?,
-        issuer: issuer.clone(),
-        date: date.clone(),
-    };
+    let parts =
+        Parts { tables: tables::all(brief), figures: figures::all(brief)?, issuer: issuer.clone(), date: date.clone() };
     let text = templates.render(TEMPLATE, &view::context(brief), &parts)?;
-    let (title, blocks) =
-        markdown::parse(&text, &parts).map_err(|message| templates.wrong(TEMPLATE, message))?;
+    let (title, blocks) = markdown::parse(&text, &parts).map_err(|message| templates.wrong(TEMPLATE, message))?;
     Ok(Document {
         head: Head { issuer: issuer.clone(), number, signer: settings.signer.trim().to_owned() },
         title,

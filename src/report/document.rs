@@ -43,18 +43,37 @@ pub struct Foot {
 #[derive(Clone, Debug)]
 pub enum Block {
     /// Level 1 一、, 2 （一）, 3 1., 4 （1）; the number is part of the text.
-    Heading { level: u8, runs: Vec<Run> },
+    Heading {
+        level: u8,
+        runs: Vec<Run>,
+    },
     Paragraph(Vec<Run>),
     /// Each item a paragraph with its number or mark.
-    List { ordered: bool, items: Vec<Vec<Run>> },
-    Table { number: usize, table: Table },
-    Figure { number: usize, caption: String, chart: Chart },
+    List {
+        ordered: bool,
+        items: Vec<Vec<Run>>,
+    },
+    Table {
+        number: usize,
+        table: Table,
+    },
+    Figure {
+        number: usize,
+        caption: String,
+        chart: Chart,
+    },
     /// 附件说明: the titles of what is annexed.
     AnnexList(Vec<String>),
     /// 发文机关署名 and 成文日期.
-    Signature { issuer: String, date: String },
+    Signature {
+        issuer: String,
+        date: String,
+    },
     /// An annex begins, on a new page: 附件1 and its title.
-    Annex { label: String, title: String },
+    Annex {
+        label: String,
+        title: String,
+    },
 }
 
 /// Text of one look.

@@ -12,9 +12,8 @@ use docx_rust::document::{
 use docx_rust::document::{Blip, BlipFill};
 use docx_rust::formatting::{
     BorderStyle, BottomBorder, CharacterProperty, Indent, InsideHorizonBorder, InsideVerticalBorder, JustificationVal,
-    KeepNext, LeftBorder, OnOffOnlyType, ParagraphProperty, RightBorder,
-    TableBorders, TableCellProperty, TableCellWidth, TableProperty, TableRowProperty, TableWidth,
-    TableWidthUnit, TopBorder, VAlignType,
+    KeepNext, LeftBorder, OnOffOnlyType, ParagraphProperty, RightBorder, TableBorders, TableCellProperty,
+    TableCellWidth, TableProperty, TableRowProperty, TableWidth, TableWidthUnit, TopBorder, VAlignType,
 };
 
 use super::ReportError;
@@ -106,7 +105,8 @@ impl Body {
                         numbered.push(Run::plain(format!("{}.", i + 1)));
                     }
                     numbered.extend(item.iter().cloned());
-                    if let Some(last) = numbered.last_mut().filter(|run| !run.text.ends_with(['。', '；', '！', '？'])) {
+                    if let Some(last) = numbered.last_mut().filter(|run| !run.text.ends_with(['。', '；', '！', '？']))
+                    {
                         last.text.push('。');
                     }
                     self.push(runs("Body", &numbered));

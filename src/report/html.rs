@@ -112,7 +112,10 @@ fn block(block: &Block, out: &mut String) {
 }
 
 fn table(number: usize, table: &Table, out: &mut String) {
-    let _ = write!(out, "<div class=\"table\" id=\"table-{number}\">\n<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"表{number}\">\n<table>\n");
+    let _ = write!(
+        out,
+        "<div class=\"table\" id=\"table-{number}\">\n<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"表{number}\">\n<table>\n"
+    );
     let _ = write!(out, "<caption>表{number}　{}</caption>\n<thead><tr>", escape(&table.caption));
     let class = |align: Align| match align {
         Align::Left => "",

@@ -6,8 +6,8 @@ use std::io::{self, Write};
 
 use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 
-use super::document::{Block, Cell, Run, Table, text, words};
 use super::Parts;
+use super::document::{Block, Cell, Run, Table, text, words};
 
 /// Opens and closes a mark; of no meaning in text, and taken out of every value.
 pub const OPEN: char = '\u{e000}';
@@ -218,9 +218,7 @@ impl<'a> Builder<'a> {
                 Block::Figure { number: self.figures, caption: caption.clone(), chart: chart.clone() }
             }
             "annexes" => Block::AnnexList(Vec::new()),
-            "signature" => {
-                Block::Signature { issuer: self.parts.issuer.clone(), date: self.parts.date.clone() }
-            }
+            "signature" => Block::Signature { issuer: self.parts.issuer.clone(), date: self.parts.date.clone() },
             other => return Err(format!("nothing is called {other}")),
         };
         self.blocks.push(block);
@@ -267,8 +265,27 @@ mod tests {
     #[test]
     fn hostile_names_come_out_as_they_went_in() {
         for name in [
-            "a|b_c*d*", "<script>alert(1)</script>", "[甲](http://x)", "1. 乙", "- 丙", "# 丁", "**戊**", "`己`", "\\", "\\*",
-            "&amp;", "~~庚~~", "---", "===", "![x](y)", "<!-- -->", "a\\|b", "https://example.com", "$x$", "^_^", ">引",
+            "a|b_c*d*",
+            "<script>alert(1)</script>",
+            "[甲](http://x)",
+            "1. 乙",
+            "- 丙",
+            "# 丁",
+            "**戊**",
+            "`己`",
+            "\\",
+            "\\*",
+            "&amp;",
+            "~~庚~~",
+            "---",
+            "===",
+            "![x](y)",
+            "<!-- -->",
+            "a\\|b",
+            "https://example.com",
+            "$x$",
+            "^_^",
+            ">引",
         ] {
             for line in [format!("{}", escaped(name)), format!("前{}后", escaped(name))] {
                 let blocks = blocks(&line);
@@ -284,7 +301,8 @@ mod tests {
 
     #[test]
     fn headings_are_numbered_and_lines_joined() {
-        let blocks = blocks("## 总体\n\n甲\n乙 abc\ndef\n\n### 小节\n\n### 小节\n\n## 下一\n\n### 再\n\n# 附件1：表\n\n## 说明");
+        let blocks =
+            blocks("## 总体\n\n甲\n乙 abc\ndef\n\n### 小节\n\n### 小节\n\n## 下一\n\n### 再\n\n# 附件1：表\n\n## 说明");
         let texts: Vec<String> = blocks
             .iter()
             .map(|b| match b {
@@ -296,7 +314,16 @@ mod tests {
             .collect();
         assert_eq!(
             texts,
-            ["1一、总体", "甲乙 abc def", "2（一）小节", "2（二）小节", "1二、下一", "2（一）再", "附件1|表", "1一、说明"]
+            [
+                "1一、总体",
+                "甲乙 abc def",
+                "2（一）小节",
+                "2（二）小节",
+                "1二、下一",
+                "2（一）再",
+                "附件1|表",
+                "1一、说明"
+            ]
         );
     }
 

@@ -40,8 +40,12 @@ impl Templates {
         templates.tera.set_escape_fn(markdown::escape);
         // Known when parsing; the ones that know their document replace them when rendering.
         templates.mark_functions(None);
-        let sources: Vec<(String, String)> =
-            templates.texts.iter().filter(|(name, _)| name.ends_with(".md")).map(|(n, t)| (n.clone(), t.clone())).collect();
+        let sources: Vec<(String, String)> = templates
+            .texts
+            .iter()
+            .filter(|(name, _)| name.ends_with(".md"))
+            .map(|(n, t)| (n.clone(), t.clone()))
+            .collect();
         let added = templates.tera.add_raw_templates(sources);
         added.map_err(|error| templates.error("", &error))?;
         Ok(templates)

@@ -97,13 +97,32 @@ fn overview(brief: &Brief) -> Sheet {
         })
         .collect();
     let headers = [
-        "指标", "比率", "分母", "达到", "未达到", "未到期", "无法判定", "延期", "95%下限", "95%上限", "平均", "中位", "九成以内", "最大",
+        "指标",
+        "比率",
+        "分母",
+        "达到",
+        "未达到",
+        "未到期",
+        "无法判定",
+        "延期",
+        "95%下限",
+        "95%上限",
+        "平均",
+        "中位",
+        "九成以内",
+        "最大",
     ];
     let mut columns: Vec<Column> = headers.map(Column::new).to_vec();
     columns[1] = columns[1].clone().bars();
     columns.extend(
-        [previous.to_owned(), format!("较{previous}（百分点）"), "上年同期".into(), "较上年同期（百分点）".into(), "标准".into()]
-            .map(Column::new),
+        [
+            previous.to_owned(),
+            format!("较{previous}（百分点）"),
+            "上年同期".into(),
+            "较上年同期（百分点）".into(),
+            "标准".into(),
+        ]
+        .map(Column::new),
     );
     let charted = pairs.iter().filter(|(_, change)| rated(&suppress::whole(&change.now))).count() as u32;
     Sheet {
@@ -144,10 +163,23 @@ fn by_dimension(brief: &Brief, by: &str, header: &str) -> Option<Sheet> {
     if rows.is_empty() {
         return None;
     }
-    let mut columns: Vec<Column> =
-        ["指标", header, "分母", "达到", "未达到", "未到期", "无法判定", "延期", "比率", "95%下限", "95%上限", "平均", "九成以内"]
-            .map(Column::new)
-            .to_vec();
+    let mut columns: Vec<Column> = [
+        "指标",
+        header,
+        "分母",
+        "达到",
+        "未达到",
+        "未到期",
+        "无法判定",
+        "延期",
+        "比率",
+        "95%下限",
+        "95%上限",
+        "平均",
+        "九成以内",
+    ]
+    .map(Column::new)
+    .to_vec();
     columns[8] = columns[8].clone().bars();
     columns.push(Column::new(format::previous(brief.period)));
     Some(Sheet {
@@ -155,7 +187,10 @@ fn by_dimension(brief: &Brief, by: &str, header: &str) -> Option<Sheet> {
         title: heading(brief, &format!("各{header}情况")),
         columns,
         rows,
-        notes: vec![format!("按名称排列，不作排名。评价不足{}条或可由合计推算的，不列结果。", suppress::MINIMUM_ANSWERS)],
+        notes: vec![format!(
+            "按名称排列，不作排名。评价不足{}条或可由合计推算的，不列结果。",
+            suppress::MINIMUM_ANSWERS
+        )],
         chart: None,
     })
 }
@@ -172,10 +207,23 @@ fn months(brief: &Brief) -> Sheet {
             rows.push(row);
         }
     }
-    let mut columns: Vec<Column> =
-        ["指标", "月份（首日）", "分母", "达到", "未达到", "未到期", "无法判定", "延期", "比率", "95%下限", "95%上限", "平均", "九成以内"]
-            .map(Column::new)
-            .to_vec();
+    let mut columns: Vec<Column> = [
+        "指标",
+        "月份（首日）",
+        "分母",
+        "达到",
+        "未达到",
+        "未到期",
+        "无法判定",
+        "延期",
+        "比率",
+        "95%下限",
+        "95%上限",
+        "平均",
+        "九成以内",
+    ]
+    .map(Column::new)
+    .to_vec();
     columns[8] = columns[8].clone().bars();
     Sheet { name: "逐月".into(), title: heading(brief, "逐月情况"), columns, rows, ..Sheet::default() }
 }
@@ -204,7 +252,12 @@ fn load(brief: &Brief) -> Option<Sheet> {
     Some(Sheet {
         name: "管家分布".into(),
         title: heading(brief, &format!("{}包保企业数分布", brief.place.main_role)),
-        columns: vec![Column::new("项目"), Column::new("包保企业数／情况"), Column::new("人数（名）"), Column::new("占比").bars()],
+        columns: vec![
+            Column::new("项目"),
+            Column::new("包保企业数／情况"),
+            Column::new("人数（名）"),
+            Column::new("占比").bars(),
+        ],
         rows,
         notes: vec![measure.rule.clone()],
         chart: None,

@@ -148,7 +148,8 @@ pub fn bytes(book: &Book) -> Result<Vec<u8>, SheetError> {
     };
     let mut workbook = Workbook::new();
     let created = excel(book.created).map_err(failed(&book.title))?;
-    workbook.set_properties(&DocProperties::new().set_title(&book.title).set_author("").set_creation_datetime(&created));
+    workbook
+        .set_properties(&DocProperties::new().set_title(&book.title).set_author("").set_creation_datetime(&created));
     let looks = Looks::new();
     let mut names: Vec<String> = Vec::new();
     for sheet in &book.sheets {
@@ -271,9 +272,10 @@ fn write(
             .set_name(&bars.title)
             .set_categories((name, span.0, bars.labels, span.1, bars.labels))
             .set_values((name, span.0, bars.values, span.1, bars.values))
-            .set_format(rust_xlsxwriter::ChartFormat::new().set_solid_fill(
-                rust_xlsxwriter::ChartSolidFill::new().set_color(Color::RGB(0x1F_4E_79)),
-            ));
+            .set_format(
+                rust_xlsxwriter::ChartFormat::new()
+                    .set_solid_fill(rust_xlsxwriter::ChartSolidFill::new().set_color(Color::RGB(0x1F_4E_79))),
+            );
         chart.title().set_name(&bars.title);
         chart.legend().set_hidden();
         // Bars are drawn from below; this keeps the order of the rows.

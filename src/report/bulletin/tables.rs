@@ -56,7 +56,11 @@ fn overview(brief: &Brief) -> Table {
     let rows = brief.measures.iter().zip(&brief.district).map(|(measure, change)| {
         let then = |figure: &Option<Figure>| figure.as_ref().map(suppress::whole);
         let (now, before, year) = (suppress::whole(&change.now), then(&change.previous), then(&change.year_before));
-        let name = Cell::text(if rated(&now) { format!("{}{}", measure.name, rate_name(&measure.kind)) } else { measure.name.clone() });
+        let name = Cell::text(if rated(&now) {
+            format!("{}{}", measure.name, rate_name(&measure.kind))
+        } else {
+            measure.name.clone()
+        });
         let mut row = vec![name, Cell::Count(now.n), main(&now)];
         for other in [&before, &year] {
             row.push(other.as_ref().map_or(Cell::Absent, main));
@@ -72,9 +76,7 @@ fn overview(brief: &Brief) -> Table {
         caption: format!("{}主要指标", brief.period.zh()),
         columns,
         rows: rows.collect(),
-        note: Some(
-            "比率的增减为百分点，计数的增减为件数；“—”表示无此数据。标准为本地设定的，见统计说明。".into(),
-        ),
+        note: Some("比率的增减为百分点，计数的增减为件数；“—”表示无此数据。标准为本地设定的，见统计说明。".into()),
     }
 }
 
@@ -148,7 +150,8 @@ fn table_by(brief: &Brief, measure: &Measure, cut: &Cut, by: &str, header: &str)
             return vec![name, Cell::Count(figure.n), Cell::count(before), change];
         }
         let hide = |cell: Cell| if hidden.contains(&i) { Cell::Suppressed } else { cell };
-        let mut row = vec![name, Cell::Count(figure.n), hide(Cell::count(figure.met)), hide(Cell::count(figure.breached))];
+        let mut row =
+            vec![name, Cell::Count(figure.n), hide(Cell::count(figure.met)), hide(Cell::count(figure.breached))];
         if timed {
             row.push(Cell::count(figure.pending));
         }
@@ -171,9 +174,8 @@ fn table_by(brief: &Brief, measure: &Measure, cut: &Cut, by: &str, header: &str)
         columns.extend([rate_name(&measure.kind), "95%区间", previous, "增减"].map(figures));
     }
     let some_hidden = !hidden.is_empty() || !hidden_before.is_empty();
-    let note = some_hidden.then(|| {
-        format!("“＊”：评价不足{}条，或可由合计推算，按“背对背”要求不列出。", suppress::MINIMUM_ANSWERS)
-    });
+    let note = some_hidden
+        .then(|| format!("“＊”：评价不足{}条，或可由合计推算，按“背对背”要求不列出。", suppress::MINIMUM_ANSWERS));
     Table {
         name: format!("{by}_{}", measure.id),
         caption: format!("{}情况（按{}）", measure.name, header.trim_end_matches("（区域）")),
@@ -252,14 +254,18 @@ fn received(brief: &Brief) -> Table {
         caption: "数据接收情况".into(),
         columns,
         rows: rows.collect(),
-        note: Some("“未变”为与已有记录相同的行；“隔离”为未通过校验、未进入统计的行；“略过”为标题、空白、合计等行。".into()),
+        note: Some(
+            "“未变”为与已有记录相同的行；“隔离”为未通过校验、未进入统计的行；“略过”为标题、空白、合计等行。".into(),
+        ),
     }
 }
 
 /// Why rows were refused, most frequent first.
 fn reasons(brief: &Brief) -> Table {
     let mut reasons: Vec<_> = brief.received.reasons.iter().collect();
-    reasons.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| (&a.kind, &a.column, &a.rule).cmp(&(&b.kind, &b.column, &b.rule))));
+    reasons.sort_by(|a, b| {
+        b.count.cmp(&a.count).then_with(|| (&a.kind, &a.column, &a.rule).cmp(&(&b.kind, &b.column, &b.rule)))
+    });
     let rows = reasons.into_iter().map(|reason| {
         vec![
             Cell::text(table_title(&reason.kind)),
@@ -286,6 +292,7 @@ pub fn table_title(kind: &str) -> String {
 }
 
 fn column_title(kind: &str, column: &str) -> String {
-    let column_of = |t: &crate::tables::Table| t.columns.iter().find(|c| c.name == column).and_then(|c| c.headers.first().cloned());
+    let column_of =
+        |t: &crate::tables::Table| t.columns.iter().find(|c| c.name == column).and_then(|c| c.headers.first().cloned());
     Dictionary::shipped().table(kind).and_then(column_of).unwrap_or_else(|| column.to_owned())
 }

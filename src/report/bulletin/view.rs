@@ -250,8 +250,7 @@ pub fn context(brief: &Brief) -> Context {
     let pairs = || brief.measures.iter().zip(&brief.district);
     let measures: Vec<MeasureView> = pairs().map(|(m, c)| MeasureView::of(brief, m, c)).collect();
     let topic = |name: &str| -> Vec<&MeasureView> { measures.iter().filter(|m| m.topic == name).collect() };
-    let listed: Vec<&str> =
-        ["timeliness", "diary", "satisfaction", "coverage", "continuity", "complaints"].to_vec();
+    let listed: Vec<&str> = ["timeliness", "diary", "satisfaction", "coverage", "continuity", "complaints"].to_vec();
     let others: Vec<&MeasureView> = measures.iter().filter(|m| !listed.contains(&m.topic.as_str())).collect();
     let moved: Vec<Moved> = pairs().filter_map(|(m, c)| moved(brief, m, c)).collect();
     let place = &brief.place;

@@ -106,16 +106,8 @@ fn page_number(style: &str) -> String {
     let text = |text: &str| format!("<w:r><w:t xml:space=\"preserve\">{text}</w:t></w:r>");
     let field = |kind: &str| format!("<w:r><w:fldChar w:fldCharType=\"{kind}\"/></w:r>");
     let code = "<w:r><w:instrText xml:space=\"preserve\"> PAGE </w:instrText></w:r>";
-    let line = [
-        text("— "),
-        field("begin"),
-        code.to_owned(),
-        field("separate"),
-        text("1"),
-        field("end"),
-        text(" —"),
-    ]
-    .concat();
+    let line =
+        [text("— "), field("begin"), code.to_owned(), field("separate"), text("1"), field("end"), text(" —")].concat();
     format!(
         "{XML}<w:ftr xmlns:w=\"http://schemas.openxmlformats.org/wordprocessingml/2006/main\"><w:p><w:pPr>\
          <w:pStyle w:val=\"{style}\"/></w:pPr>{line}</w:p></w:ftr>"
@@ -207,8 +199,7 @@ fn settings() -> String {
 
 /// The official faces, and free ones for where they are missing.
 fn font_table() -> String {
-    let mut out =
-        format!("{XML}<w:fonts xmlns:w=\"http://schemas.openxmlformats.org/wordprocessingml/2006/main\">");
+    let mut out = format!("{XML}<w:fonts xmlns:w=\"http://schemas.openxmlformats.org/wordprocessingml/2006/main\">");
     for (name, alternates, family) in [
         (styles::SONG, "FZXiaoBiaoSong-B05S,Noto Serif CJK SC,Source Han Serif SC", "roman"),
         (styles::FANG, "仿宋,FangSong,Noto Serif CJK SC,Source Han Serif SC", "modern"),

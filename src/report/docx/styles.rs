@@ -4,8 +4,8 @@
 //! The document grid says so, and the body's own line height and character spacing say it again, off the grid:
 //! LibreOffice up to 24.2 gives a 16 pt character two cells of 15.79 pt, and would set 14 to a line.
 use docx_rust::formatting::{
-    BetweenBorder, BorderStyle, Borders, BottomBorder, CharacterProperty, CustomTabStop, CustomTabStopSet, CustomTabStopSetChoice,
-    Fonts, Indent, JustificationVal, KeepLines, KeepNext, Lang, OutlineLvl, PageBreakBefore,
+    BetweenBorder, BorderStyle, Borders, BottomBorder, CharacterProperty, CustomTabStop, CustomTabStopSet,
+    CustomTabStopSetChoice, Fonts, Indent, JustificationVal, KeepLines, KeepNext, Lang, OutlineLvl, PageBreakBefore,
     ParagraphProperty, SnapToGrid, Spacing, TabStopType, TextSpacing, TopBorder, WidowControl,
 };
 use docx_rust::styles::{BasedOn, DefaultStyle, Style, StyleType, Styles};
@@ -131,10 +131,14 @@ pub fn all() -> Styles<'static> {
     styles.push(style("Normal", "Normal", normal, face(FANG, THREE)));
     let body = || ParagraphProperty { indent: Some(two_characters()), ..aligned(Both) };
     styles.push(style("Body", "公文正文", body(), face(FANG, THREE)));
-    for (i, (id, name, font)) in
-        [("Heading1", "heading 1", HEI), ("Heading2", "heading 2", KAI), ("Heading3", "heading 3", FANG), ("Heading4", "heading 4", FANG)]
-            .into_iter()
-            .enumerate()
+    for (i, (id, name, font)) in [
+        ("Heading1", "heading 1", HEI),
+        ("Heading2", "heading 2", KAI),
+        ("Heading3", "heading 3", FANG),
+        ("Heading4", "heading 4", FANG),
+    ]
+    .into_iter()
+    .enumerate()
     {
         let paragraph = ParagraphProperty {
             keep_lines: Some(KeepLines { value: Some(true) }),
@@ -228,7 +232,8 @@ fn head(styles: &mut Styles<'static>) {
 
 fn tables(styles: &mut Styles<'static>) {
     use JustificationVal::{Both, Center};
-    let caption = |before, after| ParagraphProperty { spacing: Some(around(before, after)), ..off_grid(aligned(Center)) };
+    let caption =
+        |before, after| ParagraphProperty { spacing: Some(around(before, after)), ..off_grid(aligned(Center)) };
     styles.push(style("TableCaption", "表题", keep(caption(200, 80)), face(HEI, SMALL_FOUR)));
     styles.push(style("FigureCaption", "图题", caption(40, 200), face(HEI, SMALL_FOUR)));
     styles.push(style("Figure", "图", keep(caption(200, 0)), face(FANG, THREE)));

@@ -5,8 +5,10 @@
 WITH kept AS (
     SELECT o.*, COALESCE(o.decided_on, p.as_of_day) AS answer_day
     FROM obligation o
+    INNER JOIN measure r ON r.measure = o.measure
     CROSS JOIN params p
-    WHERE o.outcome = 'pending' OR (o.decided_on >= p.period_first AND o.decided_on <= p.period_last)
+    -- A state is that of the as-of day in any period asked.
+    WHERE o.outcome = 'pending' OR r.kind IN ('coverage', 'load') OR (o.decided_on >= p.period_first AND o.decided_on <= p.period_last)
 ),
 asked AS (
     SELECT DISTINCT k.answers_role, k.enterprise_id, k.answer_day FROM kept k WHERE k.answers_role IS NOT NULL

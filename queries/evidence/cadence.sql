@@ -32,19 +32,19 @@ slot AS (
 asked AS (
     SELECT
         s.*,
-        LEAST(s.last_day, p.as_of_day) AS known_last_day,
-        s.last_day > p.as_of_day OR (s.unknown_days > 0 AND NOT COALESCE(s.has_workday, FALSE)) AS undecided
+        CAST(CAST(s.last_day + INTERVAL '1' DAY AS DATE) AS TIMESTAMP) > p.as_of OR (s.unknown_days > 0 AND NOT COALESCE(s.has_workday, FALSE)) AS undecided
     FROM slot s
     CROSS JOIN params p
     WHERE s.first_day >= p.in_force_from
       AND s.first_day <= p.as_of_day
       AND (COALESCE(s.has_workday, FALSE) OR s.unknown_days > 0)
-      AND (s.last_day > p.as_of_day OR (s.last_day >= p.period_first AND s.last_day <= p.period_last))
+      AND (CAST(CAST(s.last_day + INTERVAL '1' DAY AS DATE) AS TIMESTAMP) > p.as_of OR (s.last_day >= p.period_first AND s.last_day <= p.period_last))
 ),
+-- Days after as-of too: an end that is not known yet is read as none.
 asked_day AS (
     SELECT a.measure, a.slot, d.day, COUNT(*) OVER (PARTITION BY a.measure, a.slot) AS days
     FROM asked a
-    INNER JOIN day_of d ON d.measure = a.measure AND d.slot = a.slot AND d.day <= a.known_last_day
+    INNER JOIN day_of d ON d.measure = a.measure AND d.slot = a.slot
 ),
 -- Persons: the days of the slot on which they held something in scope, were active, and not away without a deputy.
 held_day AS (

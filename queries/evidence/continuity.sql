@@ -24,7 +24,6 @@ turn AS (
 followed AS (
     SELECT
         t.measure, t.enterprise_id, t.role, t.holder, t.valid_from, t.turn_no,
-        e.holder AS left_holder,
         e.unit AS left_unit,
         e.valid_to AS left_on
     FROM turn t
@@ -32,6 +31,14 @@ followed AS (
     QUALIFY ROW_NUMBER() OVER (
         PARTITION BY t.measure, t.enterprise_id, t.turn_no ORDER BY e.valid_to DESC NULLS LAST, e.turn_no DESC NULLS LAST
     ) = 1
+),
+-- The same holder without a break: an earlier assignment of theirs lasts until this one.
+continued AS (
+    SELECT DISTINCT t.measure, t.enterprise_id, t.turn_no
+    FROM held t
+    INNER JOIN held e
+        ON e.measure = t.measure AND e.enterprise_id = t.enterprise_id AND e.turn_no < t.turn_no
+       AND e.holder = t.holder AND e.valid_to >= t.valid_from
 ),
 gap AS (
     SELECT
@@ -78,9 +85,10 @@ final AS (
         CAST(0 AS DOUBLE) AS paused
     FROM gap g
     INNER JOIN rule r ON r.measure = g.measure
+    LEFT JOIN continued c ON c.measure = g.measure AND c.enterprise_id = g.enterprise_id AND c.turn_no = g.turn_no
     -- A hand-over at once (valid_from not after the day left) is met; a gap out of scope is nobody's.
     WHERE (g.gap_days > 0 OR g.valid_from <= g.left_on)
-      AND NOT (g.valid_from <= g.left_on AND g.holder = g.left_holder)
+      AND c.enterprise_id IS NULL
 )
 SELECT f.*
 FROM final f

@@ -62,6 +62,8 @@ turned AS (
         LEAD(s.day) OVER turn AS next_day,
         LEAD(s.at) OVER turn AS next_at,
         LEAD(s.whole_day) OVER turn AS next_whole_day,
+        LEAD(s.day_rank) OVER turn AS next_day_rank,
+        LEAD(s.seq) OVER turn AS next_seq,
         ROW_NUMBER() OVER turn AS turn_no
     FROM seen s
     WHERE s.part <> 'start' OR s.part_before IS NULL OR s.part_before <> 'start'
@@ -88,6 +90,9 @@ opened AS (
              THEN CAST(CAST(t.next_day + INTERVAL '1' DAY AS DATE) AS TIMESTAMP) ELSE t.next_at END AS ended_at,
         t.next_day AS ended_day,
         t.next_whole_day AS ended_whole_day,
+        t.next_at,
+        t.next_day_rank,
+        t.next_seq,
         c.enterprise_id,
         c.category,
         c.channel,
@@ -149,8 +154,12 @@ adjustment AS (
       AND o.clock <> 'hours'
       AND (CASE WHEN COALESCE(e.unit, '') = '' THEN o.start_event IN ('submitted', 'reopened', 'dispatched')
                 ELSE o.start_event IN ('assigned', 'dispatched') AND e.unit = o.start_unit END)
-      AND (e.at >= o.opened_at OR e.day >= o.open_day AND e.whole_day)
-      AND (o.ended_at IS NULL OR (CASE WHEN e.whole_day THEN e.day < o.ended_day ELSE e.at <= o.ended_at END))
+      AND (e.day > o.open_day OR (e.day = o.open_day AND (
+              o.open_whole_day OR e.whole_day OR e.at > o.opened_at OR (e.at = o.opened_at AND e.seq > o.open_seq))))
+      AND (o.ended_at IS NULL OR e.day < o.ended_day OR (e.day = o.ended_day AND (
+              CASE WHEN e.whole_day THEN 1 ELSE 0 END < o.next_day_rank
+              OR (CASE WHEN e.whole_day THEN 1 ELSE 0 END = o.next_day_rank
+                  AND (e.at < o.next_at OR (e.at = o.next_at AND e.seq < o.next_seq))))))
     UNION ALL
     SELECT
         o.measure, o.case_id, o.party, o.turn_no,
@@ -179,6 +188,8 @@ step AS (
         ) AS step_no
     FROM adjustment a
 ),
+-- A pause of no working day leaves a due on a rest day where it is; GREATEST passes over nulls, so that a due that
+-- the calendar does not reach has to be kept null by itself.
 moved AS (
     SELECT
         o.measure, o.case_id, o.party, o.turn_no, o.clock,
@@ -197,8 +208,9 @@ moved AS (
         s.step_no,
         CASE
             WHEN s.what = 'extension' AND s.began_at < m.due_at THEN GREATEST(m.due_day, s.ended_day)
-            WHEN s.what = 'extension' OR s.began_at > m.due_at OR s.ended_at IS NULL THEN m.due_day
-            WHEN m.clock = 'working_days' THEN GREATEST(w.day, s.ended_day)
+            WHEN s.what = 'extension' OR s.began_at > m.due_at OR s.ended_at IS NULL OR m.due_at IS NULL THEN m.due_day
+            WHEN m.clock = 'working_days' AND ce.ordinal = cb.ordinal THEN GREATEST(m.due_day, s.ended_day)
+            WHEN m.clock = 'working_days' THEN CASE WHEN w.day IS NOT NULL THEN GREATEST(w.day, s.ended_day) END
             WHEN m.clock = 'days' THEN GREATEST(
                 CAST(m.due_day + CAST(s.ended_day - s.began_day AS INT) * INTERVAL '1' DAY AS DATE), s.ended_day)
             ELSE CAST(m.due_at + (s.ended_at - s.began_at) AS DATE)
@@ -206,9 +218,11 @@ moved AS (
         CASE
             WHEN s.what = 'extension' AND s.began_at < m.due_at
                 THEN CAST(CAST(GREATEST(m.due_day, s.ended_day) + INTERVAL '1' DAY AS DATE) AS TIMESTAMP)
-            WHEN s.what = 'extension' OR s.began_at > m.due_at OR s.ended_at IS NULL THEN m.due_at
-            WHEN m.clock = 'working_days'
-                THEN CAST(CAST(GREATEST(w.day, s.ended_day) + INTERVAL '1' DAY AS DATE) AS TIMESTAMP)
+            WHEN s.what = 'extension' OR s.began_at > m.due_at OR s.ended_at IS NULL OR m.due_at IS NULL THEN m.due_at
+            WHEN m.clock = 'working_days' AND ce.ordinal = cb.ordinal
+                THEN CAST(CAST(GREATEST(m.due_day, s.ended_day) + INTERVAL '1' DAY AS DATE) AS TIMESTAMP)
+            WHEN m.clock = 'working_days' THEN CASE WHEN w.day IS NOT NULL
+                THEN CAST(CAST(GREATEST(w.day, s.ended_day) + INTERVAL '1' DAY AS DATE) AS TIMESTAMP) END
             WHEN m.clock = 'days' THEN CAST(CAST(GREATEST(
                 CAST(m.due_day + CAST(s.ended_day - s.began_day AS INT) * INTERVAL '1' DAY AS DATE),
                 s.ended_day) + INTERVAL '1' DAY AS DATE) AS TIMESTAMP)
@@ -283,7 +297,8 @@ named AS (
       AND j.start_event <> 'assigned'
       AND e.event IN ('dispatched', 'assigned', 'accepted')
       AND COALESCE(e.unit, '') <> ''
-      AND (e.day < j.open_day OR (e.day = j.open_day AND (e.at < j.opened_at OR (e.at = j.opened_at AND e.seq < j.open_seq))))
+      AND (e.day < j.open_day OR (e.day = j.open_day AND NOT j.open_whole_day AND NOT e.whole_day
+              AND (e.at < j.opened_at OR (e.at = j.opened_at AND e.seq < j.open_seq))))
     QUALIFY ROW_NUMBER() OVER (
         PARTITION BY j.measure, j.case_id, j.party, j.turn_no
         ORDER BY e.day DESC NULLS LAST, e.at DESC NULLS LAST, e.seq DESC NULLS LAST, e.unit NULLS LAST

@@ -74,7 +74,11 @@ filled AS (
     LEFT JOIN counted c ON c.measure = s.measure AND c.subject_id IS NOT DISTINCT FROM s.subject_id
 ),
 rated AS (
-    SELECT f.*, CAST(f.met AS DOUBLE) / NULLIF(CAST(f.n AS DOUBLE), 0) AS rate FROM filled f
+    SELECT
+        f.*,
+        CAST(f.met AS DOUBLE) / NULLIF(CAST(f.n AS DOUBLE), 0) AS rate,
+        CAST(3.841458820694124 AS DOUBLE) / NULLIF(CAST(f.n AS DOUBLE), 0) AS z2_by_n
+    FROM filled f
 )
 SELECT
     r.measure,
@@ -92,16 +96,12 @@ SELECT
     CASE
         WHEN r.rate IS NULL THEN NULL
         WHEN r.met = 0 THEN 0
-        ELSE (r.rate + 3.841458820694124 / (2 * r.n)
-              - 1.959963984540054 * SQRT(r.rate * (1 - r.rate) / r.n + 3.841458820694124 / (4.0 * r.n * r.n)))
-             / (1 + 3.841458820694124 / r.n)
+        ELSE (r.rate + r.z2_by_n / 2 - SQRT(r.z2_by_n * (r.rate * (1 - r.rate) + r.z2_by_n / 4))) / NULLIF(1 + r.z2_by_n, 0)
     END AS ci_low,
     CASE
         WHEN r.rate IS NULL THEN NULL
         WHEN r.met = r.n THEN 1
-        ELSE (r.rate + 3.841458820694124 / (2 * r.n)
-              + 1.959963984540054 * SQRT(r.rate * (1 - r.rate) / r.n + 3.841458820694124 / (4.0 * r.n * r.n)))
-             / (1 + 3.841458820694124 / r.n)
+        ELSE (r.rate + r.z2_by_n / 2 + SQRT(r.z2_by_n * (r.rate * (1 - r.rate) + r.z2_by_n / 4))) / NULLIF(1 + r.z2_by_n, 0)
     END AS ci_high,
     r.mean,
     r.median,

@@ -15,5 +15,5 @@ pub use brief::Brief;
 pub use dimension::Dimension;
 pub use error::MeasureError;
 pub use gather::{brief, measure as described};
-pub use scope::Scope;
+pub use scope::{KnownAt, Scope};
 pub use session::{Selection, Session};

@@ -109,6 +109,12 @@ impl Session {
         Ok(Session { conn, in_force_from: regime.in_force_from, scope: None, known_at: 0 })
     }
 
+    /// Computes with so many threads from now on; no figure depends on it.
+    pub fn set_threads(&self, threads: usize) -> Result<(), MeasureError> {
+        self.conn.execute_batch(&format!("SET threads = {}", threads.max(1)))?;
+        Ok(())
+    }
+
     /// Computes the evidence of a scope; what was computed before is gone.
     pub fn compute(&mut self, scope: Scope) -> Result<(), MeasureError> {
         self.compute_kinds(scope, &FACTS, &KINDS)

@@ -192,34 +192,43 @@ impl Cell {
 }
 
 /// Room beside a cell's text, in ems.
-const PADDING: f64 = 0.8;
-/// Widest that a column of words is kept on one line, in ems.
-const ONE_LINE: f64 = 11.0;
+const PADDING: f64 = 1.0;
+/// Widest that columns of words are kept on one line, in ems: the first of these that leaves the table fitting.
+const ONE_LINE: [f64; 3] = [11.0, 8.0, 5.0];
+/// Texts from this many ems are read in a column of at least so many.
+const LONG: (f64, f64) = (24.0, 16.0);
 
 impl Table {
     /// Ems that a column takes: at least, so that no figure and no short word breaks; and at most, on one line.
-    fn column_needs(&self, i: usize) -> (f64, f64) {
-        // A header may break, but not within a Latin word or a figure, and not into more than two lines.
+    fn column_needs(&self, i: usize, one_line: f64) -> (f64, f64) {
+        // A longer header may break once, but not within a Latin word or a figure.
         let header = &self.columns[i].header;
-        let header = unbreakable(header).max(format::ems(header) / 2.0).ceil();
+        let length = format::ems(header);
+        let header = unbreakable(header).max(if length > 4.0 { (length / 2.0).ceil() } else { length });
         let mut need = (header, header);
+        let long = self.rows.iter().filter_map(|row| row.get(i)).any(|cell| format::ems(&cell.show()) > LONG.0);
+        let one_line = if long { LONG.1 } else { one_line };
         for cell in self.rows.iter().filter_map(|row| row.get(i)) {
             let width = format::ems(&cell.show());
             let words = self.columns[i].align == Align::Left && matches!(cell, Cell::Text(_));
-            need = (need.0.max(if words { width.min(ONE_LINE) } else { width }), need.1.max(width));
+            need = (need.0.max(if words { width.min(one_line) } else { width }), need.1.max(width));
         }
         (need.0 + PADDING, need.1 + PADDING)
     }
 
-    /// Ems that the whole table takes at least.
+    /// Ems that the whole table takes, long texts broken at the widest measure.
     pub fn needs(&self) -> f64 {
-        (0..self.columns.len()).map(|i| self.column_needs(i).0).sum()
+        (0..self.columns.len()).map(|i| self.column_needs(i, ONE_LINE[0]).0).sum()
     }
 
     /// Shares of the width, in parts of 1, for a table of `room` ems: what is left over goes to long texts.
     pub fn widths(&self, room: f64) -> Vec<f64> {
-        let needs: Vec<(f64, f64)> = (0..self.columns.len()).map(|i| self.column_needs(i)).collect();
-        let least: f64 = needs.iter().map(|need| need.0).sum();
+        let at =
+            |one_line| -> Vec<(f64, f64)> { (0..self.columns.len()).map(|i| self.column_needs(i, one_line)).collect() };
+        let least_of = |needs: &[(f64, f64)]| needs.iter().map(|need| need.0).sum::<f64>();
+        let fitting = ONE_LINE.map(at).into_iter().find(|needs| least_of(needs) <= room);
+        let needs = fitting.unwrap_or_else(|| at(ONE_LINE[ONE_LINE.len() - 1]));
+        let least = least_of(&needs);
         let wanted: f64 = needs.iter().map(|need| (need.1 - need.0).sqrt()).sum();
         let left = (room - least).max(0.0);
         let shares = needs.iter().map(|need| match wanted > 0.0 {

@@ -164,10 +164,12 @@ impl Body {
             let empty = table.columns.iter().map(|_| ("—".to_owned(), Align::Center));
             rows.push(row(text, empty, &widths, false));
         }
-        // A short table stays whole; a long one never leaves its caption alone with the head, nor its last row.
+        // A short table stays whole; a long one never leaves its caption alone with the head, nor its last row
+        // alone with the note.
         let (count, short) = (rows.len(), rows.len() <= 8);
         for (i, row) in rows.iter_mut().enumerate() {
-            if i + 1 < count && (short || i < 3 || i + 2 == count) {
+            let last = i + 1 == count;
+            if (last && table.note.is_some()) || (!last && (short || i < 3 || i + 2 == count)) {
                 keep_with_next(row);
             }
         }

@@ -183,8 +183,8 @@ mod tests {
             ],
             ..Document::default()
         };
-        let html = page(&document, "p{}</style><script>");
+        let html = page(&document, "p{}</style>");
         assert!(!html.contains("<script"), "{html}");
-        assert!(html.contains("default-src 'none'"));
+        assert!(html.contains("default-src 'none'") && html.matches("</style>").count() == 1);
     }
 }

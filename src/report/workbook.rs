@@ -117,9 +117,9 @@ fn overview(brief: &Brief) -> Sheet {
     columns.extend(
         [
             previous.to_owned(),
-            format!("较{previous}（百分点）"),
+            format!("较{previous}\n（百分点）"),
             "上年同期".into(),
-            "较上年同期（百分点）".into(),
+            "较上年同期\n（百分点）".into(),
             "标准".into(),
         ]
         .map(Column::new),

@@ -292,9 +292,9 @@ fn write(
             );
         chart.title().set_name(&bars.title);
         chart.legend().set_hidden();
-        // Bars are drawn from below; this keeps the order of the rows.
-        chart.y_axis().set_min(0).set_max(1).set_num_format("0%");
-        chart.x_axis().set_reverse();
+        // The value axis of a bar chart lies: x. Bars are drawn from below; reversed, they keep the order of the rows.
+        chart.x_axis().set_min(0).set_max(1).set_num_format("0%");
+        chart.y_axis().set_reverse();
         chart.set_width(640).set_height(chart_height);
         worksheet.insert_chart(below + 1, 0, &chart)?;
     }

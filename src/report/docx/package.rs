@@ -65,8 +65,8 @@ fn completed(xml: &str) -> String {
     // The foot stands at the bottom of the text area of its page, whatever is above.
     const PLACE: &str = "<w:pStyle w:val=\"Foot\"/><w:framePr w:w=\"8845\" w:wrap=\"around\" w:vAnchor=\"margin\" \
          w:hAnchor=\"margin\" w:xAlign=\"center\" w:yAlign=\"bottom\"/>";
-    const COLUMNS: &str = "<w:tblLayout w:type=\"fixed\"/><w:tblCellMar><w:left w:w=\"57\" w:type=\"dxa\"/>\
-         <w:right w:w=\"57\" w:type=\"dxa\"/></w:tblCellMar>";
+    const COLUMNS: &str = "<w:tblLayout w:type=\"fixed\"/><w:tblCellMar><w:left w:w=\"45\" w:type=\"dxa\"/>\
+         <w:right w:w=\"45\" w:type=\"dxa\"/></w:tblCellMar>";
     xml.replace("<w:trPr/>", "<w:trPr><w:cantSplit/></w:trPr>")
         .replace("<w:trPr><w:tblHeader", "<w:trPr><w:cantSplit/><w:tblHeader")
         .replace("</w:tblBorders></w:tblPr>", &format!("</w:tblBorders>{COLUMNS}</w:tblPr>"))

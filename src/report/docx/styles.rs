@@ -124,7 +124,7 @@ pub fn all() -> Styles<'static> {
     let mut defaults = face(FANG, THREE);
     defaults.lang = Some(language);
     styles.default(DefaultStyle::default().character(defaults).paragraph(ParagraphProperty {
-        widow_control: Some(WidowControl { value: Some(false) }),
+        widow_control: Some(WidowControl { value: Some(true) }),
         ..off_grid(ParagraphProperty::default())
     }));
     let normal = ParagraphProperty { spacing: Some(lines(0, 0)), ..off_grid(aligned(Both)) };

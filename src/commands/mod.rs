@@ -103,7 +103,10 @@ fn told(error: &anyhow::Error) -> String {
 
 /// `guanjia explain … | head` has been read as far as was wanted: nothing went wrong.
 fn nobody_reads(cause: &(dyn std::error::Error + 'static)) -> bool {
-    cause.downcast_ref::<std::io::Error>().is_some_and(|e| e.kind() == std::io::ErrorKind::BrokenPipe)
+    let broken = |e: &std::io::Error| e.kind() == std::io::ErrorKind::BrokenPipe;
+    // A csv::Error does not give what it wraps as its source.
+    let csv = cause.downcast_ref::<csv::Error>().map(csv::Error::kind);
+    cause.downcast_ref().is_some_and(broken) || matches!(csv, Some(csv::ErrorKind::Io(e)) if broken(e))
 }
 
 /// The same where `println!` meets the closed pipe; it knows no other way out than a panic.

@@ -377,10 +377,17 @@ fn reader_that_has_seen_enough_ends_it_quietly() {
     let rows: String = (0..4000).map(|n| format!("C{n},问{n}\n")).collect();
     put(dir.path(), "问题.csv", &format!("问题编号,提交时间\n{rows}"));
     guanjia(dir.path(), &["ingest", "inbox"]).is(1, &[]);
-    for format in ["table", "json"] {
+    let runs = [
+        &["quarantine"][..],
+        &["quarantine", "--format", "json"],
+        &["measures", "--period", "2026-10", "--format", "csv"],
+        &["measures", "--period", "2026-10"],
+    ];
+    for args in runs {
         let mut child = Command::new(env!("CARGO_BIN_EXE_guanjia"))
             .current_dir(dir.path())
-            .args(["-q", "quarantine", "--format", format])
+            .arg("-q")
+            .args(args)
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()

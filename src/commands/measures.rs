@@ -41,7 +41,10 @@ pub fn run(args: &Measures, cli: &Cli) -> anyhow::Result<Status> {
         _ => write!(out, "{}", plain(&figures, &bureau))?,
     }
     if let Some(last) = beyond_data(&session, scope)? {
-        eprintln!("warning: {} lies after the last record ({last}): its figures are states at most", scope.period);
+        eprintln!(
+            "warning: {} lies after the last record ({last}); without its exports these figures say nothing",
+            scope.period
+        );
     }
     for (year, n) in session.beyond_calendar()? {
         eprintln!(

@@ -10,6 +10,7 @@ use clap::CommandFactory;
 
 use crate::calendar::{Calendar, CalendarError};
 use crate::cli::{Cli, Verb};
+use crate::ingest::IngestError;
 use crate::measures::MeasureError;
 use crate::regime::{Regime, RegimeError};
 use crate::sheet::quarantine::QuarantineSheetError;
@@ -103,7 +104,10 @@ fn told(error: &anyhow::Error) -> String {
 
 /// `guanjia explain … | head` has been read as far as was wanted: nothing went wrong.
 fn nobody_reads(cause: &(dyn std::error::Error + 'static)) -> bool {
-    cause.downcast_ref::<std::io::Error>().is_some_and(|e| e.kind() == std::io::ErrorKind::BrokenPipe)
+    let broken = |e: &std::io::Error| e.kind() == std::io::ErrorKind::BrokenPipe;
+    // A csv::Error does not give what it wraps as its source.
+    let csv = cause.downcast_ref::<csv::Error>().map(csv::Error::kind);
+    cause.downcast_ref().is_some_and(broken) || matches!(csv, Some(csv::ErrorKind::Io(e)) if broken(e))
 }
 
 /// The same where `println!` meets the closed pipe; it knows no other way out than a panic.
@@ -149,9 +153,17 @@ fn status_of(error: &anyhow::Error) -> Status {
             || cause.is::<QuarantineSheetError>()
             || cause.is::<std::io::Error>()
             || matches!(cause.downcast_ref(), Some(MeasureError::Argument { .. }))
-            || matches!(cause.downcast_ref(), Some(e) if !internal(e))
+            || warehouse_in(cause).is_some_and(|e| !internal(e))
     });
     if mendable { Status::Misuse } else { Status::Crash }
+}
+
+/// The warehouse's error, also where a room passes it on as its own: then it is no cause of its own.
+fn warehouse_in<'e>(cause: &'e (dyn std::error::Error + 'static)) -> Option<&'e WarehouseError> {
+    match (cause.downcast_ref(), cause.downcast_ref()) {
+        (Some(MeasureError::Warehouse(e)), _) | (_, Some(IngestError::Warehouse(e))) => Some(e),
+        _ => cause.downcast_ref(),
+    }
 }
 
 fn internal(error: &WarehouseError) -> bool {

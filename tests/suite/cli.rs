@@ -48,7 +48,7 @@ fn put(dir: &Path, name: &str, text: &str) -> PathBuf {
     path
 }
 
-/// Two enterprises, two stewards, five cases of which one is late, one is open and one has no such event word.
+/// Two enterprises, two stewards, five cases: one late, two in time, one open, one refused for its date.
 fn small_month() -> tempfile::TempDir {
     let dir = workspace();
     put(dir.path(), "企业.csv", "企业编号,企业名称,类型\nE1,甲公司,企业\nE2,乙公司,企业\n");
@@ -56,18 +56,18 @@ fn small_month() -> tempfile::TempDir {
     put(
         dir.path(),
         "包保.csv",
-        "企业编号,角色,责任人编号,责任人,开始日期\nE1,项目管家,P1,赵一,2026-01-01\nE2,项目管家,P2,钱二,2026-01-01\n",
+        "企业编号,角色,包保人编号,包保人,开始日期\nE1,项目管家,P1,赵一,2026-01-01\nE2,项目管家,P2,钱二,2026-01-01\n",
     );
     put(
         dir.path(),
         "问题.csv",
-        "问题编号,企业编号,提交时间\nA1,E1,2026-09-01 09:00\nA2,E1,2026-10-12 09:00\nA3,E2,2026-09-14 10:00\n\
+        "问题编号,企业编号,提交时间\nA1,E1,2026-09-14 09:00\nA2,E1,2026-10-12 09:00\nA3,E2,2026-09-14 10:00\n\
          A4,E2,2026-10-29 10:00\nA5,E2,10月3日\n",
     );
     put(
         dir.path(),
         "流转.csv",
-        "问题编号,环节,办理时间\nA1,办结,2026-10-20 16:00\nA2,办结,2026-10-15 16:00\nA3,办结,2026-10-08 10:00\n",
+        "问题编号,环节,办理时间\nA1,办结,2026-10-20 16:00\nA2,办结,2026-10-15 16:00\nA3,办结,2026-10-10 16:00\n",
     );
     dir
 }
@@ -196,7 +196,7 @@ fn zip_bomb_is_not_inflated() {
 #[test]
 fn export_without_rows_is_taken_and_said() {
     let dir = workspace();
-    put(dir.path(), "投诉.csv", "投诉编号,受理时间\n");
+    put(dir.path(), "投诉.csv", "投诉编号,投诉时间\n");
     let ended = guanjia(dir.path(), &["ingest", "inbox"]);
     ended.is(0, &["投诉.csv", "complaints", "has headers but no rows below them"]);
 }
@@ -331,7 +331,8 @@ fn figures_as_json_agree_with_what_explains_them() {
         ended.json()
     };
     let district = measures("district");
-    // A1 from 1 September to 20 October is late; A2 and A3 are in time; A4 is open and not yet due.
+    // Fifteen working days from 14 September end on Saturday 10 October, worked in exchange: A3 is in time on it, A1
+    // late on the 20th; A2 is in time, A4 open and not yet due.
     let met = |figure: &Value| ["n", "met", "breached", "pending"].map(|key| figure[key].as_i64().unwrap());
     assert_eq!(district.as_array().unwrap().iter().map(met).collect::<Vec<_>>(), [[3, 2, 1, 1]]);
     assert_eq!(district[0].as_object().unwrap().len(), KEYS.len());
@@ -377,10 +378,17 @@ fn reader_that_has_seen_enough_ends_it_quietly() {
     let rows: String = (0..4000).map(|n| format!("C{n},问{n}\n")).collect();
     put(dir.path(), "问题.csv", &format!("问题编号,提交时间\n{rows}"));
     guanjia(dir.path(), &["ingest", "inbox"]).is(1, &[]);
-    for format in ["table", "json"] {
+    let runs = [
+        &["quarantine"][..],
+        &["quarantine", "--format", "json"],
+        &["measures", "--period", "2026-10", "--format", "csv"],
+        &["measures", "--period", "2026-10"],
+    ];
+    for args in runs {
         let mut child = Command::new(env!("CARGO_BIN_EXE_guanjia"))
             .current_dir(dir.path())
-            .args(["-q", "quarantine", "--format", format])
+            .arg("-q")
+            .args(args)
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()

@@ -7,11 +7,31 @@ use guanjia::period::Period;
 use guanjia::warehouse::received::{Reason, Received, SourceSum};
 
 const UNITS: [&str; 12] = [
-    "发展和改革局", "财政金融局", "科技创新局", "自然资源和规划分局", "人力资源和社会保障局", "市场监督管理局", "城市建设管理局",
-    "营商环境建设局", "招商促进局", "税务局", "凌水街道办事处", "七贤岭街道办事处",
+    "发展和改革局",
+    "财政金融局",
+    "科技创新局",
+    "自然资源和规划分局",
+    "人力资源和社会保障局",
+    "市场监督管理局",
+    "城市建设管理局",
+    "营商环境建设局",
+    "招商促进局",
+    "税务局",
+    "凌水街道办事处",
+    "七贤岭街道办事处",
 ];
-const CATEGORIES: [&str; 10] =
-    ["产业发展", "金融上市", "规划土地", "人事人才", "招商引资", "科技创新", "创业孵化", "疫情防控", "城管执法", "其他"];
+const CATEGORIES: [&str; 10] = [
+    "产业发展",
+    "金融上市",
+    "规划土地",
+    "人事人才",
+    "招商引资",
+    "科技创新",
+    "创业孵化",
+    "疫情防控",
+    "城管执法",
+    "其他",
+];
 const AREAS: [&str; 4] = ["凌水街道", "七贤岭街道", "龙王塘街道", "黄泥川街道"];
 
 /// Small numbers that look like chance and never change.
@@ -61,7 +81,15 @@ const SPECS: [Spec; 9] = [
     Spec { id: "complaints", name: "企业投诉", en: "Complaints", kind: "tally", topic: "complaints", rule: "按收到之日统计的对管家或单位的投诉，按核实结论分类。", answers: "被投诉的人或单位", unit: "", provision: "五（五）", standard: None, core: false, n: 7, rate: 0.0 },
 ];
 
-fn figure(spec: &Spec, by: &str, subject: Option<(&str, &str)>, period: Period, n: i64, rate: f64, dice: &mut Dice) -> Figure {
+fn figure(
+    spec: &Spec,
+    by: &str,
+    subject: Option<(&str, &str)>,
+    period: Period,
+    n: i64,
+    rate: f64,
+    dice: &mut Dice,
+) -> Figure {
     let rated = spec.kind != "tally";
     let met = (n as f64 * rate).round() as i64;
     let share = (rated && n > 0).then(|| met as f64 / n as f64);
@@ -183,7 +211,11 @@ pub fn brief() -> Brief {
         let mut line = Vec::new();
         for i in 0..25 {
             let wobble = dice.roll(50) as f64 / 1000.0 - 0.025;
-            let n = if i == 6 && spec.id == "handover_gap" { 0 } else { (spec.n - dice.roll(1 + spec.n as u64 / 5) as i64).max(0) };
+            let n = if i == 6 && spec.id == "handover_gap" {
+                0
+            } else {
+                (spec.n - dice.roll(1 + spec.n as u64 / 5) as i64).max(0)
+            };
             let rate = if i == 24 { spec.rate } else { (spec.rate + wobble).min(1.0) };
             line.push(figure(spec, "district", whole, month, if i == 24 { spec.n } else { n }, rate, &mut dice));
             month = Period::month_of(month.end().date());
@@ -196,7 +228,9 @@ pub fn brief() -> Brief {
         let classes: &[(&str, &str)] = match spec.id {
             "one_steward" => &[("none", "none"), ("several", "several")],
             "steward_load" => &[("over", "over"), ("under", "under")],
-            "complaints" => &[("partly", "partly"), ("substantiated", "substantiated"), ("unsubstantiated", "unsubstantiated")],
+            "complaints" => {
+                &[("partly", "partly"), ("substantiated", "substantiated"), ("unsubstantiated", "unsubstantiated")]
+            }
             _ => &[],
         };
         let mut dimensions: Vec<(&str, Vec<(&str, &str)>)> = vec![
@@ -247,8 +281,11 @@ pub fn brief() -> Brief {
         if !classes.is_empty() {
             let bad = spec.n - (spec.n as f64 * spec.rate).round() as i64;
             let parts = split(bad, classes.len(), &mut dice);
-            let mut now: Vec<Figure> =
-                classes.iter().zip(&parts).map(|(c, n)| figure(spec, "class", Some(*c), period, *n, 0.0, &mut dice)).collect();
+            let mut now: Vec<Figure> = classes
+                .iter()
+                .zip(&parts)
+                .map(|(c, n)| figure(spec, "class", Some(*c), period, *n, 0.0, &mut dice))
+                .collect();
             now.push(figure(spec, "class", None, period, spec.n - bad, 1.0, &mut dice));
             cuts.push(Cut { measure: spec.id.into(), by: "class".into(), now, previous: Vec::new() });
         }
@@ -269,7 +306,8 @@ pub fn brief() -> Brief {
                 },
                 person_id: Some(holder.person_id.clone()),
                 unit: holder.unit.clone(),
-                enterprise_id: (!matches!(spec.kind, "cadence" | "load")).then(|| format!("E{:05}", 1 + dice.roll(888))),
+                enterprise_id: (!matches!(spec.kind, "cadence" | "load"))
+                    .then(|| format!("E{:05}", 1 + dice.roll(888))),
                 category: Some(CATEGORIES[dice.roll(10) as usize].into()),
                 class: None,
                 channel: (spec.kind == "score").then(|| "platform".into()),
@@ -317,7 +355,12 @@ pub fn brief() -> Brief {
         skipped: 2,
         ..SourceSum::default()
     };
-    let reason = |kind: &str, column: &str, rule: &str, count| Reason { kind: kind.into(), column: column.into(), rule: rule.into(), count };
+    let reason = |kind: &str, column: &str, rule: &str, count| Reason {
+        kind: kind.into(),
+        column: column.into(),
+        rule: rule.into(),
+        count,
+    };
     Brief {
         period,
         as_of: period.end(),

@@ -219,7 +219,7 @@ fn holders_and_slots_equal_the_reference() {
     let days = Days::read();
     let regime = rules(MEASURES);
     let seen = std::cell::RefCell::new(std::collections::BTreeMap::new());
-    let outcome = runner(60).run(&(bureau(), cases()), |(bureau, cases)| {
+    let outcome = runner(30).run(&(bureau(), cases()), |(bureau, cases)| {
         let mut desk = Desk::bare();
         export(&mut desk, &bureau, &cases);
         let as_of = instant(&bureau.as_of_day.to_string());

@@ -53,8 +53,8 @@ fn durations_are_of_rows_in_n() {
     }
     desk.case("Q5", "assigned 2025-10-13T09:00:00 @乙");
     desk.case("Q6", "assigned 2025-10-30T09:00:00 @乙");
-    desk.case("Q7", "submitted 2025-10-13\ndispatched 2025-10-13T09:00:00 @乙");
-    let measures = format!("{REPLY}{}", clock("submitted", "dispatched", "hours = 1"));
+    desk.case("Q7", "submitted 2025-10-13\naccepted 2025-10-13\ndispatched 2025-10-13T09:00:00 @乙");
+    let measures = format!("{REPLY}{}", clock("accepted", "dispatched", "hours = 1"));
     let figures = desk.figures(&rules(&measures), scope("2025-10", "2025-10-31", None), Dimension::District);
     let reply = of(&figures, "department_reply", Some("district"));
     assert_eq!(

@@ -98,10 +98,10 @@ fn hand_overs_and_gaps() {
         [
             "assignments/E1/steward/P2/2025-10-10 –/甲局 done 2025-10-10T00:00 on 2025-10-10 met 0",
             "assignments/E2/steward/P2/2025-10-15 –/甲局 done 2025-10-15T00:00 on 2025-10-10 breached 5",
-            "assignments/E5/steward/P2/2025-10-15 –/甲局 done 2025-10-15T00:00 on 2025-10-13 breached 2",
-            "assignments/E7/steward// –/甲局 on 2025-10-20 breached 12",
             // P2 took over from P1 while P1 still held: an overlap is no gap.
             "assignments/E9/steward/P2/2025-02-01 –/甲局 done 2025-02-01T00:00 on 2025-10-10 met 0",
+            "assignments/E5/steward/P2/2025-10-15 –/甲局 done 2025-10-15T00:00 on 2025-10-13 breached 2",
+            "assignments/E7/steward// –/甲局 on 2025-10-20 breached 12",
         ]
     );
 }

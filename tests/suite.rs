@@ -1,18 +1,32 @@
 //! Tests of the whole, by feature; one binary, so that it links once.
+#[path = "suite/against_reference.rs"]
+mod against_reference;
 #[path = "suite/cli.rs"]
 mod cli;
+#[path = "suite/clocks.rs"]
+mod clocks;
 #[path = "suite/dashboard.rs"]
 mod dashboard;
+#[path = "suite/desk.rs"]
+mod desk;
 #[path = "suite/documents.rs"]
 mod documents;
+#[path = "suite/holders_reference.rs"]
+mod holders_reference;
 #[path = "suite/kill.rs"]
 mod kill;
 #[path = "suite/locks.rs"]
 mod locks;
+#[path = "suite/reference/mod.rs"]
+mod reference;
+#[path = "suite/rollups.rs"]
+mod rollups;
 #[path = "suite/sample_brief.rs"]
 mod sample_brief;
 #[path = "suite/sample_data.rs"]
 mod sample_data;
+#[path = "suite/sql_subset.rs"]
+mod sql_subset;
 #[path = "suite/synth.rs"]
 mod synth;
 #[path = "suite/workspace.rs"]

@@ -175,7 +175,7 @@ adjustment AS (
         CASE WHEN o.ended_day IS NULL THEN u.ended_day WHEN u.ended_day IS NULL THEN o.ended_day
              ELSE LEAST(u.ended_day, o.ended_day) END AS ended_day
     FROM clocked o
-    INNER JOIN pauses u ON u.case_id = o.case_id
+    INNER JOIN pauses u ON u.measure = o.measure AND u.case_id = o.case_id
     WHERE (u.ended_at IS NULL OR u.ended_at > o.opened_at)
       AND (o.ended_at IS NULL OR u.began_at < o.ended_at)
 ),

@@ -246,7 +246,8 @@ impl Clock {
         let mut steps: Vec<(Place, Step)> = Vec::new();
         let mut paused: Option<&Event> = None;
         let mut pause = |from: &Event, to: Option<&Event>| {
-            let to = to.map(|e| (e.day(), e.as_end()));
+            let instant = |e: &Event| if self.starts.contains(&e.event) { e.as_start() } else { e.as_end() };
+            let to = to.map(|e| (e.day(), instant(e)));
             let mut until = to;
             if let (Some(at), Some(e)) = (ended, end) {
                 until = Some(match to {

@@ -4,11 +4,16 @@ use std::path::Path;
 
 use anyhow::bail;
 use chrono::{Datelike, NaiveDate};
+use serde::Serialize;
 use serde_json::json;
 
 use super::Status;
 use crate::calendar::{Calendar, CalendarError, Day, Imported};
 use crate::cli::{self, Cli, Format};
+use crate::measures::brief::Figure;
+use crate::measures::{Dimension, Scope, Session};
+use crate::period::Period;
+use crate::regime::Regime;
 use crate::workspace::{Workspace, WorkspaceError};
 
 /// Shows or imports.
@@ -104,7 +109,8 @@ fn show_year(days: &[Day]) {
 
 fn import(file: &Path, cli: &Cli) -> anyhow::Result<Status> {
     let workspace = Workspace::open(cli.workspace.as_deref())?;
-    let mut calendar = Calendar::for_workspace(&workspace)?;
+    let before = Calendar::for_workspace(&workspace)?;
+    let mut calendar = before.clone();
     let imported = match calendar.import(file) {
         Ok(imported) => imported,
         Err(CalendarError::Faulty { path, faults }) => {
@@ -116,19 +122,55 @@ fn import(file: &Path, cli: &Cli) -> anyhow::Result<Status> {
         }
         Err(e) => return Err(e.into()),
     };
+    let figures = changed_figures(&workspace, &before, &calendar)?;
     calendar.save(&workspace)?;
     match cli.format {
-        Format::Json => println!("{}", serde_json::to_string_pretty(&json!({ "file": file, "imported": imported }))?),
-        Format::Table => print_imported(&imported),
+        Format::Json => {
+            let said = json!({ "file": file, "imported": imported, "figures": figures });
+            println!("{}", serde_json::to_string_pretty(&said)?);
+        }
+        Format::Table => print_imported(&imported, &figures),
         Format::Csv | Format::Parquet => {
             eprintln!("hint: changes of a calendar are printed as table or json");
-            print_imported(&imported);
+            print_imported(&imported, &figures);
         }
     }
     Ok(Status::Done)
 }
 
-fn print_imported(imported: &Imported) {
+/// A district figure of a month that the new calendar changes.
+#[derive(Serialize)]
+struct Changed {
+    measure: String,
+    period: Period,
+    before: Figure,
+    after: Figure,
+}
+
+/// The district's figures of the last 13 months with data, under the old calendar and the new one.
+fn changed_figures(workspace: &Workspace, before: &Calendar, after: &Calendar) -> anyhow::Result<Vec<Changed>> {
+    if !workspace.warehouse().is_file() {
+        return Ok(Vec::new());
+    }
+    let regime = Regime::of(workspace)?;
+    let mut old = Session::open(&workspace.warehouse(), &regime, before, &[])?;
+    let mut new = Session::open(&workspace.warehouse(), &regime, after, &[])?;
+    let mut changed = Vec::new();
+    let mut month = old.last_day()?.map(Period::month_of);
+    for _ in 0..13 {
+        let Some(period) = month else { break };
+        old.compute(Scope::of(period))?;
+        new.compute(Scope::of(period))?;
+        let (was, is) = (old.figures(Dimension::District)?, new.figures(Dimension::District)?);
+        for (before, after) in was.into_iter().zip(is).filter(|(before, after)| before != after) {
+            changed.push(Changed { measure: after.measure.clone(), period, before, after });
+        }
+        month = Some(period.previous());
+    }
+    Ok(changed)
+}
+
+fn print_imported(imported: &Imported, figures: &[Changed]) {
     if *imported == Imported::default() {
         println!("nothing new: every day of the file was so before");
     }
@@ -147,5 +189,15 @@ fn print_imported(imported: &Imported) {
             says(change.was_workday),
             says(change.is_workday)
         );
+    }
+    if figures.is_empty() {
+        println!("no figure of the last 13 months changes");
+    }
+    for change in figures {
+        let said = |f: &Figure| {
+            let rate = f.rate.map_or("—".to_owned(), |rate| format!("{:.1} %", rate * 100.0));
+            format!("n {} {rate}, pending {}", f.n, f.pending.unwrap_or(0))
+        };
+        println!("{} {}: {} → {}", change.period, change.measure, said(&change.before), said(&change.after));
     }
 }

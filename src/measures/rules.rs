@@ -41,8 +41,15 @@ struct Row {
     parts: Vec<(&'static str, String)>,
     /// (list, word)
     words: Vec<(String, String)>,
-    /// (role, field, at_least, at_most)
-    holders: Vec<(Option<String>, Option<String>, u32, Option<u32>)>,
+    holders: Vec<Test>,
+}
+
+/// One row of `measure_holder`.
+struct Test {
+    role: Option<String>,
+    field: Option<String>,
+    at_least: u32,
+    at_most: Option<u32>,
 }
 
 /// Creates the rule tables and fills them with the measures asked for (none named: all).
@@ -108,10 +115,10 @@ fn insert(conn: &Connection, position: usize, measure: &Measure) -> Result<(), M
     for (list, word) in &row.words {
         conn.execute("INSERT INTO measure_word VALUES (?, ?, ?)", params![measure.id, list, word])?;
     }
-    for (number, (role, field, at_least, at_most)) in row.holders.iter().enumerate() {
+    for (number, test) in row.holders.iter().enumerate() {
         conn.execute(
             "INSERT INTO measure_holder VALUES (?, ?, ?, ?, ?, ?)",
-            params![measure.id, number as i64, role, field, at_least, at_most],
+            params![measure.id, number as i64, test.role, test.field, test.at_least, test.at_most],
         )?;
     }
     Ok(())
@@ -199,7 +206,7 @@ fn row(measure: &Measure) -> Row {
                     Held::Role(role) => (Some(role.clone()), None),
                     Held::Field(field) => (None, Some(field.clone())),
                 };
-                (role, field, test.at_least, test.at_most)
+                Test { role, field, at_least: test.at_least, at_most: test.at_most }
             });
             Row {
                 source: "enterprises",

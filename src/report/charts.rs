@@ -282,7 +282,7 @@ impl Series {
         for (i, (year, at)) in years.iter().enumerate() {
             let name = format!("{year}年");
             // Where the next year's name would run into it, the first gives way.
-            if years.get(i + 1).is_none_or(|(_, next)| next - at > format::ems(&name) * f64::from(SMALL) + 4.0) {
+            if years.get(i + 1).is_none_or(|(_, next)| next - at > format::ems(&name) * SMALL + 4.0) {
                 canvas.text(&name, (*at, bottom + 36.0), Anchor::Middle, SMALL, FAINT)?;
             }
         }

@@ -285,11 +285,7 @@ fn sums_of_an_ingest_as_json() {
         assert_eq!(file["accepted"], 0, "{file}");
         assert!(file["note"].as_str().unwrap().contains("known since batch 1"), "{file}");
     }
-<<<<<<< HEAD
     // The refused row still waits in quarantine, and the status still says so.
-=======
-    // The row without a year is still refused.
->>>>>>> shell
     guanjia(dir.path(), &["ingest", "inbox"]).is(1, &["nothing new: no batch was written"]);
 }
 

@@ -259,6 +259,7 @@ impl Series {
         };
         let months = |p: &Point| matches!(p.period, Period::Month(..));
         let mut year = None;
+        let mut years: Vec<(f64, String)> = Vec::new();
         for (i, point) in self.points.iter().enumerate() {
             let (this_year, name) = match point.period {
                 Period::Month(y, m) => (y, format!("{m}月")),
@@ -277,7 +278,13 @@ impl Series {
             }
             if year != Some(this_year) && (labelled || !months(point)) {
                 year = Some(this_year);
-                canvas.text(&format!("{this_year}年"), (x(i), bottom + 36.0), Anchor::Middle, SMALL, FAINT)?;
+                years.push((x(i), format!("{this_year}年")));
+            }
+        }
+        for (i, (at, name)) in years.iter().enumerate() {
+            // Where the next year's name would run into it, the first gives way.
+            if years.get(i + 1).is_none_or(|next| next.0 - at > format::ems(name) * SMALL + 4.0) {
+                canvas.text(name, (*at, bottom + 36.0), Anchor::Middle, SMALL, FAINT)?;
             }
         }
         canvas.line((x(0) - 8.0, bottom), (x(self.points.len().saturating_sub(1)) + 8.0, bottom), FAINT, 1)

@@ -101,12 +101,15 @@ fn clocks() -> [(&'static str, Clock, bool); 6] {
 /// kind, day, time, unit, until
 type Drawn = (usize, i64, usize, usize, i64);
 
+/// Day and time of submission, and events.
+type Case = (i64, usize, Vec<Drawn>);
+
 fn event() -> impl Strategy<Value = Drawn> {
     (0..EVENTS.len(), 0..30_i64, 0..TIMES.len(), 0..UNITS.len(), 0..40_i64)
 }
 
-/// Cases: day and time of submission, and events.
-fn bureau() -> impl Strategy<Value = (usize, i64, usize, Vec<(i64, usize, Vec<Drawn>)>)> {
+/// Where the days begin, as-of, and cases.
+fn bureau() -> impl Strategy<Value = (usize, i64, usize, Vec<Case>)> {
     let case = (0..12_i64, 0..TIMES.len(), vec(event(), 0..14));
     (0..BASES.len(), 0..45_i64, 1..TIMES.len(), vec(case, 40))
 }
@@ -223,7 +226,7 @@ fn clocks_equal_the_reference() {
 }
 
 /// The events of the case that a line is about.
-fn told(cases: &[(i64, usize, Vec<Drawn>)], line: &str, base: NaiveDate) -> String {
+fn told(cases: &[Case], line: &str, base: NaiveDate) -> String {
     let number = line.split("cases/Q").nth(1).and_then(|rest| rest.get(..2)).and_then(|n| n.parse::<usize>().ok());
     let Some((submitted_day, submitted_time, drawn)) = number.map(|n| &cases[n]) else { return String::new() };
     let mut text = format!("submitted_at {}\n", written(at(base, *submitted_day, *submitted_time)));

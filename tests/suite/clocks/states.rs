@@ -113,13 +113,7 @@ fn a_return_says_why() {
     for (id, note) in
         [("Q1", "#材料不全"), ("Q2", ""), ("Q3", "#空"), ("Q4", "#无"), ("Q5", "#-"), ("Q6", "#/"), ("Q7", "#无此事项")]
     {
-        desk.case(
-            id,
-            &format!("submitted 2025-10-13T09:00:00\nreturned 2025-10-14T09:00:00 {note}")
-                .replace(" \n", "\n")
-                .trim_end()
-                .to_owned(),
-        );
+        desk.case(id, format!("submitted 2025-10-13T09:00:00\nreturned 2025-10-14T09:00:00 {note}").trim_end());
     }
     let outcomes: Vec<String> = desk
         .evidence(&rules(explained), scope("2025-10", "2025-10-31", None))

@@ -228,7 +228,7 @@ fn the_workbooks_hold_numbers_and_open() {
         assert!(names.iter().any(|name| name == wanted), "no sheet {wanted}: {names:?}");
     }
     let sheet = book.worksheet_range("总览").unwrap();
-    let row = sheet.rows().find(|row| row[0].to_string() == "问题按时办结").unwrap();
+    let row = sheet.rows().find(|row| row[0] == "问题按时办结").unwrap();
     assert!(matches!(row[1], calamine::Data::Float(rate) if (rate - 578.0 / 655.0).abs() < 1e-12), "{row:?}");
     assert!(matches!(row[2], calamine::Data::Float(655.0)), "{row:?}");
 }

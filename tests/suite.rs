@@ -29,5 +29,7 @@ mod sample_data;
 mod sql_subset;
 #[path = "suite/synth.rs"]
 mod synth;
+#[path = "suite/whole_month.rs"]
+mod whole_month;
 #[path = "suite/workspace.rs"]
 mod workspace;

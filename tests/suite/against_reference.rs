@@ -153,7 +153,7 @@ fn clocks_equal_the_reference() {
     let days = Days::read();
     let regime = rules(MEASURES);
     let seen = std::cell::RefCell::new([0_usize; 6]);
-    let outcome = runner(30).run(&bureau(), |(base, as_of, time, cases)| {
+    let outcome = runner(60).run(&bureau(), |(base, as_of, time, cases)| {
         let base = day(BASES[base]);
         let as_of = at(base, as_of, time).0;
         let mut desk = Desk::new();

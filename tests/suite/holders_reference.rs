@@ -219,7 +219,7 @@ fn holders_and_slots_equal_the_reference() {
     let days = Days::read();
     let regime = rules(MEASURES);
     let seen = std::cell::RefCell::new(std::collections::BTreeMap::new());
-    let outcome = runner(30).run(&(bureau(), cases()), |(bureau, cases)| {
+    let outcome = runner(60).run(&(bureau(), cases()), |(bureau, cases)| {
         let mut desk = Desk::bare();
         export(&mut desk, &bureau, &cases);
         let as_of = instant(&bureau.as_of_day.to_string());
@@ -244,5 +244,5 @@ fn holders_and_slots_equal_the_reference() {
     }
     // Draws in which something never happens would prove nothing of it.
     let seen = seen.borrow();
-    assert!(seen.len() == 7 && seen.values().all(|n| *n >= 40), "{seen:?}");
+    assert!(seen.len() == 7 && seen.values().all(|n| *n > 50), "{seen:?}");
 }

@@ -39,10 +39,12 @@ pub fn run(args: &Demo, cli: &Cli) -> anyhow::Result<Status> {
         println!("  {}", path.display());
     }
     let at = args.out.display();
+    // As it was called, so that the lines can be typed as they stand.
+    let program = std::env::args().next().unwrap_or_else(|| "guanjia".to_owned());
     println!("Ask any figure for its rows:");
-    println!("  guanjia --workspace {at} measures --period {PERIOD}");
-    println!("  guanjia --workspace {at} explain --measure case_settled --period {PERIOD} --person P0007");
-    println!("  guanjia --workspace {at} quarantine");
+    println!("  {program} --workspace {at} measures --period {PERIOD}");
+    println!("  {program} --workspace {at} explain --measure case_settled --period {PERIOD} --person P0007");
+    println!("  {program} --workspace {at} quarantine");
     Ok(Status::Done)
 }
 

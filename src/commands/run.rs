@@ -1,4 +1,5 @@
 //! `guanjia run`: the inbox in, then bulletin, workbook and dashboard of a period; safe to repeat.
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use super::progress::Progress;
@@ -42,12 +43,14 @@ fn take_in(bureau: &Bureau, progress: &Progress) -> anyhow::Result<Status> {
     let report = ingest::take(&bureau.workspace, &[bureau.workspace.inbox()], None, progress)?;
     let limit = bureau.workspace.settings.quarantine_limit;
     let share = share_refused(&report);
+    // A workbook has a line per sheet.
+    let paths: BTreeSet<&str> = report.files.iter().map(|file| file.path.as_str()).collect();
     let (mut accepted, mut refused) = (0, 0);
     for file in &report.files {
         accepted += file.accepted;
         refused += file.quarantined;
     }
-    progress.say(&format!("{} files, {accepted} rows accepted, {refused} refused", report.files.len()));
+    progress.say(&format!("{} files, {accepted} rows accepted, {refused} refused", paths.len()));
     for file in report.files.iter().filter(|file| report.unreadable && file.kind.is_none()) {
         let sheet = file.sheet.as_ref().map(|sheet| format!(" [{sheet}]")).unwrap_or_default();
         progress.say(&format!("  not taken: {}{sheet}: {}", file.path, file.note.as_deref().unwrap_or("no export")));

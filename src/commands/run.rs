@@ -40,7 +40,7 @@ pub fn month(bureau: &Bureau, scope: Scope, progress: &Progress) -> anyhow::Resu
 }
 
 fn take_in(bureau: &Bureau, progress: &Progress) -> anyhow::Result<Status> {
-    let report = ingest::take(&bureau.workspace, &[bureau.workspace.inbox()], None, progress)?;
+    let report = ingest::take(&bureau.workspace, &[bureau.workspace.inbox()], &ingest::Taking::default(), progress)?;
     let limit = bureau.workspace.settings.quarantine_limit;
     let share = share_refused(&report);
     // A workbook has a line per sheet.
@@ -48,7 +48,7 @@ fn take_in(bureau: &Bureau, progress: &Progress) -> anyhow::Result<Status> {
     let (mut accepted, mut refused) = (0, 0);
     for file in &report.files {
         accepted += file.accepted;
-        refused += file.quarantined;
+        refused += file.open();
     }
     progress.say(&format!("{} files, {accepted} rows accepted, {refused} refused", paths.len()));
     for file in report.files.iter().filter(|file| report.unreadable && file.kind.is_none()) {
@@ -72,6 +72,6 @@ fn take_in(bureau: &Bureau, progress: &Progress) -> anyhow::Result<Status> {
 /// Share of the rows read that were refused.
 fn share_refused(report: &Report) -> f64 {
     let rows: u64 = report.files.iter().map(|file| file.rows).sum();
-    let refused: u64 = report.files.iter().map(|file| file.quarantined).sum();
+    let refused: u64 = report.files.iter().map(|file| file.open()).sum();
     if rows == 0 { 0.0 } else { refused as f64 / rows as f64 }
 }

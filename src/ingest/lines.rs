@@ -45,7 +45,10 @@ impl Lines {
         self.trouble |= sums.iter().all(|sum| sum.kind.is_none());
         for sum in sums {
             let note = match (&sum.kind, sum.batch) {
-                (Some(_), Some(batch)) => Some(format!("known since batch {batch}; nothing changes")),
+                (Some(_), Some(batch)) => {
+                    let settled = sum.settled.map(|n| format!("; refused rows that came back corrected: {n}"));
+                    Some(format!("known since batch {batch}; nothing changes{}", settled.unwrap_or_default()))
+                }
                 _ => sum.note.clone(),
             };
             self.lines.push(Line::Settled(again(&sum, path, note)));

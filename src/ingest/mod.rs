@@ -25,13 +25,14 @@ mod tests;
 
 use std::path::PathBuf;
 
-use chrono::NaiveDateTime;
+use chrono::{NaiveDate, NaiveDateTime};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use crate::tables::Dictionary;
 use crate::warehouse::WarehouseError;
-use crate::warehouse::received::{Reason, SourceSum};
+use crate::warehouse::batch_types::Mode;
+use crate::warehouse::received::{Gone, Reason, SourceSum};
 use find::find;
 pub use intake::Intake;
 use read::ReadError;
@@ -43,10 +44,26 @@ const READING: u32 = 1;
 pub struct Options<'a> {
     /// Take every file as this kind instead of recognising it.
     pub kind: Option<&'a str>,
+    /// What the files say about records that they do not hold.
+    pub mode: Mode,
+    /// The day on which the files were exported, where it was said; else that of `started_at`.
+    pub exported_on: Option<NaiveDate>,
     /// When the run began, local time.
     pub started_at: NaiveDateTime,
     /// Who is told how far it is.
     pub watch: &'a dyn Watch,
+}
+
+impl<'a> Options<'a> {
+    /// Files exported on the day the run began, each taken by its headers.
+    pub fn new(started_at: NaiveDateTime, watch: &'a dyn Watch) -> Options<'a> {
+        Options { kind: None, mode: Mode::Plain, exported_on: None, started_at, watch }
+    }
+
+    /// The day on which the files were exported.
+    pub fn day(&self) -> NaiveDate {
+        self.exported_on.unwrap_or(self.started_at.date())
+    }
 }
 
 /// Is told how far ingest is.
@@ -74,6 +91,9 @@ pub struct Report {
     pub started_at: String,
     pub files: Vec<SourceSum>,
     pub reasons: Vec<Reason>,
+    /// Records that a snapshot no longer had.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub gone: Vec<Gone>,
     /// Something was refused or could not be read.
     #[serde(skip)]
     pub troubled: bool,
@@ -118,6 +138,7 @@ pub fn ingest<I: Intake>(
     let found = find(paths)?;
     let count = found.len();
     let mut run = run::Run::new(options, dictionary, intake);
+    run.look(&found)?;
     for (n, found) in found.into_iter().enumerate() {
         options.watch.file(&found.shown, n + 1, count);
         run.file(found)?;

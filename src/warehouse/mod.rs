@@ -7,12 +7,14 @@
 //! - [`open_reader`], [`received`]: the readers' side
 //! - [`parquet`]: Parquet files in and out, since DuckDB reads and writes them best
 //! - inside: `connect` (settings), `lock`, `migrate` (numbered schema files), `columns` (dictionary → SQL),
-//!   `merge`, `records` and `case_sets` (which rows are new versions)
+//!   `merge`, `records`, `case_sets` and `delta` (which rows are new versions), `snapshot` (what is gone),
+//!   `settled` (refused rows that came back)
 mod batch;
 pub mod batch_types;
 mod case_sets;
 mod columns;
 mod connect;
+mod delta;
 mod error;
 mod lock;
 mod merge;
@@ -20,6 +22,8 @@ mod migrate;
 pub mod parquet;
 pub mod received;
 mod records;
+mod settled;
+mod snapshot;
 #[cfg(test)]
 mod tests;
 mod writer;

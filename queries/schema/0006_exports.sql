@@ -5,13 +5,13 @@
 ALTER TABLE batches ADD COLUMN mode VARCHAR;
 
 -- A sum has one more part: rows that a mapping leaves out.
-ALTER TABLE sources RENAME TO sources_0003;
+ALTER TABLE sources RENAME TO sources_before;
 CREATE TABLE sources (
     source_id        BIGINT PRIMARY KEY,
     batch_id         BIGINT NOT NULL,
     path             VARCHAR NOT NULL,   -- as given on the command line
     sheet            VARCHAR,            -- null where the format has none
-    content_sha256   VARCHAR NOT NULL,   -- of the whole file
+    content_sha256   VARCHAR NOT NULL,   -- of the whole file; empty: it broke off, and is to be read again
     reading_sha256   VARCHAR NOT NULL,   -- of the dictionary, mapping and options it was read with
     kind             VARCHAR,            -- null: not an export
     note             VARCHAR,            -- why not, or what is to be said of it
@@ -21,17 +21,18 @@ CREATE TABLE sources (
     quarantined      BIGINT NOT NULL,
     skipped_blank    BIGINT NOT NULL,
     skipped_title    BIGINT NOT NULL,
+    skipped_section  BIGINT NOT NULL,
     skipped_total    BIGINT NOT NULL,
     skipped_repeated BIGINT NOT NULL,
     skipped_left_out BIGINT NOT NULL,    -- by the mapping
     mapping          VARCHAR,            -- name of the mapping it was read by; null: by its headers
     ended            BIGINT,             -- snapshots: assignments that it no longer has, which end
     withdrawn        BIGINT,             -- snapshots: other records that it no longer has
-    CHECK (rows = accepted + unchanged + quarantined + skipped_blank + skipped_title + skipped_total
-        + skipped_repeated + skipped_left_out)
+    CHECK (rows = accepted + unchanged + quarantined + skipped_blank + skipped_title + skipped_section
+        + skipped_total + skipped_repeated + skipped_left_out)
 );
-INSERT INTO sources SELECT *, 0, NULL, NULL, NULL FROM sources_0003;
-DROP TABLE sources_0003;
+INSERT INTO sources SELECT *, 0, NULL, NULL, NULL FROM sources_before;
+DROP TABLE sources_before;
 
 -- One row per refused row that came back in a workbook of `guanjia quarantine`.
 CREATE TABLE settled (

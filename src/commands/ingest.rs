@@ -106,6 +106,7 @@ fn line(file: &SourceSum) -> Vec<String> {
     let parts = [
         ("blank", why.blank),
         ("title", why.title),
+        ("section", why.section),
         ("total", why.total),
         ("header", why.repeated_header),
         ("left out", why.left_out),

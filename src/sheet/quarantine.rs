@@ -257,8 +257,15 @@ mod tests {
 
     #[test]
     fn a_row_refused_twice_keeps_its_own_columns() {
-        let cells =
-            [("问题编号", "1"), ("批次", "1"), ("原文件", "a"), ("工作表", ""), ("行号", "2"), ("原因", "x"), ("处理办法", "y")];
+        let cells = [
+            ("问题编号", "1"),
+            ("批次", "1"),
+            ("原文件", "a"),
+            ("工作表", ""),
+            ("行号", "2"),
+            ("原因", "x"),
+            ("处理办法", "y"),
+        ];
         assert_eq!(own_cells(&row("cases", &cells, 2, vec![])).len(), 1);
         assert_eq!(own_cells(&row("cases", &cells[..6], 2, vec![])).len(), 6);
     }

@@ -67,6 +67,8 @@ pub struct Gone {
 pub struct Skipped {
     pub blank: u64,
     pub title: u64,
+    /// 一、计划续建项目（20项）
+    pub section: u64,
     pub total: u64,
     pub repeated_header: u64,
     /// By the workspace's mapping.
@@ -74,15 +76,26 @@ pub struct Skipped {
     pub left_out: u64,
 }
 
+fn is_zero(n: &u64) -> bool {
+    *n == 0
+}
+
 impl Skipped {
     /// All of them.
-    pub fn sum(self) -> u64 {
-        self.blank + self.title + self.total + self.repeated_header + self.left_out
+    pub fn all(&self) -> u64 {
+        self.blank + self.title + self.section + self.total + self.repeated_header + self.left_out
     }
 }
 
-fn is_zero(n: &u64) -> bool {
-    *n == 0
+impl std::ops::AddAssign for Skipped {
+    fn add_assign(&mut self, more: Skipped) {
+        self.blank += more.blank;
+        self.title += more.title;
+        self.section += more.section;
+        self.total += more.total;
+        self.repeated_header += more.repeated_header;
+        self.left_out += more.left_out;
+    }
 }
 
 /// How many rows were refused for one reason.
@@ -150,7 +163,8 @@ pub(super) fn cells_to_json(cells: &[(String, String)]) -> serde_json::Result<St
 }
 
 const SUMS: &str = "SELECT batch_id, path, sheet, kind, note, rows, accepted, unchanged, quarantined, skipped_blank,
-    skipped_title, skipped_total, skipped_repeated, skipped_left_out, mapping, ended, withdrawn FROM warehouse.sources";
+    skipped_title, skipped_section, skipped_total, skipped_repeated, skipped_left_out, mapping, ended, withdrawn
+    FROM warehouse.sources";
 
 /// The sums of every source, or of those up to a batch, in the order they came.
 pub fn sources(conn: &Connection, up_to: Option<i64>) -> super::Result<Vec<SourceSum>> {
@@ -198,9 +212,10 @@ fn sum(row: &Row<'_>) -> duckdb::Result<SourceSum> {
     let why = Skipped {
         blank: row.get(9)?,
         title: row.get(10)?,
-        total: row.get(11)?,
-        repeated_header: row.get(12)?,
-        left_out: row.get(13)?,
+        section: row.get(11)?,
+        total: row.get(12)?,
+        repeated_header: row.get(13)?,
+        left_out: row.get(14)?,
     };
     Ok(SourceSum {
         batch: row.get(0)?,
@@ -212,11 +227,11 @@ fn sum(row: &Row<'_>) -> duckdb::Result<SourceSum> {
         accepted: row.get(6)?,
         unchanged: row.get(7)?,
         quarantined: row.get(8)?,
-        skipped: why.sum(),
+        skipped: why.all(),
         skipped_why: why,
-        mapping: row.get(14)?,
-        ended: row.get(15)?,
-        withdrawn: row.get(16)?,
+        mapping: row.get(15)?,
+        ended: row.get(16)?,
+        withdrawn: row.get(17)?,
         settled: None,
     })
 }

@@ -2,6 +2,9 @@
 --
 -- n: met + breached (scores, tallies, loads: rows). Sums are of exact decimals, so that a figure does not depend on
 -- the number of threads. Wilson interval with z = 1.959963984540054, exactly 0 and 1 at the ends.
+--
+-- A tally of changes is a rate: its denominator is the enterprise-years in scope of the subject's enterprises (by month
+-- that month's), within the period and up to the as-of day; where a row lacks the dimension, the district's.
 WITH placed AS (
     SELECT
         e.measure,
@@ -73,12 +76,69 @@ filled AS (
     INNER JOIN measure m ON m.measure = s.measure
     LEFT JOIN counted c ON c.measure = s.measure AND c.subject_id IS NOT DISTINCT FROM s.subject_id
 ),
+exposed AS (
+    SELECT
+        n.enterprise_id,
+        n.area,
+        n.industry,
+        n.tier,
+        n.stage,
+        GREATEST(n.in_scope_from, p.period_first, p.in_force_from) AS first_day,
+        LEAST(n.in_scope_to, p.period_last, p.as_of_day) AS last_day
+    FROM (SELECT DISTINCT source FROM measure WHERE kind = 'tally' AND source = 'changes') r
+    CROSS JOIN enterprises n
+    CROSS JOIN params p
+    WHERE n.listed
+      AND GREATEST(n.in_scope_from, p.period_first, p.in_force_from) <= LEAST(n.in_scope_to, p.period_last, p.as_of_day)
+),
+month_days AS (
+    SELECT c.month, MIN(c.day) AS first_day, MAX(c.day) AS last_day FROM calendar c GROUP BY c.month
+),
+-- Days by subject, for the dimensions that an enterprise has and for months.
+exposure AS (
+    SELECT
+        CASE p.dimension WHEN 'enterprise' THEN e.enterprise_id WHEN 'area' THEN e.area WHEN 'industry' THEN e.industry
+                         WHEN 'tier' THEN e.tier WHEN 'stage' THEN e.stage END AS subject_id,
+        SUM(CAST(e.last_day - e.first_day AS INT) + 1) AS days
+    FROM exposed e
+    CROSS JOIN params p
+    WHERE p.dimension IN ('enterprise', 'area', 'industry', 'tier', 'stage')
+    GROUP BY 1
+    UNION ALL
+    SELECT
+        m.month,
+        SUM(CAST(LEAST(e.last_day, m.last_day) - GREATEST(e.first_day, m.first_day) AS INT) + 1)
+    FROM exposed e
+    CROSS JOIN params p
+    INNER JOIN month_days m ON m.first_day <= e.last_day AND e.first_day <= m.last_day
+    WHERE p.dimension = 'month'
+    GROUP BY m.month
+),
+whole AS (
+    SELECT SUM(CAST(e.last_day - e.first_day AS INT) + 1) AS days FROM exposed e
+),
+divided AS (
+    SELECT
+        f.*,
+        CASE
+            WHEN m.source <> 'changes' OR f.kind <> 'tally' THEN CAST(NULL AS DOUBLE)
+            WHEN f.subject_id IS NULL OR p.dimension NOT IN ('enterprise', 'area', 'industry', 'tier', 'stage', 'month')
+                THEN CAST(COALESCE(w.days, 0) AS DOUBLE) / 365
+            ELSE CAST(COALESCE(x.days, 0) AS DOUBLE) / 365
+        END AS denominator
+    FROM filled f
+    INNER JOIN measure m ON m.measure = f.measure
+    CROSS JOIN params p
+    CROSS JOIN whole w
+    LEFT JOIN exposure x ON x.subject_id = f.subject_id
+),
 rated AS (
     SELECT
         f.*,
-        CAST(f.met AS DOUBLE) / NULLIF(CAST(f.n AS DOUBLE), 0) AS rate,
+        CASE WHEN f.denominator IS NOT NULL THEN CAST(f.n AS DOUBLE) / NULLIF(f.denominator, 0)
+             ELSE CAST(f.met AS DOUBLE) / NULLIF(CAST(f.n AS DOUBLE), 0) END AS rate,
         CAST(3.841458820694124 AS DOUBLE) / NULLIF(CAST(f.n AS DOUBLE), 0) AS z2_by_n
-    FROM filled f
+    FROM divided f
 )
 SELECT
     r.measure,
@@ -94,19 +154,20 @@ SELECT
     r.extended,
     r.rate,
     CASE
-        WHEN r.rate IS NULL THEN NULL
+        WHEN r.rate IS NULL OR r.met IS NULL THEN NULL
         WHEN r.met = 0 THEN 0
         ELSE (r.rate + r.z2_by_n / 2 - SQRT(r.z2_by_n * (r.rate * (1 - r.rate) + r.z2_by_n / 4))) / NULLIF(1 + r.z2_by_n, 0)
     END AS ci_low,
     CASE
-        WHEN r.rate IS NULL THEN NULL
+        WHEN r.rate IS NULL OR r.met IS NULL THEN NULL
         WHEN r.met = r.n THEN 1
         ELSE (r.rate + r.z2_by_n / 2 + SQRT(r.z2_by_n * (r.rate * (1 - r.rate) + r.z2_by_n / 4))) / NULLIF(1 + r.z2_by_n, 0)
     END AS ci_high,
     r.mean,
     r.median,
     r.p90,
-    r.max_value
+    r.max_value,
+    r.denominator
 FROM rated r
 CROSS JOIN params p
 LEFT JOIN people h ON h.person_id = r.subject_id AND p.dimension = 'person'

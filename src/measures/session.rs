@@ -16,7 +16,7 @@ use crate::warehouse;
 const TABLES: &str = include_str!("../../queries/session/tables.sql");
 
 /// Facts in the order in which they build on each other; the first [`STANDING`] are all that states are made of.
-const FACTS: [&str; 12] = [
+const FACTS: [&str; 15] = [
     "enterprises",
     "people",
     "assignments",
@@ -29,11 +29,28 @@ const FACTS: [&str; 12] = [
     "diary",
     "evaluations",
     "complaints",
+    "policies",
+    "policy_pushes",
+    "changes",
 ];
 const STANDING: usize = 6;
 /// Facts that several measures read more than once: kept as tables while a scope stands.
 const KEPT: [&str; 5] = ["enterprises", "people", "holdings", "cases", "case_events"];
-const KINDS: [&str; 8] = ["deadline", "cadence", "score", "completeness", "coverage", "load", "continuity", "tally"];
+/// Kind and source of measures, and the file of `queries/evidence` that gives their rows.
+const EVIDENCE: [(&str, &[&str], &str); 12] = [
+    ("deadline", &["cases"], "deadline"),
+    ("deadline", &["complaints", "changes", "policies"], "deadline_registers"),
+    ("cadence", &["diary"], "cadence"),
+    ("score", &["evaluations"], "score"),
+    ("completeness", &["case_events"], "completeness"),
+    ("completeness", &["diary"], "completeness_diary"),
+    ("completeness", &["cases"], "completeness_cases"),
+    ("coverage", &["enterprises"], "coverage"),
+    ("load", &["enterprises"], "load"),
+    ("continuity", &["assignments"], "continuity"),
+    ("tally", &["complaints"], "tally"),
+    ("tally", &["changes"], "tally_changes"),
+];
 
 /// Measures of one warehouse under one regime.
 pub struct Session {
@@ -117,15 +134,15 @@ impl Session {
 
     /// Computes the evidence of a scope; what was computed before is gone.
     pub fn compute(&mut self, scope: Scope) -> Result<(), MeasureError> {
-        self.compute_kinds(scope, &FACTS, &KINDS)
+        self.compute_kinds(scope, &FACTS, |_| true)
     }
 
     /// Computes only the measures that are a state on the as-of day.
     pub fn compute_states(&mut self, scope: Scope) -> Result<(), MeasureError> {
-        self.compute_kinds(scope, &FACTS[..STANDING], &["coverage", "load"])
+        self.compute_kinds(scope, &FACTS[..STANDING], |kind| ["coverage", "load"].contains(&kind))
     }
 
-    fn compute_kinds(&mut self, scope: Scope, facts: &[&str], kinds: &[&str]) -> Result<(), MeasureError> {
+    fn compute_kinds(&mut self, scope: Scope, facts: &[&str], asked: fn(&str) -> bool) -> Result<(), MeasureError> {
         self.known_at = self.known_batch(scope.known_at)?;
         self.conn.execute_batch("DELETE FROM params; DELETE FROM obligation; DELETE FROM evidence;")?;
         self.conn.execute(
@@ -136,8 +153,8 @@ impl Session {
             let what = if KEPT.contains(fact) { "TABLE" } else { "VIEW" };
             self.run(&format!("CREATE OR REPLACE TEMP {what} {fact} AS "), &format!("facts/{fact}.sql"))?;
         }
-        for kind in self.kinds()?.into_iter().filter(|kind| kinds.contains(kind)) {
-            self.run("INSERT INTO obligation ", &format!("evidence/{kind}.sql"))?;
+        for file in self.files(asked)? {
+            self.run("INSERT INTO obligation ", &format!("evidence/{file}.sql"))?;
         }
         self.run("INSERT INTO evidence ", "evidence/answers.sql")?;
         self.scope = Some(scope);
@@ -231,10 +248,14 @@ impl Session {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    fn kinds(&self) -> Result<Vec<&'static str>, MeasureError> {
-        let mut statement = self.conn.prepare("SELECT DISTINCT kind FROM measure")?;
-        let found: Vec<String> = statement.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
-        Ok(KINDS.into_iter().filter(|kind| found.iter().any(|f| f == kind)).collect())
+    /// The evidence files of the measures laid, of the kinds asked for.
+    fn files(&self, asked: fn(&str) -> bool) -> Result<Vec<&'static str>, MeasureError> {
+        let found: Vec<(String, String)> = self.pairs("SELECT DISTINCT kind, source FROM measure")?;
+        let laid = |kind: &str, sources: &[&str]| {
+            found.iter().any(|(k, source)| k == kind && sources.contains(&source.as_str()))
+        };
+        let files = EVIDENCE.into_iter().filter(|(kind, sources, _)| asked(kind) && laid(kind, sources));
+        Ok(files.map(|(.., file)| file).collect())
     }
 
     fn known_batch(&self, known_at: KnownAt) -> Result<i64, MeasureError> {
@@ -287,7 +308,7 @@ fn figure(row: &Row<'_>, scope: Scope) -> duckdb::Result<Figure> {
         median: row.get("median")?,
         p90: row.get("p90")?,
         max: row.get("max_value")?,
-        denominator: None,
+        denominator: row.get("denominator")?,
     })
 }
 

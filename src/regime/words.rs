@@ -156,11 +156,8 @@ impl Measure {
             Rule::Score { .. } => "分",
             Rule::Load { .. } => "家",
             Rule::Coverage { .. } => "名",
-            Rule::Completeness { .. }
-            | Rule::Entries { .. }
-            | Rule::InDiary { .. }
-            | Rule::Tally { .. }
-            | Rule::Changes { .. } => "",
+            Rule::Completeness { .. } | Rule::Entries { .. } | Rule::InDiary { .. } | Rule::Tally { .. } => "",
+            Rule::Changes { .. } => "次",
         }
     }
 }

@@ -25,6 +25,8 @@ mod rollups;
 mod sample_brief;
 #[path = "suite/sample_data.rs"]
 mod sample_data;
+#[path = "suite/sampling.rs"]
+mod sampling;
 #[path = "suite/sql_subset.rs"]
 mod sql_subset;
 #[path = "suite/synth.rs"]

@@ -93,6 +93,9 @@ pub struct Ingest {
     /// Take every file as this kind of export instead of recognising it by its headers
     #[arg(long = "as", value_name = "KIND")]
     pub kind: Option<String>,
+    /// From when the roles of wide role lists hold; such lists have no dates
+    #[arg(long, value_name = "DATE")]
+    pub since: Option<chrono::NaiveDate>,
 }
 
 #[derive(Debug, Args)]
@@ -197,6 +200,9 @@ pub struct Dashboard {
 pub struct Run {
     #[command(flatten)]
     pub scope: Scope,
+    /// From when the roles of wide role lists hold; such lists have no dates
+    #[arg(long, value_name = "DATE")]
+    pub since: Option<chrono::NaiveDate>,
 }
 
 #[derive(Debug, Args)]

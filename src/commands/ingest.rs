@@ -8,7 +8,7 @@ use super::progress::Progress;
 use super::table::table;
 use super::{Refused, Status};
 use crate::cli::{self, Cli, Format};
-use crate::ingest::{Options, Report, ingest};
+use crate::ingest::{Asked, Options, Report, ingest};
 use crate::tables::Dictionary;
 use crate::warehouse::Warehouse;
 use crate::warehouse::batch_types::Mode;
@@ -37,7 +37,8 @@ pub fn run(args: &cli::Ingest, cli: &Cli) -> anyhow::Result<Status> {
             "warning: {day} is yet to come; until then every export of an earlier day will count as older than these"
         ));
     }
-    let taking = Taking { kind: args.kind.as_deref(), mode, exported_on: args.exported_on };
+    let asked = Asked { kind: args.kind.as_deref(), since: args.since };
+    let taking = Taking { asked, mode, exported_on: args.exported_on };
     let report = take(&workspace, &args.paths, &taking, &progress)?;
     progress.clear();
     match cli.format {
@@ -53,7 +54,7 @@ pub fn run(args: &cli::Ingest, cli: &Cli) -> anyhow::Result<Status> {
 /// How files are to be taken.
 #[derive(Clone, Copy, Default)]
 pub struct Taking<'a> {
-    pub kind: Option<&'a str>,
+    pub asked: Asked<'a>,
     pub mode: Mode,
     pub exported_on: Option<NaiveDate>,
 }
@@ -64,8 +65,8 @@ pub fn take(workspace: &Workspace, paths: &[PathBuf], taking: &Taking, progress:
         .with(&workspace.settings.headers, &workspace.settings.words)
         .with_context(|| workspace.root.join(SETTINGS).display().to_string())?;
     let started_at = chrono::Local::now().naive_local();
-    let Taking { kind, mode, exported_on } = *taking;
-    let options = Options { kind, mode, exported_on, ..Options::new(started_at, progress) };
+    let Taking { asked: Asked { kind, since }, mode, exported_on } = *taking;
+    let options = Options { kind, since, mode, exported_on, ..Options::new(started_at, progress) };
     let mut warehouse = Warehouse::open_writer(&workspace.warehouse(), "guanjia ingest")?;
     let batch = warehouse.begin_as(mode, options.day(), started_at)?;
     ingest(paths, &options, &dictionary, batch)

@@ -18,6 +18,7 @@ pub mod normalise;
 mod pipe;
 pub mod read;
 pub mod recognise;
+pub mod role_list;
 pub mod rows;
 mod run;
 #[cfg(test)]
@@ -29,7 +30,7 @@ use chrono::{NaiveDate, NaiveDateTime};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-use crate::tables::Dictionary;
+use crate::tables::{Dictionary, ROLE_LIST};
 use crate::warehouse::WarehouseError;
 use crate::warehouse::batch_types::Mode;
 use crate::warehouse::received::{Gone, Reason, SourceSum};
@@ -48,21 +49,41 @@ pub struct Options<'a> {
     pub mode: Mode,
     /// The day on which the files were exported, where it was said; else that of `started_at`.
     pub exported_on: Option<NaiveDate>,
+    /// From when the roles of a wide role list hold, which itself has no dates.
+    pub since: Option<NaiveDate>,
     /// When the run began, local time.
     pub started_at: NaiveDateTime,
     /// Who is told how far it is.
     pub watch: &'a dyn Watch,
 }
 
+/// What was asked for of every sheet.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Asked<'a> {
+    pub kind: Option<&'a str>,
+    pub since: Option<NaiveDate>,
+}
+
+impl Asked<'_> {
+    /// The sheet is to be read as a wide role list.
+    pub fn is_role_list(&self) -> bool {
+        self.kind == Some(ROLE_LIST)
+    }
+}
+
 impl<'a> Options<'a> {
     /// Files exported on the day the run began, each taken by its headers.
     pub fn new(started_at: NaiveDateTime, watch: &'a dyn Watch) -> Options<'a> {
-        Options { kind: None, mode: Mode::Plain, exported_on: None, started_at, watch }
+        Options { kind: None, since: None, mode: Mode::Plain, exported_on: None, started_at, watch }
     }
 
     /// The day on which the files were exported.
     pub fn day(&self) -> NaiveDate {
         self.exported_on.unwrap_or(self.started_at.date())
+    }
+
+    fn asked(&self) -> Asked<'_> {
+        Asked { kind: self.kind, since: self.since }
     }
 }
 
@@ -131,8 +152,9 @@ pub fn ingest<I: Intake>(
     dictionary: &Dictionary,
     intake: I,
 ) -> Result<Report, IngestError> {
-    if let Some(kind) = options.kind.filter(|kind| dictionary.table(kind).is_none()) {
-        let known = dictionary.tables.iter().map(|t| t.name.as_str()).collect::<Vec<_>>().join(", ");
+    let is_kind = |kind: &&str| *kind == ROLE_LIST || dictionary.table(kind).is_some();
+    if let Some(kind) = options.kind.filter(|kind| !is_kind(kind)) {
+        let known = dictionary.tables.iter().map(|t| t.name.as_str()).chain([ROLE_LIST]).collect::<Vec<_>>().join(", ");
         return Err(IngestError::NoKind { kind: kind.to_owned(), known });
     }
     let found = find(paths)?;
@@ -147,8 +169,10 @@ pub fn ingest<I: Intake>(
 }
 
 /// How a file is read: a hash of the dictionary and of what was asked for.
-pub fn reading_sha256(dictionary: &Dictionary, kind: Option<&str>) -> String {
+///
+/// `dated`: with a day for role lists. Which day does not matter: a list that is in keeps the day it came in with.
+pub fn reading_sha256(dictionary: &Dictionary, kind: Option<&str>, dated: bool) -> String {
     let mut hash = Sha256::new();
-    hash.update(format!("{READING} {kind:?} {dictionary:?}"));
+    hash.update(format!("{READING} {kind:?} {dated} {dictionary:?}"));
     read::hex(&hash.finalize())
 }

@@ -15,7 +15,7 @@ use super::columns::{Shape, shape, shapes};
 use super::error::Doing;
 use super::merge::{Clash, Merge, Tally};
 use super::received::{self, Gone, Reason, Skipped, SourceSum};
-use super::{Result, WarehouseError, case_sets, delta, records, settled, snapshot};
+use super::{Result, WarehouseError, case_sets, delta, records, role_lists, settled, snapshot};
 
 /// One transaction: sources are opened, rows staged or refused, sources closed, conflicts settled, all committed.
 pub struct Batch<'w> {
@@ -34,6 +34,8 @@ pub struct Batch<'w> {
     corrections: Vec<(i64, Correction)>,
     /// Why a snapshot may not say what is gone.
     partial: Option<String>,
+    /// Sources that are wide role lists: each row feeds an enterprise, people and assignments.
+    listed: BTreeSet<i64>,
     /// Conflicts were asked for; nothing may be staged any more.
     settled: bool,
     open: bool,
@@ -73,6 +75,7 @@ impl Batch<'_> {
             wide: BTreeSet::new(),
             corrections: Vec::new(),
             partial: None,
+            listed: BTreeSet::new(),
             settled: false,
             open: true,
         };
@@ -137,7 +140,10 @@ impl Batch<'_> {
         if table == "case_events" && self.source(source_id)?.source.kind.as_deref() != Some(table) {
             self.wide.insert(source_id);
         }
-        self.source(source_id)?;
+        let kind = self.source(source_id)?.source.kind.as_deref();
+        if matches!(table, "people" | "assignments") && kind == Some("enterprises") {
+            self.listed.insert(source_id);
+        }
         let names = std::iter::once("row_no").chain(shape.columns.iter().map(|c| c.name.as_str()));
         if !names.eq(rows.schema_ref().fields().iter().map(|f| f.name().as_str())) {
             let found = rows.schema_ref().fields().iter().map(|f| f.name().as_str()).collect::<Vec<_>>().join(", ");
@@ -204,6 +210,7 @@ impl Batch<'_> {
         source.reasons.clear();
         self.wide.remove(&source_id);
         self.corrections.retain(|(source, _)| *source != source_id);
+        self.listed.remove(&source_id);
         let doing = "take a broken source out again";
         for table in &self.staged {
             let delete = format!("DELETE FROM temp.stage_{table} WHERE source_id = {source_id}");
@@ -238,6 +245,9 @@ impl Batch<'_> {
         } else if self.staged.contains("case_events") {
             case_sets::settle(&self.merge(), &mut clashes, &mut tallies)?;
         }
+        if !self.listed.is_empty() {
+            role_lists::settle(&self.merge(), &self.listed, &mut clashes)?;
+        }
         for shape in self.waiting() {
             records::settle(&self.merge(), shape, &mut clashes, &mut tallies)?;
         }
@@ -258,7 +268,9 @@ impl Batch<'_> {
     /// Whether rows of this table count in the source's sum.
     fn counts(&self, source_id: i64, table: &str) -> bool {
         let index = (source_id - self.first_source) as usize;
-        self.sources.get(index).is_some_and(|s| s.source.kind.as_deref() == Some(table))
+        // A row of a role list counts once for all it feeds.
+        !self.listed.contains(&source_id)
+            && self.sources.get(index).is_some_and(|s| s.source.kind.as_deref() == Some(table))
     }
 
     /// Says of each clash which other rows it contradicts.
@@ -315,6 +327,9 @@ impl Batch<'_> {
                     _ => case_sets::merge(&self.merge())?,
                 });
             }
+            if !self.listed.is_empty() {
+                tallies.extend(role_lists::tally(&self.merge(), &self.listed)?);
+            }
         }
         self.count(tallies)?;
         let mut files = self.sums()?;
@@ -339,9 +354,17 @@ impl Batch<'_> {
     /// snapshot; what is gone is counted at the first of them.
     fn withdraw(&self, files: &mut [SourceSum]) -> Result<Vec<Gone>> {
         let mut gone = Vec::new();
-        let kinds: BTreeSet<String> = files.iter().filter_map(|file| file.kind.clone()).collect();
-        for kind in kinds {
-            let own = || files.iter().enumerate().filter(|(_, file)| file.kind.as_deref() == Some(kind.as_str()));
+        // A wide role list is whole as to who holds what; it is no ledger of enterprises.
+        let kinds: Vec<Option<String>> = (self.first_source..)
+            .zip(files.iter())
+            .map(|(source, file)| match self.listed.contains(&source) {
+                true => Some("assignments".to_owned()),
+                false => file.kind.clone(),
+            })
+            .collect();
+        for kind in kinds.iter().flatten().cloned().collect::<BTreeSet<String>>() {
+            let of_kind = |index: &usize| kinds[*index].as_deref() == Some(kind.as_str());
+            let own = || files.iter().enumerate().filter(|(index, _)| of_kind(index));
             let Some((first, _)) = own().next() else { continue };
             let refused: u64 = own().map(|(_, file)| file.quarantined).sum();
             let held: u64 = own().map(|(_, file)| file.accepted + file.unchanged).sum();

@@ -22,6 +22,7 @@ mod migrate;
 pub mod parquet;
 pub mod received;
 mod records;
+mod role_lists;
 mod settled;
 mod snapshot;
 #[cfg(test)]

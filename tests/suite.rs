@@ -17,6 +17,8 @@ mod holders_reference;
 mod kill;
 #[path = "suite/locks.rs"]
 mod locks;
+#[path = "suite/merges.rs"]
+mod merges;
 #[path = "suite/reference/mod.rs"]
 mod reference;
 #[path = "suite/rollups.rs"]

@@ -1,8 +1,8 @@
 -- One row per complaint received by as-of; one that is verified later is still pending.
 SELECT
     k.complaint_id,
-    k.enterprise_id,
-    k.person_id,
+    COALESCE(g.is_id, k.enterprise_id) AS enterprise_id,
+    COALESCE(h.is_id, k.person_id) AS person_id,
     k.unit,
     k.received_at,
     CAST(k.received_at AS DATE) AS day,
@@ -13,6 +13,8 @@ SELECT
          ELSE 'pending' END AS verdict
 FROM warehouse.complaints_versions k
 CROSS JOIN params p
+LEFT JOIN merged_people h ON h.id = k.person_id
+LEFT JOIN merged_enterprises g ON g.id = k.enterprise_id
 WHERE k.known_from <= p.known_at
   AND (k.known_to IS NULL OR k.known_to > p.known_at)
   AND NOT k.withdrawn

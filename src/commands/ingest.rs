@@ -66,7 +66,13 @@ fn plain(report: &Report) -> String {
 
 fn line(file: &SourceSum) -> Vec<String> {
     let why = file.skipped_why;
-    let parts = [("blank", why.blank), ("title", why.title), ("total", why.total), ("header", why.repeated_header)];
+    let parts = [
+        ("blank", why.blank),
+        ("title", why.title),
+        ("section", why.section),
+        ("total", why.total),
+        ("header", why.repeated_header),
+    ];
     let parts: Vec<String> = parts.iter().filter(|(_, n)| *n > 0).map(|(word, n)| format!("{n} {word}")).collect();
     vec![
         file.sheet.as_ref().map_or_else(|| file.path.clone(), |sheet| format!("{} [{sheet}]", file.path)),

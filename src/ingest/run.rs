@@ -141,8 +141,8 @@ impl<'a, I: Intake> Run<'a, I> {
 
     /// Takes one sheet; what comes back says why it is no export.
     fn sheet(&mut self, feed: Feed, sheet: Sheet) -> Result<Option<String>, IngestError> {
-        let (mut id, mut why) = (None, None);
-        let (mut rows, mut skipped) = (0, Skipped::default());
+        let (mut id, mut why, mut broken) = (None, None, None);
+        let (mut rows, mut skipped, mut last) = (0, Skipped::default(), 0);
         let Run { intake, opened, lines, sources, options, .. } = self;
         let path = sheet.source.path.clone();
         let mut open = Some(sheet);
@@ -171,24 +171,36 @@ impl<'a, I: Intake> Run<'a, I> {
                 }
                 intake.refuse(id, &taken.refused)?;
                 rows += taken.rows;
-                skipped.blank += taken.skipped.blank;
-                skipped.title += taken.skipped.title;
-                skipped.total += taken.skipped.total;
-                skipped.repeated_header += taken.skipped.repeated_header;
+                last = taken.last;
+                skipped += taken.skipped;
                 options.watch.rows(taken.rows);
                 Ok(())
             }
-            Message::Failed(source) if id.is_some() => Err(broke_off(&path, source)),
+            Message::Failed(e) if id.is_some() => {
+                broken = Some(e);
+                Ok(())
+            }
             Message::Failed(e) => {
                 why = Some(e.to_string());
                 Ok(())
             }
             Message::Frame(source) => Err(IngestError::Frame { path: path.clone(), source }),
         })?;
-        if let Some(id) = id {
-            self.intake.close_source(id, rows, skipped)?;
+        match (id, broken) {
+            (Some(id), Some(e)) => self.broke_off(id, &e, last)?,
+            (Some(id), None) => self.intake.close_source(id, rows, skipped)?,
+            (None, _) => {}
         }
         Ok(why)
+    }
+
+    /// Takes a source out again that could not be read to its end.
+    fn broke_off(&mut self, id: i64, error: &ReadError, last: u64) -> Result<(), IngestError> {
+        self.intake.abandon(id, &format!("broke off after row {last}, so none of its rows was taken: it {error}"))?;
+        self.intake.close_source(id, 0, Skipped::default())?;
+        self.opened.retain(|opened| opened.id != id);
+        self.lines.trouble = true;
+        Ok(())
     }
 
     /// Keeps a source that is no export, with its reason.

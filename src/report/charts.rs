@@ -11,7 +11,7 @@ pub mod canvas;
 pub mod raster;
 
 pub use bars::{Bar, Bars, Distribution, Stacked};
-pub use raster::png;
+pub use raster::{installed, png};
 
 use canvas::{ALERT, Anchor, Canvas, FAINT, INK, MAIN, RULE, SMALL, TEXT};
 

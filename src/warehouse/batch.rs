@@ -25,7 +25,6 @@ pub struct Batch<'w> {
     exported_on: NaiveDate,
     started_at: NaiveDateTime,
     sources: Vec<OpenSource>,
-    reasons: BTreeMap<(String, String, String), u64>,
     /// Tables that have rows waiting.
     staged: BTreeSet<String>,
     /// Sources whose rows carry their case's events along.
@@ -36,12 +35,15 @@ pub struct Batch<'w> {
 }
 
 /// A source of this batch with what is known of its sum.
+#[derive(Default)]
 struct OpenSource {
     source: Source,
     closed: Option<(u64, Skipped)>,
     accepted: i64,
     unchanged: i64,
     refused: u64,
+    /// Kind, column and rule of what was refused.
+    reasons: BTreeMap<(String, String, String), u64>,
 }
 
 impl Batch<'_> {
@@ -56,7 +58,6 @@ impl Batch<'_> {
             exported_on,
             started_at,
             sources: Vec::new(),
-            reasons: BTreeMap::new(),
             staged: BTreeSet::new(),
             wide: BTreeSet::new(),
             settled: false,
@@ -83,7 +84,7 @@ impl Batch<'_> {
     /// Opens one sheet of one file; returns its number.
     pub fn open_source(&mut self, source: Source) -> Result<i64> {
         let id = self.first_source + self.sources.len() as i64;
-        self.sources.push(OpenSource { source, closed: None, accepted: 0, unchanged: 0, refused: 0 });
+        self.sources.push(OpenSource { source, ..OpenSource::default() });
         Ok(id)
     }
 
@@ -131,7 +132,8 @@ impl Batch<'_> {
         if rows.is_empty() {
             return Ok(());
         }
-        self.source(source_id)?.refused += rows.len() as u64;
+        let source = self.source(source_id)?;
+        source.refused += rows.len() as u64;
         let mut cells = Vec::with_capacity(rows.len());
         let mut reasons = Vec::with_capacity(rows.len());
         for row in rows {
@@ -139,7 +141,7 @@ impl Batch<'_> {
             reasons.push(serde_json::to_string(&row.reasons)?);
             for reason in &row.reasons {
                 let key = (row.kind.clone(), reason.column.clone(), reason.rule.clone());
-                *self.reasons.entry(key).or_default() += 1;
+                *source.reasons.entry(key).or_default() += 1;
             }
         }
         let columns: [(&str, ArrayRef); 6] = [
@@ -162,6 +164,25 @@ impl Batch<'_> {
     pub fn close_source(&mut self, source_id: i64, rows: u64, skipped: Skipped) -> Result<()> {
         self.source(source_id)?.closed = Some((rows, skipped));
         Ok(())
+    }
+
+    /// Takes everything of a source out again: it broke off, and half of it is worse than none. It stays in the book
+    /// as no export, with the reason; without its content's hash, so that it is read again when it comes again.
+    pub fn abandon(&mut self, source_id: i64, why: &str) -> Result<()> {
+        let source = self.source(source_id)?;
+        source.source.kind = None;
+        source.source.note = Some(why.to_owned());
+        source.source.content_sha256.clear();
+        source.refused = 0;
+        source.reasons.clear();
+        self.wide.remove(&source_id);
+        let doing = "take a broken source out again";
+        for table in &self.staged {
+            let delete = format!("DELETE FROM temp.stage_{table} WHERE source_id = {source_id}");
+            self.conn.execute_batch(&delete).doing(doing)?;
+        }
+        let delete = format!("DELETE FROM warehouse.quarantine WHERE source_id = {source_id}");
+        self.conn.execute_batch(&delete).doing(doing)
     }
 
     fn merge(&self) -> Merge<'_> {
@@ -280,13 +301,17 @@ impl Batch<'_> {
     }
 
     fn grouped(&self) -> Vec<Reason> {
-        let reason = |((kind, column, rule), count): (&(String, String, String), &u64)| Reason {
+        let mut counts = BTreeMap::new();
+        for (key, count) in self.sources.iter().flat_map(|source| &source.reasons) {
+            *counts.entry(key).or_default() += count;
+        }
+        let reason = |((kind, column, rule), count): (&(String, String, String), u64)| Reason {
             kind: kind.clone(),
             column: column.clone(),
             rule: rule.clone(),
-            count: *count,
+            count,
         };
-        self.reasons.iter().map(reason).collect()
+        counts.into_iter().map(reason).collect()
     }
 
     /// The sum of every source, each checked.
@@ -295,7 +320,7 @@ impl Batch<'_> {
         for open in &self.sources {
             let (rows, why) = open.closed.ok_or(WarehouseError::Order("a source was not closed"))?;
             let (accepted, unchanged) = (open.accepted.unsigned_abs(), open.unchanged.unsigned_abs());
-            let skipped = why.blank + why.title + why.total + why.repeated_header;
+            let skipped = why.all();
             if rows != accepted + unchanged + open.refused + skipped {
                 return Err(WarehouseError::Sum {
                     path: open.source.path.clone(),
@@ -338,7 +363,7 @@ impl Batch<'_> {
             .doing(doing)?;
         let mut insert = self
             .conn
-            .prepare("INSERT INTO sources VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+            .prepare("INSERT INTO sources VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
             .doing(doing)?;
         for (index, (open, sum)) in self.sources.iter().zip(files).enumerate() {
             insert
@@ -357,6 +382,7 @@ impl Batch<'_> {
                     sum.quarantined,
                     sum.skipped_why.blank,
                     sum.skipped_why.title,
+                    sum.skipped_why.section,
                     sum.skipped_why.total,
                     sum.skipped_why.repeated_header
                 ])

@@ -286,8 +286,8 @@ fn write(
     let accepted = new.len() as u64;
     conn.execute(
         "INSERT INTO sources (source_id, batch_id, path, sheet, content_sha256, reading_sha256, kind, note, rows, accepted,
-            unchanged, quarantined, skipped_blank, skipped_title, skipped_total, skipped_repeated)
-         VALUES (?, ?, ?, ?, ?, 'merges', 'merges', NULL, ?, ?, ?, 0, ?, ?, 0, 0)",
+            unchanged, quarantined, skipped_blank, skipped_title, skipped_section, skipped_total, skipped_repeated)
+         VALUES (?, ?, ?, ?, ?, 'merges', 'merges', NULL, ?, ?, ?, 0, ?, ?, 0, 0, 0)",
         params![
             source_id, batch, source.path, source.sheet, source.sha256, accepted + unchanged + blank + title, accepted,
             unchanged, blank, title

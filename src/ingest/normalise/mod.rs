@@ -28,6 +28,8 @@ use zeros::Zeros;
 pub struct Taken {
     /// Rows read; the header is none.
     pub rows: u64,
+    /// Number of the last row, as a spreadsheet numbers it.
+    pub last: u64,
     pub skipped: Skipped,
     /// Table and its rows, ready for the warehouse.
     pub staged: Vec<(String, RecordBatch)>,
@@ -108,13 +110,18 @@ impl<'d> Normaliser<'d> {
     pub fn take(&mut self, rows: &Rows) -> PolarsResult<Taken> {
         let skip = if std::mem::take(&mut self.fresh) { self.layout.data } else { 0 };
         let kinds = kinds(rows, &self.layout, skip);
-        let mut taken = Taken { rows: rows.height() as u64, ..Taken::default() };
+        let mut taken = Taken {
+            rows: rows.height() as u64,
+            last: (rows.first + rows.height() as u64).saturating_sub(1),
+            ..Taken::default()
+        };
         for kind in &kinds {
             match kind {
                 RowKind::Record => {}
                 RowKind::Header => taken.rows -= 1,
                 RowKind::Blank => taken.skipped.blank += 1,
                 RowKind::Title => taken.skipped.title += 1,
+                RowKind::Section => taken.skipped.section += 1,
                 RowKind::Total => taken.skipped.total += 1,
                 RowKind::RepeatedHeader => taken.skipped.repeated_header += 1,
             }

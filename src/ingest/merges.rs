@@ -37,7 +37,7 @@ pub struct MergeFile {
 #[derive(Debug, thiserror::Error)]
 pub enum MergeFileError {
     #[error("{path} {source}")]
-    Unreadable { path: String, source: ReadError },
+    Unreadable { path: String, source: Box<ReadError> },
     #[error(
         "{path} has no sheet with the columns kind, id, is (类型, 编号, 是); write one row per id that is one with another"
     )]
@@ -49,7 +49,7 @@ pub enum MergeFileError {
 /// Reads a CSV, text or workbook file of merges; of a workbook the first sheet with the right header.
 pub fn read(path: &Path) -> Result<MergeFile, MergeFileError> {
     let shown = path.display().to_string();
-    let unreadable = |source| MergeFileError::Unreadable { path: shown.clone(), source };
+    let unreadable = |source| MergeFileError::Unreadable { path: shown.clone(), source: Box::new(source) };
     let inspected = Inspected::of(path).map_err(|e| unreadable(ReadError::Io(e)))?;
     for (sheet, batches) in sheets(path, &inspected).map_err(unreadable)? {
         let Some(found) = header(&batches) else { continue };

@@ -1,6 +1,7 @@
 -- One row per absence begun by as-of: days first_day to last_day, inclusive; without a deputy the holder stays.
 -- Whose deputy turns out to be himself has none.
 SELECT
+    p.as_of_day,
     COALESCE(h.is_id, b.person_id) AS person_id,
     b."from" AS first_day,
     b."to" AS last_day,

@@ -3,6 +3,7 @@
 -- assignments of the same holder and day one, the longer stays.
 WITH known AS (
     SELECT
+        p.as_of_day,
         COALESCE(g.is_id, a.enterprise_id) AS enterprise_id,
         a.role,
         COALESCE(h.is_id, a.holder_id) AS holder_id,
@@ -23,6 +24,7 @@ WITH known AS (
       AND a.valid_from <= p.as_of_day
 )
 SELECT
+    k.as_of_day,
     k.enterprise_id,
     k.role,
     k.holder_id,
@@ -34,6 +36,6 @@ SELECT
     k.filed_on
 FROM known k
 QUALIFY ROW_NUMBER() OVER (
-    PARTITION BY k.enterprise_id, k.role, k.holder, k.valid_from
+    PARTITION BY k.as_of_day, k.enterprise_id, k.role, k.holder, k.valid_from
     ORDER BY k.valid_to DESC NULLS LAST, k.merged NULLS LAST, k.filed_on NULLS LAST, k.holder_unit NULLS LAST, k.holder_name NULLS LAST
 ) = 1

@@ -1,5 +1,5 @@
 -- One row per id of an enterprise that is known to be one with another: is_id stands for it everywhere.
-SELECT
+SELECT DISTINCT
     i.id,
     i.is_id
 FROM warehouse.identities i

@@ -1,13 +1,13 @@
--- Figures: evidence folded by the dimension that params names. Grain: one measure and subject; the vacuum is null.
+-- Figures: evidence folded by each dimension that fold_by names. Grain: one dimension, measure and subject; the vacuum
+-- is null.
 --
 -- n: met + breached (scores, tallies, loads: rows). Sums are of exact decimals, so that a figure does not depend on
 -- the number of threads. Wilson interval with z = 1.959963984540054, exactly 0 and 1 at the ends.
 WITH placed AS (
     SELECT
+        b.dimension,
         e.measure,
-        m.kind,
-        m.satisfied,
-        CASE p.dimension
+        CASE b.dimension
             WHEN 'district' THEN 'district'
             WHEN 'person' THEN e.person_id
             WHEN 'unit' THEN e.unit
@@ -27,12 +27,13 @@ WITH placed AS (
         CASE WHEN m.kind IN ('score', 'tally', 'load') OR e.outcome IN ('met', 'breached') THEN 1 ELSE 0 END AS in_n
     FROM evidence e
     INNER JOIN measure m ON m.measure = e.measure
-    CROSS JOIN params p
+    CROSS JOIN fold_by b
     LEFT JOIN enterprises n ON n.enterprise_id = e.enterprise_id
     LEFT JOIN calendar c ON c.day = e.decided_on
 ),
 counted AS (
     SELECT
+        dimension,
         measure,
         subject_id,
         SUM(in_n) AS n,
@@ -47,15 +48,16 @@ counted AS (
         PERCENTILE_CONT(0.9) WITHIN GROUP (ORDER BY CASE WHEN in_n = 1 THEN value END) AS p90,
         MAX(CASE WHEN in_n = 1 THEN value END) AS max_value
     FROM placed
-    GROUP BY measure, subject_id
+    GROUP BY dimension, measure, subject_id
 ),
 subject AS (
-    SELECT measure, subject_id FROM counted
+    SELECT dimension, measure, subject_id FROM counted
     UNION
-    SELECT m.measure, 'district' FROM measure m CROSS JOIN params p WHERE p.dimension = 'district'
+    SELECT b.dimension, m.measure, 'district' FROM measure m CROSS JOIN fold_by b WHERE b.dimension = 'district'
 ),
 filled AS (
     SELECT
+        s.dimension,
         m.measure,
         m.kind,
         s.subject_id,
@@ -71,7 +73,8 @@ filled AS (
         c.max_value
     FROM subject s
     INNER JOIN measure m ON m.measure = s.measure
-    LEFT JOIN counted c ON c.measure = s.measure AND c.subject_id IS NOT DISTINCT FROM s.subject_id
+    LEFT JOIN counted c
+        ON c.dimension = s.dimension AND c.measure = s.measure AND c.subject_id IS NOT DISTINCT FROM s.subject_id
 ),
 rated AS (
     SELECT
@@ -83,9 +86,9 @@ rated AS (
 SELECT
     r.measure,
     r.kind,
-    p.dimension AS by_dimension,
+    r.dimension AS by_dimension,
     r.subject_id,
-    CASE p.dimension WHEN 'person' THEN h.name WHEN 'enterprise' THEN n.name ELSE r.subject_id END AS subject_name,
+    CASE r.dimension WHEN 'person' THEN h.name WHEN 'enterprise' THEN n.name ELSE r.subject_id END AS subject_name,
     r.n,
     r.met,
     r.breached,
@@ -108,7 +111,6 @@ SELECT
     r.p90,
     r.max_value
 FROM rated r
-CROSS JOIN params p
-LEFT JOIN people h ON h.person_id = r.subject_id AND p.dimension = 'person'
-LEFT JOIN enterprises n ON n.enterprise_id = r.subject_id AND p.dimension = 'enterprise'
-ORDER BY r.measure NULLS LAST, r.subject_id NULLS LAST
+LEFT JOIN people h ON h.person_id = r.subject_id AND r.dimension = 'person'
+LEFT JOIN enterprises n ON n.enterprise_id = r.subject_id AND r.dimension = 'enterprise'
+ORDER BY r.dimension NULLS LAST, r.measure NULLS LAST, r.subject_id NULLS LAST

@@ -33,6 +33,12 @@ const FACTS: [&str; 14] = [
     "complaints",
 ];
 const STANDING: usize = 8;
+/// Facts up to and with the enterprises, which a fold joins.
+const FOLDED: usize = 3;
+/// Kinds whose evidence keeps the states of several days apart.
+const STATES: [&str; 2] = ["coverage", "load"];
+/// Enterprises times days that are computed together; bounds the memory of [`Session::states`].
+const STATES_AT_ONCE: usize = 4_000_000;
 /// Facts that several measures read more than once: kept as tables while a scope stands.
 const KEPT: [&str; 7] =
     ["merged_enterprises", "merged_people", "enterprises", "people", "holdings", "cases", "case_events"];
@@ -120,30 +126,62 @@ impl Session {
 
     /// Computes the evidence of a scope; what was computed before is gone.
     pub fn compute(&mut self, scope: Scope) -> Result<(), MeasureError> {
-        self.compute_kinds(scope, &FACTS, &KINDS)
+        self.conn.execute_batch("DELETE FROM obligation; DELETE FROM evidence;")?;
+        self.lay_scopes(&[scope])?;
+        self.lay_facts(&FACTS)?;
+        self.oblige(&KINDS)?;
+        self.run("INSERT INTO evidence ", "evidence/answers.sql")?;
+        self.scope = Some(scope);
+        Ok(())
     }
 
-    /// Computes only the measures that are a state on the as-of day.
-    pub fn compute_states(&mut self, scope: Scope) -> Result<(), MeasureError> {
-        self.compute_kinds(scope, &FACTS[..STANDING], &["coverage", "load"])
-    }
-
-    fn compute_kinds(&mut self, scope: Scope, facts: &[&str], kinds: &[&str]) -> Result<(), MeasureError> {
-        self.known_at = self.known_batch(scope.known_at)?;
-        self.conn.execute_batch("DELETE FROM params; DELETE FROM obligation; DELETE FROM evidence;")?;
-        self.conn.execute(
-            "INSERT INTO params VALUES (?, ?, ?, ?, ?, ?, 'district')",
-            params![scope.first, scope.last, scope.as_of, scope.as_of_day(), self.known_at, self.in_force_from],
+    /// The district's measures that are a state on the as-of day, as of each of several days: figures by month.
+    ///
+    /// All days are computed at once, with a row of `params` for each; who answers is not asked.
+    pub fn states(&mut self, scopes: &[Scope]) -> Result<Vec<Figure>, MeasureError> {
+        let Some(last) = scopes.last() else { return Ok(Vec::new()) };
+        let known = "SELECT COUNT(*) FROM warehouse.enterprises_versions";
+        let enterprises: usize = self.conn.query_row(known, [], |row| row.get::<_, i64>(0))?.unsigned_abs() as usize;
+        let at_once = (STATES_AT_ONCE / enterprises.max(1)).clamp(1, scopes.len());
+        self.conn.execute_batch("DELETE FROM obligation; DELETE FROM evidence;")?;
+        for scopes in scopes.chunks(at_once) {
+            self.lay_scopes(scopes)?;
+            self.lay_facts(&FACTS[..STANDING])?;
+            self.oblige(&STATES)?;
+        }
+        self.conn.execute_batch(
+            "INSERT INTO evidence BY NAME SELECT o.* EXCLUDE (answers_role) FROM obligation o; DELETE FROM obligation;",
         )?;
+        self.lay_scopes(&[*last])?;
+        self.lay_facts(&FACTS[..FOLDED])?;
+        self.scope = Some(*last);
+        self.figures(Dimension::Month)
+    }
+
+    fn lay_scopes(&mut self, scopes: &[Scope]) -> Result<(), MeasureError> {
+        self.conn.execute_batch("DELETE FROM params")?;
+        for scope in scopes {
+            self.known_at = self.known_batch(scope.known_at)?;
+            self.conn.execute(
+                "INSERT INTO params VALUES (?, ?, ?, ?, ?, ?)",
+                params![scope.first, scope.last, scope.as_of, scope.as_of_day(), self.known_at, self.in_force_from],
+            )?;
+        }
+        Ok(())
+    }
+
+    fn lay_facts(&self, facts: &[&str]) -> Result<(), MeasureError> {
         for fact in facts {
             let what = if KEPT.contains(fact) { "TABLE" } else { "VIEW" };
             self.run(&format!("CREATE OR REPLACE TEMP {what} {fact} AS "), &format!("facts/{fact}.sql"))?;
         }
+        Ok(())
+    }
+
+    fn oblige(&self, kinds: &[&str]) -> Result<(), MeasureError> {
         for kind in self.kinds()?.into_iter().filter(|kind| kinds.contains(kind)) {
             self.run("INSERT INTO obligation ", &format!("evidence/{kind}.sql"))?;
         }
-        self.run("INSERT INTO evidence ", "evidence/answers.sql")?;
-        self.scope = Some(scope);
         Ok(())
     }
 
@@ -154,24 +192,40 @@ impl Session {
 
     /// Folds the evidence by a dimension: by measure, then subject, the vacuum last.
     pub fn figures(&self, by: Dimension) -> Result<Vec<Figure>, MeasureError> {
+        self.figures_by(&[by])
+    }
+
+    /// Folds the evidence by several dimensions in one pass: by dimension, measure, then subject, the vacuum last.
+    pub fn figures_by(&self, dimensions: &[Dimension]) -> Result<Vec<Figure>, MeasureError> {
         let Some(scope) = self.scope else { return Ok(Vec::new()) };
-        self.conn.execute("UPDATE params SET dimension = ?", params![by.name()])?;
+        let started = std::time::Instant::now();
+        self.fold_by(dimensions)?;
         let (name, text) = query("folds/figures.sql");
         let failed = |source| MeasureError::Query { file: name.clone(), source };
         let mut statement = self.conn.prepare(text).map_err(failed)?;
         let rows = statement.query_map([], |row| figure(row, scope)).map_err(failed)?;
         let mut figures: Vec<Figure> = rows.collect::<Result<_, _>>().map_err(failed)?;
         for figure in &mut figures {
-            if let Some(name) = figure.subject_id.as_deref().and_then(|word| by.shown(word, &figure.kind)) {
+            let by = dimensions.iter().find(|by| by.name() == figure.by);
+            if let Some(name) = figure.subject_id.as_deref().and_then(|word| by?.shown(word, &figure.kind)) {
                 figure.subject_name = Some(name.to_owned());
             }
         }
+        tracing::debug!(dimensions = dimensions.len(), ms = started.elapsed().as_millis(), "fold");
         Ok(figures)
+    }
+
+    fn fold_by(&self, dimensions: &[Dimension]) -> Result<(), MeasureError> {
+        self.conn.execute_batch("DELETE FROM fold_by")?;
+        for by in dimensions {
+            self.conn.execute("INSERT INTO fold_by VALUES (?)", params![by.name()])?;
+        }
+        Ok(())
     }
 
     /// Writes the figures of a dimension to a Parquet file.
     pub fn figures_to_parquet(&self, by: Dimension, file: &Path) -> Result<(), MeasureError> {
-        self.conn.execute("UPDATE params SET dimension = ?", params![by.name()])?;
+        self.fold_by(&[by])?;
         let (_, text) = query("folds/figures.sql");
         let path = file.to_string_lossy().replace('\'', "''");
         self.conn.execute_batch(&format!("COPY ({text}) TO '{path}' (FORMAT parquet, COMPRESSION zstd)"))?;

@@ -19,6 +19,8 @@ mod kill;
 mod locks;
 #[path = "suite/merges.rs"]
 mod merges;
+#[path = "suite/mess.rs"]
+mod mess;
 #[path = "suite/reference/mod.rs"]
 mod reference;
 #[path = "suite/rollups.rs"]
@@ -27,6 +29,8 @@ mod rollups;
 mod sample_brief;
 #[path = "suite/sample_data.rs"]
 mod sample_data;
+#[path = "suite/sampling.rs"]
+mod sampling;
 #[path = "suite/sql_subset.rs"]
 mod sql_subset;
 #[path = "suite/synth.rs"]

@@ -108,13 +108,17 @@ fn kind(rows: &Rows, layout: &Layout, row: usize, column: usize, cell: &str) -> 
     if layout.header.get(column).is_some_and(|header| header.trim() == cell) && repeats(rows, layout, row) {
         return RowKind::RepeatedHeader;
     }
+    let key = plain(cell);
+    let alone = first_filled(rows, row, column + 1).is_none();
+    // In a role list, where the name is all that a row must have, a heading would pass for an enterprise.
+    if layout.listed.is_some() && alone && (is_section(&key) || spans(rows, row)) {
+        return if is_section(&key) { RowKind::Section } else { RowKind::Title };
+    }
     let required = layout.table.columns.iter().zip(&layout.columns).filter(|(c, _)| c.required);
     let whole = required.into_iter().all(|(_, at)| at.is_some_and(|at| !trim(rows.cell(row, at)).is_empty()));
     if whole {
         return RowKind::Record;
     }
-    let key = plain(cell);
-    let alone = first_filled(rows, row, column + 1).is_none();
     if SIGNED.iter().any(|word| key.starts_with(word)) || ["合计", "小计", "总计"].iter().any(|w| key.ends_with(w))
     {
         RowKind::Total
@@ -159,7 +163,7 @@ mod tests {
             grid.push_fields(&fields, &mut String::new());
         }
         let rows = grid.take().unwrap();
-        let layout = recognise(&rows, Dictionary::shipped(), None).unwrap();
+        let layout = recognise(&rows, Dictionary::shipped(), &crate::ingest::Asked::default()).unwrap();
         let skip = layout.data;
         kinds(&rows, &layout, skip)
     }

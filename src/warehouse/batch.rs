@@ -15,7 +15,7 @@ use super::columns::{Shape, shape, shapes};
 use super::error::Doing;
 use super::merge::{Clash, Merge, Tally};
 use super::received::{self, Reason, Skipped, SourceSum};
-use super::{Result, WarehouseError, case_sets, records};
+use super::{Result, WarehouseError, case_sets, records, role_lists};
 
 /// One transaction: sources are opened, rows staged or refused, sources closed, conflicts settled, all committed.
 pub struct Batch<'w> {
@@ -29,6 +29,8 @@ pub struct Batch<'w> {
     staged: BTreeSet<String>,
     /// Sources whose rows carry their case's events along.
     wide: BTreeSet<i64>,
+    /// Sources that are wide role lists: each row feeds an enterprise, people and assignments.
+    listed: BTreeSet<i64>,
     /// Conflicts were asked for; nothing may be staged any more.
     settled: bool,
     open: bool,
@@ -60,6 +62,7 @@ impl Batch<'_> {
             sources: Vec::new(),
             staged: BTreeSet::new(),
             wide: BTreeSet::new(),
+            listed: BTreeSet::new(),
             settled: false,
             open: true,
         };
@@ -110,7 +113,10 @@ impl Batch<'_> {
         if table == "case_events" && self.source(source_id)?.source.kind.as_deref() != Some(table) {
             self.wide.insert(source_id);
         }
-        self.source(source_id)?;
+        let kind = self.source(source_id)?.source.kind.as_deref();
+        if matches!(table, "people" | "assignments") && kind == Some("enterprises") {
+            self.listed.insert(source_id);
+        }
         let names = std::iter::once("row_no").chain(shape.columns.iter().map(|c| c.name.as_str()));
         if !names.eq(rows.schema_ref().fields().iter().map(|f| f.name().as_str())) {
             let found = rows.schema_ref().fields().iter().map(|f| f.name().as_str()).collect::<Vec<_>>().join(", ");
@@ -176,6 +182,7 @@ impl Batch<'_> {
         source.refused = 0;
         source.reasons.clear();
         self.wide.remove(&source_id);
+        self.listed.remove(&source_id);
         let doing = "take a broken source out again";
         for table in &self.staged {
             let delete = format!("DELETE FROM temp.stage_{table} WHERE source_id = {source_id}");
@@ -208,6 +215,9 @@ impl Batch<'_> {
         if self.staged.contains("case_events") {
             case_sets::settle(&self.merge(), &mut clashes, &mut tallies)?;
         }
+        if !self.listed.is_empty() {
+            role_lists::settle(&self.merge(), &self.listed, &mut clashes)?;
+        }
         for shape in self.waiting() {
             records::settle(&self.merge(), shape, &mut clashes, &mut tallies)?;
         }
@@ -228,7 +238,9 @@ impl Batch<'_> {
     /// Whether rows of this table count in the source's sum.
     fn counts(&self, source_id: i64, table: &str) -> bool {
         let index = (source_id - self.first_source) as usize;
-        self.sources.get(index).is_some_and(|s| s.source.kind.as_deref() == Some(table))
+        // A row of a role list counts once for all it feeds.
+        !self.listed.contains(&source_id)
+            && self.sources.get(index).is_some_and(|s| s.source.kind.as_deref() == Some(table))
     }
 
     /// Says of each clash which other rows it contradicts.
@@ -281,6 +293,9 @@ impl Batch<'_> {
             }
             if self.staged.contains("case_events") {
                 tallies.extend(case_sets::merge(&self.merge())?);
+            }
+            if !self.listed.is_empty() {
+                tallies.extend(role_lists::tally(&self.merge(), &self.listed)?);
             }
         }
         self.count(tallies)?;

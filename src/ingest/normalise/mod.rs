@@ -2,8 +2,10 @@
 //! cells that could not be taken. What is left goes on to Arrow, the refused rows to quarantine.
 mod check;
 pub mod number;
+mod roles;
 pub mod text;
 pub mod time;
+pub mod who;
 mod wide;
 mod zeros;
 
@@ -45,6 +47,8 @@ enum Spot {
     At(usize),
     /// The new due day of an event of a wide file.
     Until(usize),
+    /// A role's column in a wide role list, by its place in the layout.
+    Role(usize),
 }
 
 /// A batch as it is put together: typed columns so far, and what could not be taken.
@@ -133,6 +137,10 @@ impl<'d> Normaliser<'d> {
             self.column(index, rows, &mut typed);
         }
         let events = wide::events(&self.layout, rows, &mut typed);
+        let holdings = match &self.layout.listed {
+            Some(listed) => Some(roles::holdings(listed, rows, &kinds, &mut typed)?),
+            None => None,
+        };
         check::across(&self.layout, &mut typed);
         if rows.damaged {
             check::damaged(&self.layout, rows, &mut typed);
@@ -153,6 +161,11 @@ impl<'d> Normaliser<'d> {
             if let Some(events) = events {
                 let events = events.frame(&frame, &keep, self.dictionary)?;
                 taken.staged.push(("case_events".into(), frame::to_arrow(&events)?));
+            }
+            if let Some(holdings) = holdings {
+                for (table, rows) in holdings.frames(&frame, &keep, self.dictionary)? {
+                    taken.staged.push((table, frame::to_arrow(&rows)?));
+                }
             }
         }
         Ok(taken)
@@ -237,6 +250,10 @@ impl<'d> Normaliser<'d> {
             Spot::Until(event) => {
                 let event = &self.layout.events[event];
                 (format!("{}_until", event.event), Cell::Date, event.until)
+            }
+            Spot::Role(role) => {
+                let role = self.layout.listed.as_ref().map(|listed| &listed.roles[role]);
+                (role.map_or_else(String::new, |role| role.role.to_owned()), Cell::Name, role.map(|role| role.at))
             }
         };
         let header = at.and_then(|at| self.layout.headers.get(at)).unwrap_or(&column);

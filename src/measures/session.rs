@@ -16,7 +16,7 @@ use crate::warehouse;
 const TABLES: &str = include_str!("../../queries/session/tables.sql");
 
 /// Facts in the order in which they build on each other; the first [`STANDING`] are all that states are made of.
-const FACTS: [&str; 14] = [
+const FACTS: [&str; 17] = [
     "merged_enterprises",
     "merged_people",
     "enterprises",
@@ -31,6 +31,9 @@ const FACTS: [&str; 14] = [
     "diary",
     "evaluations",
     "complaints",
+    "policies",
+    "policy_pushes",
+    "changes",
 ];
 const STANDING: usize = 8;
 /// Facts up to and with the enterprises, which a fold joins.
@@ -42,7 +45,21 @@ const STATES_AT_ONCE: usize = 4_000_000;
 /// Facts that several measures read more than once: kept as tables while a scope stands.
 const KEPT: [&str; 7] =
     ["merged_enterprises", "merged_people", "enterprises", "people", "holdings", "cases", "case_events"];
-const KINDS: [&str; 8] = ["deadline", "cadence", "score", "completeness", "coverage", "load", "continuity", "tally"];
+/// Kind and source of measures, and the file of `queries/evidence` that gives their rows.
+const EVIDENCE: [(&str, &[&str], &str); 12] = [
+    ("deadline", &["cases"], "deadline"),
+    ("deadline", &["complaints", "changes", "policies"], "deadline_registers"),
+    ("cadence", &["diary"], "cadence"),
+    ("score", &["evaluations"], "score"),
+    ("completeness", &["case_events"], "completeness"),
+    ("completeness", &["diary"], "completeness_diary"),
+    ("completeness", &["cases"], "completeness_cases"),
+    ("coverage", &["enterprises"], "coverage"),
+    ("load", &["enterprises"], "load"),
+    ("continuity", &["assignments"], "continuity"),
+    ("tally", &["complaints"], "tally"),
+    ("tally", &["changes"], "tally_changes"),
+];
 
 /// Measures of one warehouse under one regime.
 pub struct Session {
@@ -129,7 +146,7 @@ impl Session {
         self.conn.execute_batch("DELETE FROM obligation; DELETE FROM evidence;")?;
         self.lay_scopes(&[scope])?;
         self.lay_facts(&FACTS)?;
-        self.oblige(&KINDS)?;
+        self.oblige(|_| true)?;
         self.run("INSERT INTO evidence ", "evidence/answers.sql")?;
         self.scope = Some(scope);
         Ok(())
@@ -147,7 +164,7 @@ impl Session {
         for scopes in scopes.chunks(at_once) {
             self.lay_scopes(scopes)?;
             self.lay_facts(&FACTS[..STANDING])?;
-            self.oblige(&STATES)?;
+            self.oblige(|kind| STATES.contains(&kind))?;
         }
         self.conn.execute_batch(
             "INSERT INTO evidence BY NAME SELECT o.* EXCLUDE (answers_role) FROM obligation o; DELETE FROM obligation;",
@@ -178,9 +195,9 @@ impl Session {
         Ok(())
     }
 
-    fn oblige(&self, kinds: &[&str]) -> Result<(), MeasureError> {
-        for kind in self.kinds()?.into_iter().filter(|kind| kinds.contains(kind)) {
-            self.run("INSERT INTO obligation ", &format!("evidence/{kind}.sql"))?;
+    fn oblige(&self, asked: fn(&str) -> bool) -> Result<(), MeasureError> {
+        for file in self.files(asked)? {
+            self.run("INSERT INTO obligation ", &format!("evidence/{file}.sql"))?;
         }
         Ok(())
     }
@@ -315,10 +332,14 @@ impl Session {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    fn kinds(&self) -> Result<Vec<&'static str>, MeasureError> {
-        let mut statement = self.conn.prepare("SELECT DISTINCT kind FROM measure")?;
-        let found: Vec<String> = statement.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
-        Ok(KINDS.into_iter().filter(|kind| found.iter().any(|f| f == kind)).collect())
+    /// The evidence files of the measures laid, of the kinds asked for.
+    fn files(&self, asked: fn(&str) -> bool) -> Result<Vec<&'static str>, MeasureError> {
+        let found: Vec<(String, String)> = self.pairs("SELECT DISTINCT kind, source FROM measure")?;
+        let laid = |kind: &str, sources: &[&str]| {
+            found.iter().any(|(k, source)| k == kind && sources.contains(&source.as_str()))
+        };
+        let files = EVIDENCE.into_iter().filter(|(kind, sources, _)| asked(kind) && laid(kind, sources));
+        Ok(files.map(|(.., file)| file).collect())
     }
 
     fn known_batch(&self, known_at: KnownAt) -> Result<i64, MeasureError> {
@@ -371,7 +392,7 @@ fn figure(row: &Row<'_>, scope: Scope) -> duckdb::Result<Figure> {
         median: row.get("median")?,
         p90: row.get("p90")?,
         max: row.get("max_value")?,
-        denominator: None,
+        denominator: row.get("denominator")?,
     })
 }
 

@@ -24,7 +24,7 @@ CREATE TABLE sources (
     skipped_section  BIGINT NOT NULL,
     skipped_total    BIGINT NOT NULL,
     skipped_repeated BIGINT NOT NULL,
-    skipped_left_out BIGINT NOT NULL,    -- by the mapping
+    skipped_left_out BIGINT NOT NULL DEFAULT 0, -- by the mapping
     mapping          VARCHAR,            -- name of the mapping it was read by; null: by its headers
     ended            BIGINT,             -- snapshots: assignments that it no longer has, which end
     withdrawn        BIGINT,             -- snapshots: other records that it no longer has

@@ -66,7 +66,7 @@ impl<'a, I: Intake> Run<'a, I> {
         }
         for found in found.iter().filter(|found| found.passed_over.is_none()) {
             let Ok(inspected) = Inspected::of(&found.path) else { continue };
-            if !self.known(&inspected.sha256)?.is_some_and(|known| !self.later(&known)) {
+            if self.known(&inspected.sha256)?.is_none_or(|known| self.later(&known)) {
                 self.anew = true;
             }
         }

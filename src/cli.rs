@@ -43,6 +43,8 @@ pub enum Verb {
     Ingest(Ingest),
     /// List rows that were refused, each with its reasons
     Quarantine(Quarantine),
+    /// Record that two ids of people or enterprises are one
+    Merge(Merge),
     /// Print the figures of a period
     Measures(Measures),
     /// Show the evidence rows behind a figure, its provision, its rule and its fold
@@ -106,6 +108,13 @@ pub struct Quarantine {
     /// Only what this batch refused
     #[arg(long)]
     pub batch: Option<i64>,
+}
+
+#[derive(Debug, Args)]
+pub struct Merge {
+    /// CSV or workbook with the columns kind (类型: person, enterprise), id (编号), is (是: the id it is one with; the
+    /// id itself undoes) and reason (原因)
+    pub file: PathBuf,
 }
 
 /// Of when, and as known when.

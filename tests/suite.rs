@@ -17,6 +17,8 @@ mod holders_reference;
 mod kill;
 #[path = "suite/locks.rs"]
 mod locks;
+#[path = "suite/merges.rs"]
+mod merges;
 #[path = "suite/mess.rs"]
 mod mess;
 #[path = "suite/reference/mod.rs"]

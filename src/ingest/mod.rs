@@ -14,6 +14,7 @@ pub mod find;
 pub mod frame;
 mod intake;
 mod lines;
+pub mod merges;
 pub mod normalise;
 mod pipe;
 pub mod read;

@@ -4,7 +4,7 @@
 //! they attach the file read-only.
 //!
 //! - [`Warehouse`] and [`Batch`]: the writer's side; [`batch_types`]: what passes between ingest and a batch
-//! - [`open_reader`], [`received`]: the readers' side
+//! - [`identities`]: which ids are one · [`open_reader`], [`received`]: the readers' side
 //! - [`parquet`]: Parquet files in and out, since DuckDB reads and writes them best
 //! - inside: `connect` (settings), `lock`, `migrate` (numbered schema files), `columns` (dictionary → SQL),
 //!   `merge`, `records` and `case_sets` (which rows are new versions)
@@ -14,6 +14,7 @@ mod case_sets;
 mod columns;
 mod connect;
 mod error;
+pub mod identities;
 mod lock;
 mod merge;
 mod migrate;

@@ -37,6 +37,11 @@ impl Warehouse {
         &self.path
     }
 
+    /// The connection, for what this room writes beside batches of exports.
+    pub(super) fn writing(&self) -> &Connection {
+        &self.conn
+    }
+
     #[cfg(test)]
     pub(super) fn conn_for_test(&self) -> &Connection {
         &self.conn

@@ -433,7 +433,8 @@ fn applied_schema_files_do_not_change() {
             "1 0001_book 14ab773e09d92d89",
             "2 0002_versions 72c28f7b3e920886",
             "3 0003_current 523745c42ecc87f4",
-            "4 0004_sections 22e8a18328a70e7d"
+            "4 0004_sections 22e8a18328a70e7d",
+            "5 0005_merges 8969b12523a7487f"
         ]
     );
 }

@@ -1,5 +1,5 @@
 -- Who is looked after. Grain: one enterprise in scope on the as-of day; met when the regime's rule on holders holds.
--- class: none / several where the rule is about one role; value: its number of holders.
+-- class: none / several where the rule is an exact number of one role; value: its number of holders.
 WITH rule AS (
     SELECT * FROM measure WHERE kind = 'coverage'
 ),
@@ -52,7 +52,8 @@ summed AS (
         enterprise_id,
         COUNT(*) AS tests,
         COUNT(*) FILTER (WHERE found >= at_least AND (at_most IS NULL OR found <= at_most)) AS passed,
-        MAX(CASE WHEN role IS NOT NULL THEN found END) AS holders
+        MAX(CASE WHEN role IS NOT NULL THEN found END) AS holders,
+        MAX(at_most) AS at_most
     FROM tested
     GROUP BY measure, as_of_day, enterprise_id
 ),
@@ -65,7 +66,7 @@ final AS (
         CASE WHEN r.answers = 'role' THEN r.answers_role END AS answers_role,
         s.enterprise_id,
         CAST(NULL AS VARCHAR) AS category,
-        CASE WHEN NOT r.one_role THEN CAST(NULL AS VARCHAR) WHEN s.holders = 0 THEN 'none'
+        CASE WHEN NOT r.one_role OR s.at_most IS NULL THEN CAST(NULL AS VARCHAR) WHEN s.holders = 0 THEN 'none'
              WHEN s.holders > 1 AND s.passed < s.tests THEN 'several' END AS class,
         CAST(NULL AS VARCHAR) AS channel,
         n.stage,

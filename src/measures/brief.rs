@@ -107,7 +107,7 @@ pub struct Figure {
     pub unmeasurable: Option<i64>,
     /// Obligations whose due day an approved extension moved.
     pub extended: Option<i64>,
-    /// met / n.
+    /// met / n; for tallies that are rates n / denominator.
     pub rate: Option<f64>,
     /// 95 % Wilson interval of `rate`.
     pub ci_low: Option<f64>,
@@ -116,8 +116,20 @@ pub struct Figure {
     pub median: Option<f64>,
     pub p90: Option<f64>,
     pub max: Option<f64>,
-    /// For tallies that are rates.
+    /// For tallies that are rates: enterprise-years in scope.
     pub denominator: Option<f64>,
+}
+
+impl Figure {
+    /// The rate where it is a share of n, and not so many a year.
+    pub fn share(&self) -> Option<f64> {
+        self.rate.filter(|_| self.denominator.is_none())
+    }
+
+    /// How many a year there are of a hundred enterprises.
+    pub fn per_hundred_years(&self) -> Option<f64> {
+        self.rate.filter(|_| self.denominator.is_some()).map(|rate| rate * 100.0)
+    }
 }
 
 /// The district's figure with what it is compared to.
@@ -168,6 +180,20 @@ pub struct Evidence {
     pub extended: bool,
     /// Working days (days, hours) by which pauses moved its due; 0 where none did.
     pub paused: f64,
+}
+
+/// An id that is one with another: its records are those of the other.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Merged {
+    /// enterprises, people
+    pub kind: String,
+    pub id: String,
+    /// Who stands for it, at the end of the chain.
+    pub is: String,
+    /// The batch that stated it, and when that was taken in.
+    pub batch: i64,
+    pub since: NaiveDateTime,
+    pub reason: Option<String>,
 }
 
 /// An official.

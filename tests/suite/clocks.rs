@@ -13,6 +13,8 @@ mod holders;
 mod moved;
 #[path = "clocks/pairing.rs"]
 mod pairing;
+#[path = "clocks/registers.rs"]
+mod registers;
 #[path = "clocks/slots.rs"]
 mod slots;
 #[path = "clocks/states.rs"]

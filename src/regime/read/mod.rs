@@ -17,7 +17,7 @@ use super::{Consequence, Measure, Regime, Rule, Standard};
 use words::word;
 
 /// Sections a bulletin has.
-const TOPICS: [&str; 6] = ["timeliness", "diary", "satisfaction", "coverage", "continuity", "complaints"];
+const TOPICS: [&str; 7] = ["timeliness", "diary", "satisfaction", "coverage", "continuity", "policy", "complaints"];
 const KINDS: [&str; 8] = ["deadline", "cadence", "score", "completeness", "coverage", "load", "continuity", "tally"];
 
 /// Reads and checks a whole file.

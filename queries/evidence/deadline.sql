@@ -19,8 +19,8 @@ settled AS (
         COALESCE(l.extended, FALSE) AS extended,
         COALESCE(l.paused, 0) AS paused,
         l.stopped_at,
-        -- Until when it ran: its end, the pause that goes on, or as-of.
-        COALESCE(o.ended_day, CAST(l.stopped_at AS DATE), p.as_of_day) AS stop_day,
+        -- Until when it ran: its end, the pause that goes on, or as-of (whose day is the one before a midnight).
+        COALESCE(o.ended_day, CAST(l.stopped_at AS DATE), GREATEST(o.open_day, p.as_of_day)) AS stop_day,
         COALESCE(o.ended_at, l.stopped_at, p.as_of) AS stop_at
     FROM clocked o
     CROSS JOIN params p

@@ -168,6 +168,24 @@ pub struct Evidence {
     pub extended: bool,
     /// Working days (days, hours) by which pauses moved its due; 0 where none did.
     pub paused: f64,
+    /// Time run until its end or as-of, net of pauses, in the clock's unit.
+    pub elapsed: Option<f64>,
+    /// The act that ended it: resolved, returned, withdrawn, …
+    pub ended_by: Option<String>,
+}
+
+/// How long one obligation of a case's clock waited, whether or not it has ended.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Wait {
+    pub case_id: String,
+    pub category: Option<String>,
+    pub opened_at: NaiveDateTime,
+    /// Net of pauses, in the clock's unit; until its end, or until as-of.
+    pub elapsed: f64,
+    /// An end came; else it was still open, or something else broke it off.
+    pub settled: bool,
+    /// The act that ended it, or broke it off.
+    pub ended_by: Option<String>,
 }
 
 /// An official.

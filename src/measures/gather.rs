@@ -214,7 +214,7 @@ pub fn measure(measure: &crate::regime::Measure, regime: &Regime) -> Measure {
         provision: measure.provision.clone(),
         standard: measure.standard.map(|s| Standard { p0: s.p0, p_good: s.p_good, local: s.local }),
         core: regime.core.contains(&measure.id),
-        local: measure.local.clone(),
+        local: measure.local_zh(),
     }
 }
 

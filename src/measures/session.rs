@@ -4,7 +4,7 @@ use std::path::Path;
 use chrono::{Datelike, Days, NaiveDate};
 use duckdb::{Connection, Row, params};
 
-use super::brief::{Evidence, Figure};
+use super::brief::{Evidence, Figure, Wait};
 use super::scope::KnownAt;
 use super::{Dimension, MeasureError, Scope, rules};
 use crate::calendar::Calendar;
@@ -33,7 +33,22 @@ const FACTS: [&str; 12] = [
 const STANDING: usize = 6;
 /// Facts that several measures read more than once: kept as tables while a scope stands.
 const KEPT: [&str; 5] = ["enterprises", "people", "holdings", "cases", "case_events"];
-const KINDS: [&str; 8] = ["deadline", "cadence", "score", "completeness", "coverage", "load", "continuity", "tally"];
+/// Which file of `queries/evidence` makes the rows of which measures: (kind, source, file), in the order they run.
+const EVIDENCE: [(&str, &str, &str); 10] = [
+    ("deadline", "cases", "deadline"),
+    ("cadence", "diary", "cadence"),
+    ("score", "evaluations", "score"),
+    ("completeness", "case_events", "completeness"),
+    ("coverage", "enterprises", "coverage"),
+    ("load", "enterprises", "load"),
+    ("continuity", "assignments", "continuity"),
+    ("tally", "complaints", "tally"),
+    ("tally", "levels", "levels"),
+    ("score", "levels", "levels"),
+];
+/// What the clocks of cases are made of before they are judged: (table, file), in this order.
+const CLOCKS: [(&str, &str); 2] = [("clocked", "clocks/opened.sql"), ("clock_step", "clocks/moved.sql")];
+const STATES: [&str; 2] = ["coverage", "load"];
 
 /// Measures of one warehouse under one regime.
 pub struct Session {
@@ -117,15 +132,15 @@ impl Session {
 
     /// Computes the evidence of a scope; what was computed before is gone.
     pub fn compute(&mut self, scope: Scope) -> Result<(), MeasureError> {
-        self.compute_kinds(scope, &FACTS, &KINDS)
+        self.compute_files(scope, &FACTS, |_| true)
     }
 
     /// Computes only the measures that are a state on the as-of day.
     pub fn compute_states(&mut self, scope: Scope) -> Result<(), MeasureError> {
-        self.compute_kinds(scope, &FACTS[..STANDING], &["coverage", "load"])
+        self.compute_files(scope, &FACTS[..STANDING], |kind| STATES.contains(&kind))
     }
 
-    fn compute_kinds(&mut self, scope: Scope, facts: &[&str], kinds: &[&str]) -> Result<(), MeasureError> {
+    fn compute_files(&mut self, scope: Scope, facts: &[&str], kinds: fn(&str) -> bool) -> Result<(), MeasureError> {
         self.known_at = self.known_batch(scope.known_at)?;
         self.conn.execute_batch("DELETE FROM params; DELETE FROM obligation; DELETE FROM evidence;")?;
         self.conn.execute(
@@ -136,10 +151,19 @@ impl Session {
             let what = if KEPT.contains(fact) { "TABLE" } else { "VIEW" };
             self.run(&format!("CREATE OR REPLACE TEMP {what} {fact} AS "), &format!("facts/{fact}.sql"))?;
         }
-        for kind in self.kinds()?.into_iter().filter(|kind| kinds.contains(kind)) {
-            self.run("INSERT INTO obligation ", &format!("evidence/{kind}.sql"))?;
+        for file in self.files(kinds)? {
+            if file == "deadline" {
+                for (table, file) in CLOCKS {
+                    self.run(&format!("CREATE OR REPLACE TEMP TABLE {table} AS "), file)?;
+                }
+            }
+            self.run("INSERT INTO obligation BY NAME ", &format!("evidence/{file}.sql"))?;
         }
-        self.run("INSERT INTO evidence ", "evidence/answers.sql")?;
+        self.run("INSERT INTO evidence BY NAME ", "evidence/answers.sql")?;
+        self.conn.execute_batch(
+            "DELETE FROM standing; INSERT INTO standing SELECT * FROM evidence WHERE outcome = 'standing';
+             DELETE FROM evidence WHERE outcome = 'standing';",
+        )?;
         self.scope = Some(scope);
         Ok(())
     }
@@ -187,6 +211,37 @@ impl Session {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
+    /// Stays that go on at as-of, the longest first.
+    pub fn standing(&self) -> Result<Vec<Evidence>, MeasureError> {
+        let mut statement = self
+            .conn
+            .prepare("SELECT s.* FROM standing s ORDER BY s.measure, s.elapsed DESC, s.opened_at, s.record, s.class")?;
+        let rows = statement.query_map([], evidence)?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// How long each obligation of a clock opened on `from` or later has waited or did wait; by record and opening.
+    pub fn waits(&self, measure: &str, from: NaiveDate) -> Result<Vec<Wait>, MeasureError> {
+        let (name, text) = query("folds/waits.sql");
+        let failed = |source| MeasureError::Query { file: name.clone(), source };
+        let sql = format!(
+            "SELECT * FROM ({text}) w WHERE w.measure = ? AND CAST(w.opened_at AS DATE) >= ?
+             ORDER BY w.case_id, w.opened_at"
+        );
+        let mut statement = self.conn.prepare(&sql).map_err(failed)?;
+        let rows = statement.query_map(params![measure, from], |row| {
+            Ok(Wait {
+                case_id: row.get("case_id")?,
+                category: row.get("category")?,
+                opened_at: row.get("opened_at")?,
+                elapsed: row.get("elapsed")?,
+                settled: row.get("settled")?,
+                ended_by: row.get("ended_by")?,
+            })
+        });
+        rows.map_err(failed)?.collect::<Result<_, _>>().map_err(failed)
+    }
+
     /// Forgets the rows that are not selected, so that what is folded next is a fold of the selection.
     pub fn keep(&mut self, selection: &Selection) -> Result<(), MeasureError> {
         let (condition, values) = selection.condition();
@@ -231,10 +286,16 @@ impl Session {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    fn kinds(&self) -> Result<Vec<&'static str>, MeasureError> {
-        let mut statement = self.conn.prepare("SELECT DISTINCT kind FROM measure")?;
-        let found: Vec<String> = statement.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
-        Ok(KINDS.into_iter().filter(|kind| found.iter().any(|f| f == kind)).collect())
+    /// Files of evidence that the measures laid need, each once.
+    fn files(&self, kinds: fn(&str) -> bool) -> Result<Vec<&'static str>, MeasureError> {
+        let mut statement = self.conn.prepare("SELECT DISTINCT kind, source FROM measure")?;
+        let found: Vec<(String, String)> =
+            statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<Result<_, _>>()?;
+        let asked = |kind: &str, source: &str| kinds(kind) && found.iter().any(|f| f.0 == kind && f.1 == source);
+        let mut files: Vec<&str> =
+            EVIDENCE.iter().filter(|(kind, source, _)| asked(kind, source)).map(|(.., file)| *file).collect();
+        files.dedup();
+        Ok(files)
     }
 
     fn known_batch(&self, known_at: KnownAt) -> Result<i64, MeasureError> {
@@ -314,6 +375,8 @@ fn evidence(row: &Row<'_>) -> duckdb::Result<Evidence> {
         shared: row.get("shared")?,
         extended: row.get("extended")?,
         paused: row.get("paused")?,
+        elapsed: row.get("elapsed")?,
+        ended_by: row.get("ended_by")?,
     })
 }
 

@@ -60,7 +60,8 @@ pub struct Measure {
     /// 问题按时办结
     pub name: String,
     pub name_en: String,
-    /// deadline, cadence, score, completeness, coverage, load, continuity, tally
+    /// deadline, cadence, score, completeness, coverage, load, continuity, tally; in a brief `stay` where the score is
+    /// the length of a stay, which nobody gave.
     pub kind: String,
     /// Section of the bulletin: timeliness, diary, satisfaction, coverage, complaints, …
     pub topic: String,

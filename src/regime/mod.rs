@@ -257,6 +257,12 @@ impl Rule {
         }
     }
 
+    /// Name of the kind as reports tell it apart: scores are what enterprises gave, which must be kept back where they
+    /// are few; `stay` is a score that nobody gave.
+    pub fn told(&self) -> &'static str {
+        if matches!(self, Rule::Stays { .. }) { "stay" } else { self.kind() }
+    }
+
     /// A state on the as-of day rather than something that happened on a day of the period.
     pub fn is_state(&self) -> bool {
         matches!(self, Rule::Coverage { .. } | Rule::Load { .. })

@@ -67,7 +67,7 @@ pub struct Class {
 /// What the rows of a kind are counted in.
 pub fn noun(kind: &str) -> &'static str {
     match kind {
-        "cadence" | "continuity" => "次",
+        "cadence" | "continuity" | "stay" => "次",
         "score" => "条",
         "coverage" => "家",
         "load" => "名",
@@ -198,6 +198,7 @@ fn than(measure: &Measure, now: &Figure, then: Option<&Figure>, when: &str) -> O
     let then = suppress::whole(then?);
     let change = match (measure.kind.as_str(), now.rate, then.rate) {
         ("tally", ..) => format::more_or_less(now.n, then.n, noun("tally")),
+        ("stay", ..) => format::more_or_less(now.n, then.n, noun("stay")),
         (_, Some(rate), Some(before)) => format::points(rate, before),
         _ => return None,
     };
@@ -229,7 +230,7 @@ struct Part {
 
 fn moved(brief: &Brief, measure: &Measure, change: &Change) -> Option<Moved> {
     // Parts of ratings would give small groups away.
-    let rated = !matches!(measure.kind.as_str(), "score" | "tally" | "coverage" | "load");
+    let rated = !matches!(measure.kind.as_str(), "score" | "stay" | "tally" | "coverage" | "load");
     let (now, before) = (change.now.rate.filter(|_| rated)?, change.previous.as_ref()?.rate?);
     if format::tenths(now, before) == 0 {
         return None;
@@ -271,7 +272,8 @@ pub fn context(brief: &Brief) -> Context {
     let pairs = || brief.measures.iter().zip(&brief.district);
     let measures: Vec<MeasureView> = pairs().map(|(m, c)| MeasureView::of(brief, m, c)).collect();
     let topic = |name: &str| -> Vec<&MeasureView> { measures.iter().filter(|m| m.topic == name).collect() };
-    let listed: Vec<&str> = ["timeliness", "diary", "satisfaction", "coverage", "continuity", "complaints"].to_vec();
+    let listed: Vec<&str> =
+        ["timeliness", "diary", "satisfaction", "coverage", "continuity", "escalation", "complaints"].to_vec();
     let others: Vec<&MeasureView> = measures.iter().filter(|m| !listed.contains(&m.topic.as_str())).collect();
     let moved: Vec<Moved> = pairs().filter_map(|(m, c)| moved(brief, m, c)).collect();
     let place = &brief.place;

@@ -61,6 +61,9 @@ pub enum Verb {
     /// Working days: show a year, or add a year's notice
     #[command(subcommand)]
     Calendar(Calendar),
+    /// Random phone visits: draws that anybody can check
+    #[command(subcommand)]
+    Sample(Sample),
     /// Check fonts, disk, versions, calendar years and the lock, and say what to do about each
     Doctor,
     /// Print shell completions
@@ -90,6 +93,9 @@ pub struct Ingest {
     /// Take every file as this kind of export instead of recognising it by its headers
     #[arg(long = "as", value_name = "KIND")]
     pub kind: Option<String>,
+    /// From when the roles of wide role lists hold; such lists have no dates
+    #[arg(long, value_name = "DATE")]
+    pub since: Option<chrono::NaiveDate>,
 }
 
 #[derive(Debug, Args)]
@@ -194,6 +200,9 @@ pub struct Dashboard {
 pub struct Run {
     #[command(flatten)]
     pub scope: Scope,
+    /// From when the roles of wide role lists hold; such lists have no dates
+    #[arg(long, value_name = "DATE")]
+    pub since: Option<chrono::NaiveDate>,
 }
 
 #[derive(Debug, Args)]
@@ -247,6 +256,28 @@ pub enum Calendar {
     },
     /// Add a year's notice (TOML or CSV: date,is_workday,holiday_name) to the workspace
     Import { file: PathBuf },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Sample {
+    /// Print the order in which ids on standard input are drawn: ticket, id, generation
+    Tickets(Tickets),
+}
+
+#[derive(Debug, Args)]
+pub struct Tickets {
+    /// Seed, exactly as announced
+    #[arg(long, value_name = "TEXT")]
+    pub seed: String,
+    /// Only the first N
+    #[arg(long, value_name = "N")]
+    pub take: Option<usize>,
+    /// An id that is drawn goes back with its next ticket
+    #[arg(long)]
+    pub with_replacement: bool,
+    /// All digits, not nine
+    #[arg(long)]
+    pub whole: bool,
 }
 
 #[derive(Debug, Args)]

@@ -17,6 +17,7 @@
 //! - [`calendar`]: working days · [`period`]: month, quarter, year, week
 //! - [`measures`]: evidence queries, folds, `explain`; ends in a [`measures::Brief`]
 //! - [`report`]: a brief in, documents and dashboard out (only here: plotters, Tera)
+//! - [`sampling`]: draws that anybody can check
 //! - [`sheet`]: the one reader and writer of workbooks
 //! - [`shipped`]: rule files, SQL and templates inside the binary
 //! - [`workspace`]: where a bureau's things are · [`synth`]: made-up bureaus of any size
@@ -29,6 +30,7 @@ pub mod measures;
 pub mod period;
 pub mod regime;
 pub mod report;
+pub mod sampling;
 pub mod sheet;
 pub mod shipped;
 pub mod synth;

@@ -50,6 +50,38 @@ pub struct WideEvent {
     pub until: Vec<String>,
 }
 
+/// How a wide role list is read: one row per enterprise, one column per role.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RoleList {
+    /// Headers of the enterprise's name, beside those of the ledger.
+    pub name: Vec<String>,
+    /// Stands under a role's name in a second header row.
+    pub person: Vec<String>,
+    pub post: Vec<String>,
+    pub unit: Vec<String>,
+    pub phone: Vec<String>,
+    pub roles: Vec<ListedRole>,
+    /// The ledger's columns as such a list has them: only the name is required; filled by the dictionary.
+    #[serde(skip)]
+    pub columns: Option<Table>,
+}
+
+/// A role's column in a wide role list.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ListedRole {
+    /// A word of the list `role`.
+    pub role: String,
+    /// Its cells name units, not people.
+    #[serde(default)]
+    pub unit: bool,
+    pub headers: Vec<String>,
+}
+
+/// The name by which `--as` and `[headers.…]` mean a wide role list.
+pub const ROLE_LIST: &str = "role_list";
+
 /// What a cell must hold; [`Column::cell`] names it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Cell<'a> {
@@ -97,13 +129,16 @@ pub struct Dictionary {
     #[serde(rename = "table")]
     pub tables: Vec<Table>,
     pub words: BTreeMap<String, Words>,
+    pub role_list: RoleList,
 }
 
 impl Dictionary {
     /// The dictionary that is shipped.
     pub fn shipped() -> &'static Dictionary {
-        static SHIPPED: LazyLock<Dictionary> =
-            LazyLock::new(|| toml::from_str(include_str!("tables.toml")).expect("tables.toml is checked by a test"));
+        static SHIPPED: LazyLock<Dictionary> = LazyLock::new(|| {
+            let read: Dictionary = toml::from_str(include_str!("tables.toml")).expect("checked by a test");
+            read.with_listed_columns()
+        });
         &SHIPPED
     }
 
@@ -121,6 +156,10 @@ impl Dictionary {
     ) -> Result<Dictionary, DictionaryError> {
         let mut merged = self.clone();
         for (name, columns) in headers {
+            if name == ROLE_LIST {
+                merged.role_list.add(columns)?;
+                continue;
+            }
             let table = merged.tables.iter_mut().find(|t| &t.name == name);
             let table = table.ok_or_else(|| DictionaryError::NoTable(name.clone()))?;
             for (column, more) in columns {
@@ -136,12 +175,40 @@ impl Dictionary {
             }
             check_words(list, known)?;
         }
-        Ok(merged)
+        Ok(merged.with_listed_columns())
+    }
+
+    /// Derives the columns of a role list from those of the ledger: there are no ids, and a contact is a role.
+    fn with_listed_columns(mut self) -> Dictionary {
+        let mut listed = self.table("enterprises").cloned();
+        for column in listed.iter_mut().flat_map(|table| &mut table.columns) {
+            column.required = column.name == "name";
+            match column.name.as_str() {
+                "name" => column.headers.extend(self.role_list.name.iter().cloned()),
+                "contact_name" | "contact_phone" => column.headers.clear(),
+                _ => {}
+            }
+        }
+        self.role_list.columns = listed;
+        self
     }
 
     /// The Chinese of an enumeration's word (`steward` → 项目管家), or the word itself.
     pub fn shown<'a>(&'a self, list: &str, word: &'a str) -> &'a str {
         self.words.get(list).and_then(|words| words.get(word)).and_then(|w| w.first()).map_or(word, String::as_str)
+    }
+}
+
+impl RoleList {
+    /// Adds a workspace's own headers: of a role, or of the enterprise's name.
+    fn add(&mut self, more: &BTreeMap<String, Vec<String>>) -> Result<(), DictionaryError> {
+        for (name, words) in more {
+            let roles = self.roles.iter_mut().filter(|r| r.role == *name).map(|r| &mut r.headers);
+            let own = (name == "name").then_some(&mut self.name);
+            let no_role = || DictionaryError::NoColumn { table: ROLE_LIST.into(), column: name.clone() };
+            roles.chain(own).next().ok_or_else(no_role)?.extend(words.iter().cloned());
+        }
+        Ok(())
     }
 }
 
@@ -246,6 +313,10 @@ mod tests {
                 assert!(dictionary.words["event"].contains_key(&event.event), "{}", event.event);
             }
         }
+        for listed in &dictionary.role_list.roles {
+            assert!(dictionary.words["role"].contains_key(&listed.role), "{}", listed.role);
+        }
+        dictionary.role_list.columns.as_ref().unwrap().check_headers().unwrap();
         for (list, words) in &dictionary.words {
             check_words(list, words).unwrap();
         }

@@ -15,8 +15,12 @@ mod documents;
 mod holders_reference;
 #[path = "suite/kill.rs"]
 mod kill;
+#[path = "suite/levels_reference.rs"]
+mod levels_reference;
 #[path = "suite/locks.rs"]
 mod locks;
+#[path = "suite/mess.rs"]
+mod mess;
 #[path = "suite/reference/mod.rs"]
 mod reference;
 #[path = "suite/rollups.rs"]
@@ -25,6 +29,8 @@ mod rollups;
 mod sample_brief;
 #[path = "suite/sample_data.rs"]
 mod sample_data;
+#[path = "suite/sampling.rs"]
+mod sampling;
 #[path = "suite/sql_subset.rs"]
 mod sql_subset;
 #[path = "suite/synth.rs"]

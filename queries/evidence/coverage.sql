@@ -1,13 +1,12 @@
 -- Who is looked after. Grain: one enterprise in scope on the as-of day; met when the regime's rule on holders holds.
--- class: none / several where the rule is about one role; value: its number of holders.
+-- class: none / several where the rule is an exact number of one role; value: its number of holders.
 WITH rule AS (
     SELECT * FROM measure WHERE kind = 'coverage'
 ),
 asked AS (
     SELECT r.measure, n.*
     FROM rule r
-    CROSS JOIN params p
-    INNER JOIN enterprises n ON n.listed AND n.in_scope_from <= p.as_of_day AND p.as_of_day <= n.in_scope_to
+    INNER JOIN enterprises n ON n.listed AND n.in_scope_from <= n.as_of_day AND n.as_of_day <= n.in_scope_to
     LEFT JOIN measure_word w4 ON w4.measure = r.measure AND w4.list = 'stage' AND w4.word = n.stage
     LEFT JOIN measure_word w5 ON w5.measure = r.measure AND w5.list = 'tier' AND w5.word = n.tier
     LEFT JOIN measure_word w6 ON w6.measure = r.measure AND w6.list = 'enterprise_kind' AND w6.word = n.kind
@@ -15,21 +14,21 @@ asked AS (
       AND (w6.word IS NOT NULL OR NOT r.where_enterprise_kind)
 ),
 held AS (
-    SELECT h.enterprise_id, h.role, COUNT(DISTINCT h.holder) AS holders
+    SELECT h.as_of_day, h.enterprise_id, h.role, COUNT(DISTINCT h.holder) AS holders
     FROM holdings h
-    CROSS JOIN params p
-    WHERE h.first_day <= p.as_of_day AND p.as_of_day < h.end_day
-    GROUP BY h.enterprise_id, h.role
+    WHERE h.first_day <= h.as_of_day AND h.as_of_day < h.end_day
+    GROUP BY h.as_of_day, h.enterprise_id, h.role
 ),
 planned AS (
-    SELECT enterprise_id, COUNT(*) AS steps
+    SELECT as_of_day, enterprise_id, COUNT(*) AS steps
     FROM milestones
     WHERE stage IS NULL OR stage NOT IN ('decision', 'rectification')
-    GROUP BY enterprise_id
+    GROUP BY as_of_day, enterprise_id
 ),
 tested AS (
     SELECT
         a.measure,
+        a.as_of_day,
         a.enterprise_id,
         t.test_no,
         t.role,
@@ -43,18 +42,20 @@ tested AS (
         t.at_most
     FROM asked a
     INNER JOIN measure_holder t ON t.measure = a.measure
-    LEFT JOIN held d ON d.enterprise_id = a.enterprise_id AND d.role = t.role
-    LEFT JOIN planned l ON l.enterprise_id = a.enterprise_id
+    LEFT JOIN held d ON d.as_of_day = a.as_of_day AND d.enterprise_id = a.enterprise_id AND d.role = t.role
+    LEFT JOIN planned l ON l.as_of_day = a.as_of_day AND l.enterprise_id = a.enterprise_id
 ),
 summed AS (
     SELECT
         measure,
+        as_of_day,
         enterprise_id,
         COUNT(*) AS tests,
         COUNT(*) FILTER (WHERE found >= at_least AND (at_most IS NULL OR found <= at_most)) AS passed,
-        MAX(CASE WHEN role IS NOT NULL THEN found END) AS holders
+        MAX(CASE WHEN role IS NOT NULL THEN found END) AS holders,
+        MAX(at_most) AS at_most
     FROM tested
-    GROUP BY measure, enterprise_id
+    GROUP BY measure, as_of_day, enterprise_id
 ),
 final AS (
     SELECT
@@ -65,7 +66,7 @@ final AS (
         CASE WHEN r.answers = 'role' THEN r.answers_role END AS answers_role,
         s.enterprise_id,
         CAST(NULL AS VARCHAR) AS category,
-        CASE WHEN NOT r.one_role THEN CAST(NULL AS VARCHAR) WHEN s.holders = 0 THEN 'none'
+        CASE WHEN NOT r.one_role OR s.at_most IS NULL THEN CAST(NULL AS VARCHAR) WHEN s.holders = 0 THEN 'none'
              WHEN s.holders > 1 AND s.passed < s.tests THEN 'several' END AS class,
         CAST(NULL AS VARCHAR) AS channel,
         n.stage,
@@ -74,7 +75,7 @@ final AS (
         CAST(NULL AS DATE) AS due_day,
         CAST(NULL AS TIMESTAMP) AS due_at,
         CAST(NULL AS TIMESTAMP) AS done_at,
-        p.as_of_day AS decided_on,
+        s.as_of_day AS decided_on,
         CASE WHEN s.passed = s.tests OR (r.holders_mode = 'any' AND s.passed > 0) THEN 'met' ELSE 'breached' END AS outcome,
         CASE WHEN r.one_role THEN CAST(s.holders AS DOUBLE) END AS value,
         CAST(NULL AS DOUBLE) AS weight,
@@ -83,7 +84,6 @@ final AS (
         CAST(0 AS DOUBLE) AS paused
     FROM summed s
     INNER JOIN rule r ON r.measure = s.measure
-    INNER JOIN enterprises n ON n.enterprise_id = s.enterprise_id
-    CROSS JOIN params p
+    INNER JOIN enterprises n ON n.as_of_day = s.as_of_day AND n.enterprise_id = s.enterprise_id
 )
 SELECT * FROM final

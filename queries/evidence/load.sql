@@ -3,14 +3,14 @@ WITH rule AS (
     SELECT * FROM measure WHERE kind = 'load'
 ),
 held AS (
-    SELECT r.measure, h.holder_id AS person_id, COUNT(DISTINCT h.enterprise_id) AS enterprises
+    SELECT r.measure, h.as_of_day, h.holder_id AS person_id, COUNT(DISTINCT h.enterprise_id) AS enterprises
     FROM rule r
-    CROSS JOIN params p
     INNER JOIN holdings h
-        ON h.role = r.role AND h.holder_id IS NOT NULL AND h.first_day <= p.as_of_day AND p.as_of_day < h.end_day
+        ON h.role = r.role AND h.holder_id IS NOT NULL AND h.first_day <= h.as_of_day AND h.as_of_day < h.end_day
     INNER JOIN enterprises n
-        ON n.enterprise_id = h.enterprise_id AND n.listed AND n.in_scope_from <= p.as_of_day AND p.as_of_day <= n.in_scope_to
-    GROUP BY r.measure, h.holder_id
+        ON n.as_of_day = h.as_of_day AND n.enterprise_id = h.enterprise_id
+       AND n.listed AND n.in_scope_from <= n.as_of_day AND n.as_of_day <= n.in_scope_to
+    GROUP BY r.measure, h.as_of_day, h.holder_id
 ),
 final AS (
     SELECT
@@ -29,7 +29,7 @@ final AS (
         CAST(NULL AS DATE) AS due_day,
         CAST(NULL AS TIMESTAMP) AS due_at,
         CAST(NULL AS TIMESTAMP) AS done_at,
-        p.as_of_day AS decided_on,
+        l.as_of_day AS decided_on,
         CASE WHEN l.enterprises BETWEEN r.load_min AND r.load_max THEN 'met' ELSE 'breached' END AS outcome,
         CAST(l.enterprises AS DOUBLE) AS value,
         CAST(NULL AS DOUBLE) AS weight,
@@ -38,6 +38,5 @@ final AS (
         CAST(0 AS DOUBLE) AS paused
     FROM held l
     INNER JOIN rule r ON r.measure = l.measure
-    CROSS JOIN params p
 )
 SELECT * FROM final

@@ -1,5 +1,6 @@
 -- One row per absence begun by as-of: days first_day to last_day, inclusive; without a deputy the holder stays.
 SELECT
+    p.as_of_day,
     b.person_id,
     b."from" AS first_day,
     b."to" AS last_day,

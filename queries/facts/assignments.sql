@@ -1,6 +1,7 @@
 -- One row per assignment begun by as-of, days [valid_from, valid_to); an end after as-of is not known yet.
 -- holder is who it is, for counting and ordering: the id, else the unit, else the name.
 SELECT
+    p.as_of_day,
     a.enterprise_id,
     a.role,
     a.holder_id,

@@ -1,6 +1,7 @@
 -- One row per enterprise known. Later ends and deeds are not known yet at as-of; stage and tier are as last known.
 -- in_scope_from and in_scope_to (inclusive) bound the days in scope; listed = no is out of scope whatever the dates.
 SELECT
+    p.as_of_day,
     e.enterprise_id,
     e.name,
     e.kind,

@@ -1,5 +1,6 @@
 -- One row per milestone; a step done after as-of is not done yet.
 SELECT
+    p.as_of_day,
     m.enterprise_id,
     m.milestone,
     m.stage,

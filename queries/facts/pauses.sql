@@ -19,7 +19,7 @@ act AS (
              THEN CAST(e.day + INTERVAL '1' DAY AS TIMESTAMP) ELSE e.at END AS instant
     FROM case_events e
     INNER JOIN paused_case p ON p.case_id = e.case_id
-    INNER JOIN measure r ON r.kind = 'deadline'
+    INNER JOIN measure r ON r.kind = 'deadline' AND r.source = 'cases'
     LEFT JOIN measure_part t ON t.measure = r.measure AND t.event = e.event AND t.part = 'start'
     WHERE e.event IN ('suspended', 'resumed', 'resolved', 'returned', 'withdrawn', 'reopened')
 ),

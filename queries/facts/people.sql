@@ -1,5 +1,6 @@
 -- One row per official known; active_from and active_to are inclusive days.
 SELECT
+    p.as_of_day,
     h.person_id,
     h.name,
     h.unit,

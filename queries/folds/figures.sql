@@ -1,13 +1,16 @@
--- Figures: evidence folded by the dimension that params names. Grain: one measure and subject; the vacuum is null.
+-- Figures: evidence folded by each dimension that fold_by names. Grain: one dimension, measure and subject; the vacuum
+-- is null.
 --
 -- n: met + breached (scores, tallies, loads: rows). Sums are of exact decimals, so that a figure does not depend on
 -- the number of threads. Wilson interval with z = 1.959963984540054, exactly 0 and 1 at the ends.
+--
+-- A tally of changes is a rate: its denominator is the enterprise-years in scope of the subject's enterprises (by month
+-- that month's), within the period and up to the as-of day; where a row lacks the dimension, the district's.
 WITH placed AS (
     SELECT
+        b.dimension,
         e.measure,
-        m.kind,
-        m.satisfied,
-        CASE p.dimension
+        CASE b.dimension
             WHEN 'district' THEN 'district'
             WHEN 'person' THEN e.person_id
             WHEN 'unit' THEN e.unit
@@ -27,12 +30,13 @@ WITH placed AS (
         CASE WHEN m.kind IN ('score', 'tally', 'load') OR e.outcome IN ('met', 'breached') THEN 1 ELSE 0 END AS in_n
     FROM evidence e
     INNER JOIN measure m ON m.measure = e.measure
-    CROSS JOIN params p
+    CROSS JOIN fold_by b
     LEFT JOIN enterprises n ON n.enterprise_id = e.enterprise_id
     LEFT JOIN calendar c ON c.day = e.decided_on
 ),
 counted AS (
     SELECT
+        dimension,
         measure,
         subject_id,
         SUM(in_n) AS n,
@@ -47,15 +51,16 @@ counted AS (
         PERCENTILE_CONT(0.9) WITHIN GROUP (ORDER BY CASE WHEN in_n = 1 THEN value END) AS p90,
         MAX(CASE WHEN in_n = 1 THEN value END) AS max_value
     FROM placed
-    GROUP BY measure, subject_id
+    GROUP BY dimension, measure, subject_id
 ),
 subject AS (
-    SELECT measure, subject_id FROM counted
+    SELECT dimension, measure, subject_id FROM counted
     UNION
-    SELECT m.measure, 'district' FROM measure m CROSS JOIN params p WHERE p.dimension = 'district'
+    SELECT b.dimension, m.measure, 'district' FROM measure m CROSS JOIN fold_by b WHERE b.dimension = 'district'
 ),
 filled AS (
     SELECT
+        s.dimension,
         m.measure,
         m.kind,
         s.subject_id,
@@ -71,21 +76,78 @@ filled AS (
         c.max_value
     FROM subject s
     INNER JOIN measure m ON m.measure = s.measure
-    LEFT JOIN counted c ON c.measure = s.measure AND c.subject_id IS NOT DISTINCT FROM s.subject_id
+    LEFT JOIN counted c
+        ON c.dimension = s.dimension AND c.measure = s.measure AND c.subject_id IS NOT DISTINCT FROM s.subject_id
+),
+exposed AS (
+    SELECT
+        n.enterprise_id,
+        n.area,
+        n.industry,
+        n.tier,
+        n.stage,
+        GREATEST(n.in_scope_from, p.period_first, p.in_force_from) AS first_day,
+        LEAST(n.in_scope_to, p.period_last, p.as_of_day) AS last_day
+    FROM (SELECT DISTINCT source FROM measure WHERE kind = 'tally' AND source = 'changes') r
+    CROSS JOIN enterprises n
+    CROSS JOIN params p
+    WHERE n.listed
+      AND GREATEST(n.in_scope_from, p.period_first, p.in_force_from) <= LEAST(n.in_scope_to, p.period_last, p.as_of_day)
+),
+month_days AS (
+    SELECT c.month, MIN(c.day) AS first_day, MAX(c.day) AS last_day FROM calendar c GROUP BY c.month
+),
+-- Days by subject, for the dimensions that an enterprise has and for months.
+exposure AS (
+    SELECT
+        b.dimension,
+        CASE b.dimension WHEN 'enterprise' THEN e.enterprise_id WHEN 'area' THEN e.area WHEN 'industry' THEN e.industry
+                         WHEN 'tier' THEN e.tier WHEN 'stage' THEN e.stage END AS subject_id,
+        SUM(CAST(e.last_day - e.first_day AS INT) + 1) AS days
+    FROM exposed e
+    INNER JOIN fold_by b ON b.dimension IN ('enterprise', 'area', 'industry', 'tier', 'stage')
+    GROUP BY 1, 2
+    UNION ALL
+    SELECT
+        b.dimension,
+        m.month,
+        SUM(CAST(LEAST(e.last_day, m.last_day) - GREATEST(e.first_day, m.first_day) AS INT) + 1)
+    FROM exposed e
+    INNER JOIN fold_by b ON b.dimension = 'month'
+    INNER JOIN month_days m ON m.first_day <= e.last_day AND e.first_day <= m.last_day
+    GROUP BY b.dimension, m.month
+),
+whole AS (
+    SELECT SUM(CAST(e.last_day - e.first_day AS INT) + 1) AS days FROM exposed e
+),
+divided AS (
+    SELECT
+        f.*,
+        CASE
+            WHEN f.kind <> 'tally' OR m.source <> 'changes' THEN CAST(NULL AS DOUBLE)
+            WHEN f.subject_id IS NULL OR f.dimension NOT IN ('enterprise', 'area', 'industry', 'tier', 'stage', 'month')
+                THEN CAST(COALESCE(w.days, 0) AS DOUBLE) / 365
+            ELSE CAST(COALESCE(x.days, 0) AS DOUBLE) / 365
+        END AS denominator
+    FROM filled f
+    INNER JOIN measure m ON m.measure = f.measure
+    CROSS JOIN whole w
+    LEFT JOIN exposure x ON x.dimension = f.dimension AND x.subject_id = f.subject_id
 ),
 rated AS (
     SELECT
         f.*,
-        CAST(f.met AS DOUBLE) / NULLIF(CAST(f.n AS DOUBLE), 0) AS rate,
+        CASE WHEN f.denominator IS NOT NULL THEN CAST(f.n AS DOUBLE) / NULLIF(f.denominator, 0)
+             ELSE CAST(f.met AS DOUBLE) / NULLIF(CAST(f.n AS DOUBLE), 0) END AS rate,
         CAST(3.841458820694124 AS DOUBLE) / NULLIF(CAST(f.n AS DOUBLE), 0) AS z2_by_n
-    FROM filled f
+    FROM divided f
 )
 SELECT
     r.measure,
     r.kind,
-    p.dimension AS by_dimension,
+    r.dimension AS by_dimension,
     r.subject_id,
-    CASE p.dimension WHEN 'person' THEN h.name WHEN 'enterprise' THEN n.name ELSE r.subject_id END AS subject_name,
+    CASE r.dimension WHEN 'person' THEN h.name WHEN 'enterprise' THEN n.name ELSE r.subject_id END AS subject_name,
     r.n,
     r.met,
     r.breached,
@@ -94,21 +156,21 @@ SELECT
     r.extended,
     r.rate,
     CASE
-        WHEN r.rate IS NULL THEN NULL
+        WHEN r.rate IS NULL OR r.met IS NULL THEN NULL
         WHEN r.met = 0 THEN 0
         ELSE (r.rate + r.z2_by_n / 2 - SQRT(r.z2_by_n * (r.rate * (1 - r.rate) + r.z2_by_n / 4))) / NULLIF(1 + r.z2_by_n, 0)
     END AS ci_low,
     CASE
-        WHEN r.rate IS NULL THEN NULL
+        WHEN r.rate IS NULL OR r.met IS NULL THEN NULL
         WHEN r.met = r.n THEN 1
         ELSE (r.rate + r.z2_by_n / 2 + SQRT(r.z2_by_n * (r.rate * (1 - r.rate) + r.z2_by_n / 4))) / NULLIF(1 + r.z2_by_n, 0)
     END AS ci_high,
     r.mean,
     r.median,
     r.p90,
-    r.max_value
+    r.max_value,
+    r.denominator
 FROM rated r
-CROSS JOIN params p
-LEFT JOIN people h ON h.person_id = r.subject_id AND p.dimension = 'person'
-LEFT JOIN enterprises n ON n.enterprise_id = r.subject_id AND p.dimension = 'enterprise'
-ORDER BY r.measure NULLS LAST, r.subject_id NULLS LAST
+LEFT JOIN people h ON h.person_id = r.subject_id AND r.dimension = 'person'
+LEFT JOIN enterprises n ON n.enterprise_id = r.subject_id AND r.dimension = 'enterprise'
+ORDER BY r.dimension NULLS LAST, r.measure NULLS LAST, r.subject_id NULLS LAST

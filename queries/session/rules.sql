@@ -8,7 +8,7 @@ CREATE OR REPLACE TEMP TABLE measure (
     answers_role          VARCHAR,
     answers_unit          VARCHAR,
     clock                 VARCHAR,            -- working_days, days, hours
-    limit_n               INTEGER,
+    limit_n               INTEGER,            -- deadline: length of the clock; completeness of cases: days after the event
     per_unit              BOOLEAN NOT NULL,   -- one clock per department
     redispatch            BOOLEAN NOT NULL,   -- a dispatch to another unit breaks the clock off and starts a new one
     subject               VARCHAR,            -- who owes a slot: person, enterprise, district
@@ -23,8 +23,8 @@ CREATE OR REPLACE TEMP TABLE measure (
     field                 VARCHAR,            -- score: grade, attitude, quality, efficiency
     satisfied             DOUBLE,
     needs_unit            BOOLEAN NOT NULL,   -- only evaluations that judge a department
-    event                 VARCHAR,            -- completeness: which events
-    role                  VARCHAR,            -- load, continuity
+    event                 VARCHAR,            -- completeness: which events; of cases: at the first of which
+    role                  VARCHAR,            -- load, continuity, changes of holder
     load_min              INTEGER,
     load_max              INTEGER,
     holders_mode          VARCHAR,            -- all tests must pass, or any
@@ -42,7 +42,8 @@ CREATE OR REPLACE TEMP TABLE measure (
 -- Which part an event plays in a clock: start, end, or close (breaks it off); of escalation: level, or end.
 CREATE OR REPLACE TEMP TABLE measure_part (measure VARCHAR NOT NULL, event VARCHAR NOT NULL, part VARCHAR NOT NULL);
 
--- Words a measure restricts itself to, by list; also the fields and empty words of a completeness.
+-- Words a measure restricts itself to, by list (not_…: that it leaves out); also the fields and empty words of a
+-- completeness.
 CREATE OR REPLACE TEMP TABLE measure_word (measure VARCHAR NOT NULL, list VARCHAR NOT NULL, word VARCHAR NOT NULL);
 
 -- Tests of a coverage: a role's distinct holders or a field, at least and at most.

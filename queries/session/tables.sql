@@ -1,13 +1,16 @@
--- Of when, and which days are worked. One row of params per computation.
+-- Of when, and which days are worked. One row of params per computation; the states of many months (coverage, load)
+-- are computed at once, with a row for each as-of.
 CREATE OR REPLACE TEMP TABLE params (
     period_first  DATE NOT NULL,
     period_last   DATE NOT NULL,
     as_of         TIMESTAMP NOT NULL,   -- what happened by this instant
     as_of_day     DATE NOT NULL,        -- the day of (as_of − 1 s)
     known_at      BIGINT NOT NULL,      -- what had come in with this batch or earlier
-    in_force_from DATE NOT NULL,
-    dimension     VARCHAR NOT NULL      -- what figures are added up by
+    in_force_from DATE NOT NULL
 );
+
+-- What figures are added up by; a row for each dimension asked.
+CREATE OR REPLACE TEMP TABLE fold_by (dimension VARCHAR NOT NULL);
 
 -- Every day; is_workday and ordinal are null where no notice declares the year.
 CREATE OR REPLACE TEMP TABLE calendar (

@@ -32,7 +32,7 @@ pub fn run(args: &Demo, cli: &Cli) -> anyhow::Result<Status> {
     copy(&samples, &args.out.join("inbox"))?;
     let bureau = Bureau::of(Workspace::open(Some(&args.out))?)?;
     let progress = Progress::new(cli);
-    let (written, _) = month::month(&bureau, Scope::of(PERIOD), &progress)?;
+    let (written, _) = month::month(&bureau, Scope::of(PERIOD), None, &progress)?;
     progress.done();
     println!("A whole workspace is in {}. Open:", args.out.display());
     for path in &written {

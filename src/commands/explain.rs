@@ -125,6 +125,9 @@ fn print(bureau: &Bureau, measure: &Measure, figure: &Figure, rows: &[Evidence])
     if let (Some(low), Some(high)) = (figure.ci_low, figure.ci_high) {
         fold += &format!("，比率{}（95%区间{:.1}%至{:.1}%）", percent(figure.rate), low * 100.0, high * 100.0);
     }
+    if let (Some(years), Some(rate)) = (figure.denominator, figure.rate) {
+        fold += &format!("，在册{years:.2}企业年，每企业年{rate:.3}次");
+    }
     if figure.mean.is_some() {
         let (mean, median) = (number(figure.mean), number(figure.median));
         fold += &format!("，平均{mean}{unit}，中位{median}{unit}", unit = measure.unit);

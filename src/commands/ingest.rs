@@ -7,7 +7,7 @@ use super::progress::Progress;
 use super::table::table;
 use super::{Refused, Status};
 use crate::cli::{self, Cli, Format};
-use crate::ingest::{Options, Report, ingest};
+use crate::ingest::{Asked, Options, Report, ingest};
 use crate::tables::Dictionary;
 use crate::warehouse::Warehouse;
 use crate::warehouse::received::SourceSum;
@@ -19,7 +19,8 @@ pub fn run(args: &cli::Ingest, cli: &Cli) -> anyhow::Result<Status> {
     }
     let workspace = Workspace::open(cli.workspace.as_deref())?;
     let progress = Progress::new(cli);
-    let report = take(&workspace, &args.paths, args.kind.as_deref(), &progress)?;
+    let asked = Asked { kind: args.kind.as_deref(), since: args.since };
+    let report = take(&workspace, &args.paths, asked, &progress)?;
     progress.clear();
     match cli.format {
         Format::Json => println!("{}", serde_json::to_string_pretty(&report)?),
@@ -32,17 +33,13 @@ pub fn run(args: &cli::Ingest, cli: &Cli) -> anyhow::Result<Status> {
 }
 
 /// Takes the paths in as one batch.
-pub fn take(
-    workspace: &Workspace,
-    paths: &[PathBuf],
-    kind: Option<&str>,
-    progress: &Progress,
-) -> anyhow::Result<Report> {
+pub fn take(workspace: &Workspace, paths: &[PathBuf], asked: Asked, progress: &Progress) -> anyhow::Result<Report> {
     let dictionary = Dictionary::shipped()
         .with(&workspace.settings.headers, &workspace.settings.words)
         .with_context(|| workspace.root.join(SETTINGS).display().to_string())?;
     let started_at = chrono::Local::now().naive_local();
-    let options = Options { kind, started_at, watch: progress };
+    let Asked { kind, since } = asked;
+    let options = Options { kind, since, started_at, watch: progress };
     let mut warehouse = Warehouse::open_writer(&workspace.warehouse(), "guanjia ingest")?;
     let batch = warehouse.begin(started_at.date(), started_at)?;
     ingest(paths, &options, &dictionary, batch)
@@ -66,7 +63,13 @@ fn plain(report: &Report) -> String {
 
 fn line(file: &SourceSum) -> Vec<String> {
     let why = file.skipped_why;
-    let parts = [("blank", why.blank), ("title", why.title), ("total", why.total), ("header", why.repeated_header)];
+    let parts = [
+        ("blank", why.blank),
+        ("title", why.title),
+        ("section", why.section),
+        ("total", why.total),
+        ("header", why.repeated_header),
+    ];
     let parts: Vec<String> = parts.iter().filter(|(_, n)| *n > 0).map(|(word, n)| format!("{n} {word}")).collect();
     vec![
         file.sheet.as_ref().map_or_else(|| file.path.clone(), |sheet| format!("{} [{sheet}]", file.path)),

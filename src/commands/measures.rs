@@ -60,6 +60,14 @@ pub fn beyond_data(session: &Session, scope: Scope) -> anyhow::Result<Option<Nai
     Ok(session.last_day()?.filter(|last| *last < scope.first))
 }
 
+/// A share, or so many a year.
+fn rate(figure: &Figure) -> String {
+    match (figure.denominator, figure.rate) {
+        (Some(_), Some(rate)) => format!("{rate:.3}/yr"),
+        _ => percent(figure.rate),
+    }
+}
+
 fn plain(figures: &[Figure], bureau: &Bureau) -> String {
     let rows: Vec<Vec<String>> = figures
         .iter()
@@ -77,7 +85,7 @@ fn plain(figures: &[Figure], bureau: &Bureau) -> String {
                 count(f.met),
                 count(f.breached),
                 count(f.pending),
-                percent(f.rate),
+                rate(f),
                 match (f.ci_low, f.ci_high) {
                     (Some(low), Some(high)) => format!("{:.1}–{:.1}%", low * 100.0, high * 100.0),
                     _ => "—".to_owned(),

@@ -29,6 +29,7 @@ mod measures;
 mod progress;
 mod quarantine;
 mod run;
+mod sample;
 mod synth;
 mod table;
 
@@ -135,6 +136,7 @@ fn carry_out(cli: &Cli) -> anyhow::Result<Status> {
         Verb::Demo(args) => demo::run(args, cli),
         Verb::Synth(args) => synth::run(args, cli),
         Verb::Calendar(args) => calendar::run(args, cli),
+        Verb::Sample(verb) => sample::run(verb, cli),
         Verb::Doctor => doctor::run(cli),
         Verb::Completions(args) => {
             clap_complete::generate(args.shell, &mut Cli::command(), "guanjia", &mut std::io::stdout());

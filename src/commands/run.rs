@@ -2,17 +2,19 @@
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
+use chrono::NaiveDate;
+
 use super::progress::Progress;
 use super::{Bureau, Refused, Status, bulletin, dashboard, ingest};
 use crate::cli::{Cli, Run};
-use crate::ingest::Report;
+use crate::ingest::{Asked, Report};
 use crate::measures::Scope;
 
 pub fn run(args: &Run, cli: &Cli) -> anyhow::Result<Status> {
     let bureau = Bureau::open(cli)?;
     let scope = Scope::asked(&args.scope)?;
     let progress = Progress::new(cli);
-    let (written, status) = month(&bureau, scope, &progress)?;
+    let (written, status) = month(&bureau, scope, args.since, &progress)?;
     progress.done();
     for path in written {
         println!("{}", path.display());
@@ -21,11 +23,16 @@ pub fn run(args: &Run, cli: &Cli) -> anyhow::Result<Status> {
 }
 
 /// All of a month's work; says what was written, and whether more was refused than the workspace allows.
-pub fn month(bureau: &Bureau, scope: Scope, progress: &Progress) -> anyhow::Result<(Vec<PathBuf>, Status)> {
+pub fn month(
+    bureau: &Bureau,
+    scope: Scope,
+    since: Option<NaiveDate>,
+    progress: &Progress,
+) -> anyhow::Result<(Vec<PathBuf>, Status)> {
     progress.step("taking in the inbox");
     // An inbox that was cleared after its exports came in is nothing wrong.
     let waiting = bureau.workspace.inbox().read_dir().is_ok_and(|mut entries| entries.next().is_some());
-    let status = if waiting { take_in(bureau, progress)? } else { Status::Done };
+    let status = if waiting { take_in(bureau, since, progress)? } else { Status::Done };
     if !bureau.workspace.warehouse().is_file() {
         let why = format!("nothing has come in yet: put exports into {}", bureau.workspace.inbox().display());
         return Err(Refused(why).into());
@@ -39,8 +46,9 @@ pub fn month(bureau: &Bureau, scope: Scope, progress: &Progress) -> anyhow::Resu
     Ok((written, status))
 }
 
-fn take_in(bureau: &Bureau, progress: &Progress) -> anyhow::Result<Status> {
-    let report = ingest::take(&bureau.workspace, &[bureau.workspace.inbox()], None, progress)?;
+fn take_in(bureau: &Bureau, since: Option<NaiveDate>, progress: &Progress) -> anyhow::Result<Status> {
+    let report =
+        ingest::take(&bureau.workspace, &[bureau.workspace.inbox()], Asked { since, ..Asked::default() }, progress)?;
     let limit = bureau.workspace.settings.quarantine_limit;
     let share = share_refused(&report);
     // A workbook has a line per sheet.

@@ -18,6 +18,8 @@ pub enum Rule {
     DigitsLost,
     ExcelError,
     Encoding,
+    /// A cell of a role list names nobody, or more than can be told apart.
+    Person,
     /// The new due day lies before the extension.
     UntilAfterAt,
     /// An end lies before its beginning.
@@ -49,6 +51,7 @@ impl Rule {
             Rule::DigitsLost => "digits_lost",
             Rule::ExcelError => "excel_error",
             Rule::Encoding => "encoding",
+            Rule::Person => "person",
             Rule::UntilAfterAt => "until_after_at",
             Rule::EndAfterStart => "end_after_start",
         }
@@ -73,6 +76,9 @@ impl Rule {
             Rule::DigitsLost => format!("Format {header} as text and write all its digits; Excel rounded them."),
             Rule::ExcelError => format!("Mend the formula in {header}, or put its value in its place."),
             Rule::Encoding => format!("Save the file as UTF-8; {header} holds characters that are damaged in it."),
+            Rule::Person => format!(
+                "Write each person of {header} as name, telephone number and post, like 王强 13800138000, and 、 between two."
+            ),
             Rule::UntilAfterAt => format!("Write a day in {header} that is not before the extension itself."),
             Rule::EndAfterStart => format!("Write a day in {header} that is not before the beginning."),
         }

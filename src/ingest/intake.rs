@@ -17,6 +17,8 @@ pub trait Intake {
     fn refuse(&mut self, source_id: i64, rows: &[Refused]) -> Result<()>;
     /// Ends a source: rows read, and how many of them are no records.
     fn close_source(&mut self, source_id: i64, rows: u64, skipped: Skipped) -> Result<()>;
+    /// Takes everything of an opened source out again, since it cannot be read to its end for this reason.
+    fn abandon(&mut self, source_id: i64, why: &str) -> Result<()>;
     /// After all sources: rows of one id that differ within the batch, to be refused by the caller.
     fn conflicts(&mut self) -> Result<Vec<Conflict>>;
     /// Keeps everything.
@@ -44,6 +46,10 @@ impl Intake for Batch<'_> {
 
     fn close_source(&mut self, source_id: i64, rows: u64, skipped: Skipped) -> Result<()> {
         Batch::close_source(self, source_id, rows, skipped)
+    }
+
+    fn abandon(&mut self, source_id: i64, why: &str) -> Result<()> {
+        Batch::abandon(self, source_id, why)
     }
 
     fn conflicts(&mut self) -> Result<Vec<Conflict>> {

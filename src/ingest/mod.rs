@@ -18,6 +18,7 @@ pub mod normalise;
 mod pipe;
 pub mod read;
 pub mod recognise;
+pub mod role_list;
 pub mod rows;
 mod run;
 #[cfg(test)]
@@ -25,11 +26,11 @@ mod tests;
 
 use std::path::PathBuf;
 
-use chrono::NaiveDateTime;
+use chrono::{NaiveDate, NaiveDateTime};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-use crate::tables::Dictionary;
+use crate::tables::{Dictionary, ROLE_LIST};
 use crate::warehouse::WarehouseError;
 use crate::warehouse::received::{Reason, SourceSum};
 use find::find;
@@ -43,10 +44,32 @@ const READING: u32 = 1;
 pub struct Options<'a> {
     /// Take every file as this kind instead of recognising it.
     pub kind: Option<&'a str>,
+    /// From when the roles of a wide role list hold, which itself has no dates.
+    pub since: Option<NaiveDate>,
     /// When the run began, local time.
     pub started_at: NaiveDateTime,
     /// Who is told how far it is.
     pub watch: &'a dyn Watch,
+}
+
+/// What was asked for of every sheet.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Asked<'a> {
+    pub kind: Option<&'a str>,
+    pub since: Option<NaiveDate>,
+}
+
+impl Asked<'_> {
+    /// The sheet is to be read as a wide role list.
+    pub fn is_role_list(&self) -> bool {
+        self.kind == Some(ROLE_LIST)
+    }
+}
+
+impl Options<'_> {
+    fn asked(&self) -> Asked<'_> {
+        Asked { kind: self.kind, since: self.since }
+    }
 }
 
 /// Is told how far ingest is.
@@ -111,8 +134,9 @@ pub fn ingest<I: Intake>(
     dictionary: &Dictionary,
     intake: I,
 ) -> Result<Report, IngestError> {
-    if let Some(kind) = options.kind.filter(|kind| dictionary.table(kind).is_none()) {
-        let known = dictionary.tables.iter().map(|t| t.name.as_str()).collect::<Vec<_>>().join(", ");
+    let is_kind = |kind: &&str| *kind == ROLE_LIST || dictionary.table(kind).is_some();
+    if let Some(kind) = options.kind.filter(|kind| !is_kind(kind)) {
+        let known = dictionary.tables.iter().map(|t| t.name.as_str()).chain([ROLE_LIST]).collect::<Vec<_>>().join(", ");
         return Err(IngestError::NoKind { kind: kind.to_owned(), known });
     }
     let found = find(paths)?;
@@ -126,8 +150,10 @@ pub fn ingest<I: Intake>(
 }
 
 /// How a file is read: a hash of the dictionary and of what was asked for.
-pub fn reading_sha256(dictionary: &Dictionary, kind: Option<&str>) -> String {
+///
+/// `dated`: with a day for role lists. Which day does not matter: a list that is in keeps the day it came in with.
+pub fn reading_sha256(dictionary: &Dictionary, kind: Option<&str>, dated: bool) -> String {
     let mut hash = Sha256::new();
-    hash.update(format!("{READING} {kind:?} {dictionary:?}"));
+    hash.update(format!("{READING} {kind:?} {dated} {dictionary:?}"));
     read::hex(&hash.finalize())
 }

@@ -5,10 +5,11 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use encoding_rs::Encoding;
 use polars::prelude::PolarsError;
 
+use super::Asked;
 use super::normalise::{Normaliser, Taken};
 use super::read::parquet::parquet_rows;
 use super::read::{BATCH_ROWS, ReadError, Rows, text_rows};
-use super::recognise::recognise;
+use super::recognise::{Foreign, recognise};
 use crate::tables::Dictionary;
 
 /// Batches that may wait between two threads.
@@ -30,7 +31,7 @@ pub enum Message {
         extra: Vec<String>,
     },
     /// It is no export, for this reason; nothing follows.
-    Foreign(String),
+    Foreign(Foreign),
     Taken(Taken),
     Failed(ReadError),
     /// Our own fault, not the file's.
@@ -41,14 +42,14 @@ pub enum Message {
 pub fn run<E>(
     feed: Feed,
     dictionary: &Dictionary,
-    kind: Option<&str>,
+    asked: &Asked,
     take: &mut dyn FnMut(Message) -> Result<(), E>,
 ) -> Result<(), E> {
     std::thread::scope(|scope| {
         let (rows, read) = sync_channel(WAITING);
         let (out, messages) = sync_channel(WAITING);
         scope.spawn(move || read_into(feed, &rows));
-        scope.spawn(move || normalise_into(&read, dictionary, kind, &out));
+        scope.spawn(move || normalise_into(&read, dictionary, asked, &out));
         // Dropping the receiver on an early return stops both threads.
         messages.into_iter().try_for_each(take)
     })
@@ -73,9 +74,9 @@ fn read_into(feed: Feed, rows: &SyncSender<Read>) {
     }
 }
 
-fn normalise_into(read: &Receiver<Read>, dictionary: &Dictionary, kind: Option<&str>, out: &SyncSender<Message>) {
+fn normalise_into(read: &Receiver<Read>, dictionary: &Dictionary, asked: &Asked, out: &SyncSender<Message>) {
     // A closed channel means that the run was ended; there is nobody to tell.
-    let _ = normalised(read, dictionary, kind, |message| out.send(message).map_err(|_| Ended));
+    let _ = normalised(read, dictionary, asked, |message| out.send(message).map_err(|_| Ended));
 }
 
 /// The run was ended by its caller.
@@ -84,7 +85,7 @@ struct Ended;
 fn normalised(
     read: &Receiver<Read>,
     dictionary: &Dictionary,
-    kind: Option<&str>,
+    asked: &Asked,
     mut send: impl FnMut(Message) -> Result<(), Ended>,
 ) -> Result<(), Ended> {
     let first = match read.recv() {
@@ -92,7 +93,7 @@ fn normalised(
         Ok(Err(e)) => return send(Message::Failed(e)),
         Err(_) => return send(Message::Failed(ReadError::Empty)),
     };
-    let layout = match recognise(&first, dictionary, kind) {
+    let layout = match recognise(&first, dictionary, asked) {
         Ok(layout) => layout,
         Err(why) => return send(Message::Foreign(why)),
     };

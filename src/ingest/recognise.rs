@@ -1,12 +1,14 @@
 //! Which kind of export a sheet is, and which of its columns is which: told by its headers alone.
 use std::collections::HashMap;
 
+use super::Asked;
 use super::normalise::number::in_ten_thousands;
 use super::read::Rows;
+use super::role_list::{Listed, role_list};
 use crate::tables::{Cell, Dictionary, Table, plain};
 
 /// Rows in which a header is looked for.
-const SEARCHED: usize = 30;
+pub const SEARCHED: usize = 30;
 
 /// How a sheet maps to a table.
 #[derive(Clone, Debug)]
@@ -20,6 +22,8 @@ pub struct Layout<'d> {
     pub columns: Vec<Option<usize>>,
     /// Time columns of a wide case file.
     pub events: Vec<EventColumns<'d>>,
+    /// Of a wide role list: who holds what.
+    pub listed: Option<Listed<'d>>,
     /// For each column of the table, the power of ten from the header's unit of money to the table's.
     pub shifts: Vec<i32>,
     /// For each column of the file, a name of its own: its header, or its letter where it has none.
@@ -42,13 +46,21 @@ pub struct EventColumns<'d> {
     pub until: Option<usize>,
 }
 
+/// Why a sheet is not taken.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Foreign {
+    pub why: String,
+    /// It is an export, for which something more has to be said; not to be passed over quietly.
+    pub meant: bool,
+}
+
 /// What a header is compared by: plain, without marks at its ends.
-fn header_key(text: &str) -> String {
+pub fn header_key(text: &str) -> String {
     plain(text).trim_matches(['*', ':', '※']).to_owned()
 }
 
 /// The header without a bracketed remark at its end, and the remark.
-fn bracketed(key: &str) -> Option<(&str, &str)> {
+pub fn bracketed(key: &str) -> Option<(&str, &str)> {
     let inner = key.strip_suffix(')').or_else(|| key.strip_suffix(']')).or_else(|| key.strip_suffix('】'))?;
     let open = inner.rfind(['(', '[', '【'])?;
     let (head, remark) = inner.split_at(open);
@@ -63,22 +75,22 @@ enum Place {
 }
 
 /// The headers of one table.
-struct Headers<'d> {
+pub struct Headers<'d> {
     table: &'d Table,
     places: HashMap<String, Place>,
 }
 
 /// A header row read as one table's.
-struct Match {
-    columns: Vec<Option<usize>>,
+pub struct Match {
+    pub columns: Vec<Option<usize>>,
     events: Vec<Option<usize>>,
-    shifts: Vec<i32>,
-    matched: usize,
-    required_missing: Vec<usize>,
+    pub shifts: Vec<i32>,
+    pub matched: usize,
+    pub required_missing: Vec<usize>,
 }
 
 impl<'d> Headers<'d> {
-    fn of(table: &'d Table) -> Headers<'d> {
+    pub fn of(table: &'d Table) -> Headers<'d> {
         let mut places = HashMap::new();
         for (i, event) in table.events.iter().enumerate() {
             let own = format!("{}_at", event.event);
@@ -94,7 +106,7 @@ impl<'d> Headers<'d> {
         Headers { table, places }
     }
 
-    fn matched(&self, row: &[String]) -> Match {
+    pub fn matched(&self, row: &[String]) -> Match {
         let mut found = Match {
             columns: vec![None; self.table.columns.len()],
             events: vec![None; self.table.events.len()],
@@ -140,7 +152,25 @@ impl<'d> Headers<'d> {
 }
 
 /// The best reading of a sheet's first rows; the error says in words why there is none.
-pub fn recognise<'d>(rows: &Rows, dictionary: &'d Dictionary, kind: Option<&str>) -> Result<Layout<'d>, String> {
+pub fn recognise<'d>(rows: &Rows, dictionary: &'d Dictionary, asked: &Asked) -> Result<Layout<'d>, Foreign> {
+    if asked.is_role_list() {
+        return role_list(rows, dictionary, asked).unwrap_or_else(|| {
+            let why = format!("has no header of a role list (a name and a role) in its first {SEARCHED} rows");
+            Err(Foreign { why, meant: true })
+        });
+    }
+    // Only what is no other export can be a role list.
+    let record = records(rows, dictionary, asked.kind);
+    match record {
+        Err(why) if asked.kind.is_none() => {
+            role_list(rows, dictionary, asked).unwrap_or(Err(Foreign { why, meant: false }))
+        }
+        other => other.map_err(|why| Foreign { why, meant: false }),
+    }
+}
+
+/// The best reading as one of the kinds of record.
+fn records<'d>(rows: &Rows, dictionary: &'d Dictionary, kind: Option<&str>) -> Result<Layout<'d>, String> {
     let tables: Vec<Headers> = match kind {
         None => dictionary.tables.iter().map(Headers::of).collect(),
         Some(kind) => {
@@ -268,7 +298,8 @@ fn layout<'d>(best: Candidate, table: &'d Table, rows: &Rows) -> Layout<'d> {
     }
     let extra = (0..width).filter(|c| !used.contains(c) && !header[*c].trim().is_empty()).collect();
     let headers = unique(&header);
-    Layout { table, header_row: last, data, columns: best.found.columns, events, shifts, headers, header, extra }
+    let columns = best.found.columns;
+    Layout { table, header_row: last, data, columns, events, listed: None, shifts, headers, header, extra }
 }
 
 /// The row of units under a header, if there is one: every filled cell is a unit or a remark in brackets.
@@ -315,7 +346,7 @@ fn units_row(rows: &Rows, row: usize, used: &[usize]) -> Option<Vec<String>> {
 
 /// A name of its own for every column: its header as it stood, with a number where it stands twice, or its
 /// letter where it has none.
-fn unique(header: &[String]) -> Vec<String> {
+pub fn unique(header: &[String]) -> Vec<String> {
     let mut seen: HashMap<&str, usize> = HashMap::new();
     let mut names: Vec<String> = Vec::with_capacity(header.len());
     for (column, text) in header.iter().enumerate() {
@@ -346,12 +377,12 @@ pub fn letter(mut column: usize) -> String {
 }
 
 #[cfg(test)]
-mod tests {
+pub mod tests {
     use super::*;
     use crate::ingest::read::{Grid, split::Field};
 
     /// A sheet from lines with fields parted by |.
-    fn sheet(lines: &str) -> Rows {
+    pub fn sheet(lines: &str) -> Rows {
         let mut grid = Grid::new(1, 16);
         for line in lines.lines() {
             let fields: Vec<Field> = line.trim().split('|').map(|text| Field { text, doubled: false }).collect();
@@ -361,7 +392,8 @@ mod tests {
     }
 
     fn found(lines: &str) -> Result<(String, usize), String> {
-        recognise(&sheet(lines), Dictionary::shipped(), None).map(|l| (l.table.name.clone(), l.data))
+        let found = recognise(&sheet(lines), Dictionary::shipped(), &Asked::default());
+        found.map_err(|e| e.why).map(|l| (l.table.name.clone(), l.data))
     }
 
     #[test]
@@ -380,7 +412,7 @@ mod tests {
     fn titles_marks_and_units_are_seen_through() {
         let lines = "2026年度台账|||\n\n填报单位：某局|||\n企业　编号 *|企业名称：|类型\u{A0}|总投资(亿元)\n|||（亿元）\nE1|甲|企业|1.5";
         let rows = sheet(lines);
-        let layout = recognise(&rows, Dictionary::shipped(), None).unwrap();
+        let layout = recognise(&rows, Dictionary::shipped(), &Asked::default()).unwrap();
         assert_eq!((layout.table.name.as_str(), layout.data), ("enterprises", 5));
         let investment = layout.table.columns.iter().position(|c| c.name == "investment_wan").unwrap();
         assert_eq!((layout.columns[investment], layout.shifts[investment]), (Some(3), 4));
@@ -401,16 +433,24 @@ mod tests {
         twin.name = "twins".into();
         dictionary.tables.push(twin);
         let rows = sheet("人员编号|姓名");
-        let error = recognise(&rows, &dictionary, None).unwrap_err();
+        let error = recognise(&rows, &dictionary, &Asked::default()).unwrap_err().why;
         assert!(error.contains("people or twins") && error.contains("--as"), "{error}");
-        assert_eq!(recognise(&rows, &dictionary, Some("twins")).unwrap().table.name, "twins");
-        assert!(recognise(&rows, &dictionary, Some("persons")).unwrap_err().contains("no kind “persons”"));
+        assert_eq!(
+            recognise(&rows, &dictionary, &Asked { kind: Some("twins"), ..Asked::default() }).unwrap().table.name,
+            "twins"
+        );
+        assert!(
+            recognise(&rows, &dictionary, &Asked { kind: Some("persons"), ..Asked::default() })
+                .unwrap_err()
+                .why
+                .contains("no kind “persons”")
+        );
     }
 
     #[test]
     fn wide_case_columns() {
         let rows = sheet("问题编号|企业编号|提交时间|转办时间|转办部门|退件时间|退件说明|状态|备注栏");
-        let layout = recognise(&rows, Dictionary::shipped(), None).unwrap();
+        let layout = recognise(&rows, Dictionary::shipped(), &Asked::default()).unwrap();
         let events: Vec<_> = layout.events.iter().map(|e| (e.event, e.at, e.unit, e.note)).collect();
         assert_eq!(events, [("assigned", 3, Some(4), None), ("returned", 5, None, Some(6))]);
         assert_eq!(layout.extra, [7, 8]);

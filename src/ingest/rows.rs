@@ -12,6 +12,8 @@ pub enum RowKind {
     Header,
     Blank,
     Title,
+    /// The heading of the rows below it: 一、计划续建项目（20项）.
+    Section,
     Total,
     RepeatedHeader,
 }
@@ -106,17 +108,23 @@ fn kind(rows: &Rows, layout: &Layout, row: usize, column: usize, cell: &str) -> 
     if layout.header.get(column).is_some_and(|header| header.trim() == cell) && repeats(rows, layout, row) {
         return RowKind::RepeatedHeader;
     }
+    let key = plain(cell);
+    let alone = first_filled(rows, row, column + 1).is_none();
+    // In a role list, where the name is all that a row must have, a heading would pass for an enterprise.
+    if layout.listed.is_some() && alone && (is_section(&key) || spans(rows, row)) {
+        return if is_section(&key) { RowKind::Section } else { RowKind::Title };
+    }
     let required = layout.table.columns.iter().zip(&layout.columns).filter(|(c, _)| c.required);
     let whole = required.into_iter().all(|(_, at)| at.is_some_and(|at| !trim(rows.cell(row, at)).is_empty()));
     if whole {
         return RowKind::Record;
     }
-    let key = plain(cell);
-    let alone = first_filled(rows, row, column + 1).is_none();
     if SIGNED.iter().any(|word| key.starts_with(word)) || ["合计", "小计", "总计"].iter().any(|w| key.ends_with(w))
     {
         RowKind::Total
-    } else if NOTES.iter().any(|word| key.starts_with(word)) || (alone && (spans(rows, row) || is_section(&key))) {
+    } else if alone && is_section(&key) {
+        RowKind::Section
+    } else if NOTES.iter().any(|word| key.starts_with(word)) || (alone && spans(rows, row)) {
         RowKind::Title
     } else {
         RowKind::Record
@@ -155,7 +163,7 @@ mod tests {
             grid.push_fields(&fields, &mut String::new());
         }
         let rows = grid.take().unwrap();
-        let layout = recognise(&rows, Dictionary::shipped(), None).unwrap();
+        let layout = recognise(&rows, Dictionary::shipped(), &crate::ingest::Asked::default()).unwrap();
         let skip = layout.data;
         kinds(&rows, &layout, skip)
     }
@@ -167,7 +175,7 @@ mod tests {
             序号|企业编号|企业名称|类型|总投资（万元）\n一、计划续建项目（20项）||||\n2|E2|合计通讯公司|企业|7\n\
             高新街道小计||||7\n合 计|2户|||12\nTotal:||||12\n填报人：王某||审核人：李某||\n说明：以上为初步数\n";
         let want =
-            [Title, Blank, Header, Record, Blank, RepeatedHeader, Title, Record, Total, Total, Total, Total, Title];
+            [Title, Blank, Header, Record, Blank, RepeatedHeader, Section, Record, Total, Total, Total, Total, Title];
         assert_eq!(kinds_of(lines), want);
     }
 

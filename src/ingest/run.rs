@@ -8,7 +8,7 @@ use super::lines::Lines;
 use super::normalise::Normaliser;
 use super::pipe::{self, Feed, Message};
 use super::read::{Format, Inspected, ReadError, Rows, book, parquet::parquet_rows, text_rows};
-use super::recognise::recognise;
+use super::recognise::{Foreign, recognise};
 use super::{IngestError, Intake, Options, Report, reading_sha256};
 use crate::sheet::read::Workbook;
 use crate::tables::Dictionary;
@@ -34,7 +34,10 @@ struct Sheet<'a> {
 pub struct Run<'a, I> {
     options: &'a Options<'a>,
     dictionary: &'a Dictionary,
+    /// How files are read in this run.
     reading: String,
+    /// Without a day for role lists: how they may have been read before, with one.
+    dated_reading: Option<String>,
     intake: I,
     lines: Lines,
     /// Sources of the batch that are exports.
@@ -47,9 +50,10 @@ pub struct Run<'a, I> {
 
 impl<'a, I: Intake> Run<'a, I> {
     pub fn new(options: &'a Options, dictionary: &'a Dictionary, intake: I) -> Run<'a, I> {
-        let reading = reading_sha256(dictionary, options.kind);
+        let reading = reading_sha256(dictionary, options.kind, options.since.is_some());
+        let dated_reading = options.since.is_none().then(|| reading_sha256(dictionary, options.kind, true));
         let (lines, opened, seen) = (Lines::default(), Vec::new(), HashMap::new());
-        Run { options, dictionary, reading, intake, lines, opened, sources: 0, seen }
+        Run { options, dictionary, reading, dated_reading, intake, lines, opened, sources: 0, seen }
     }
 
     /// Takes one file.
@@ -71,7 +75,11 @@ impl<'a, I: Intake> Run<'a, I> {
             return Ok(());
         }
         let first = self.lines.len();
-        match self.intake.known(&inspected.sha256, &self.reading)? {
+        let mut known = self.intake.known(&inspected.sha256, &self.reading)?;
+        if let (None, Some(dated)) = (&known, &self.dated_reading) {
+            known = self.intake.known(&inspected.sha256, dated)?;
+        }
+        match known {
             Some(sums) => self.lines.known(sums, &found.shown),
             None => self.fresh(&found, &inspected)?,
         }
@@ -107,7 +115,7 @@ impl<'a, I: Intake> Run<'a, I> {
         let source = sheet.source.clone();
         match self.sheet(feed, sheet)? {
             None => Ok(()),
-            Some(why) => self.not_taken(source, why, true),
+            Some(foreign) => self.not_taken(source, foreign.why, true),
         }
     }
 
@@ -127,7 +135,7 @@ impl<'a, I: Intake> Run<'a, I> {
                     let sheet = Sheet { path: file.path, format: file.format, source: source.clone() };
                     match self.sheet(Feed::Held(rows), sheet)? {
                         None => taken += 1,
-                        Some(why) => others.push((source, why, false)),
+                        Some(foreign) => others.push((source, foreign.why, foreign.meant)),
                     }
                 }
                 Err(e) => others.push((source, e.to_string(), true)),
@@ -140,13 +148,13 @@ impl<'a, I: Intake> Run<'a, I> {
     }
 
     /// Takes one sheet; what comes back says why it is no export.
-    fn sheet(&mut self, feed: Feed, sheet: Sheet) -> Result<Option<String>, IngestError> {
-        let (mut id, mut why) = (None, None);
-        let (mut rows, mut skipped) = (0, Skipped::default());
+    fn sheet(&mut self, feed: Feed, sheet: Sheet) -> Result<Option<Foreign>, IngestError> {
+        let (mut id, mut why, mut broken) = (None, None, None);
+        let (mut rows, mut skipped, mut last) = (0, Skipped::default(), 0);
         let Run { intake, opened, lines, sources, options, .. } = self;
         let path = sheet.source.path.clone();
         let mut open = Some(sheet);
-        pipe::run(feed, self.dictionary, options.kind, &mut |message| match message {
+        pipe::run(feed, self.dictionary, &options.asked(), &mut |message| match message {
             Message::Foreign(reason) => {
                 why = Some(reason);
                 Ok(())
@@ -171,24 +179,36 @@ impl<'a, I: Intake> Run<'a, I> {
                 }
                 intake.refuse(id, &taken.refused)?;
                 rows += taken.rows;
-                skipped.blank += taken.skipped.blank;
-                skipped.title += taken.skipped.title;
-                skipped.total += taken.skipped.total;
-                skipped.repeated_header += taken.skipped.repeated_header;
+                last = taken.last;
+                skipped += taken.skipped;
                 options.watch.rows(taken.rows);
                 Ok(())
             }
-            Message::Failed(source) if id.is_some() => Err(broke_off(&path, source)),
+            Message::Failed(e) if id.is_some() => {
+                broken = Some(e);
+                Ok(())
+            }
             Message::Failed(e) => {
-                why = Some(e.to_string());
+                why = Some(Foreign { why: e.to_string(), meant: true });
                 Ok(())
             }
             Message::Frame(source) => Err(IngestError::Frame { path: path.clone(), source }),
         })?;
-        if let Some(id) = id {
-            self.intake.close_source(id, rows, skipped)?;
+        match (id, broken) {
+            (Some(id), Some(e)) => self.broke_off(id, &e, last)?,
+            (Some(id), None) => self.intake.close_source(id, rows, skipped)?,
+            (None, _) => {}
         }
         Ok(why)
+    }
+
+    /// Takes a source out again that could not be read to its end.
+    fn broke_off(&mut self, id: i64, error: &ReadError, last: u64) -> Result<(), IngestError> {
+        self.intake.abandon(id, &format!("broke off after row {last}, so none of its rows was taken: it {error}"))?;
+        self.intake.close_source(id, 0, Skipped::default())?;
+        self.opened.retain(|opened| opened.id != id);
+        self.lines.trouble = true;
+        Ok(())
     }
 
     /// Keeps a source that is no export, with its reason.
@@ -237,7 +257,7 @@ impl<'a, I: Intake> Run<'a, I> {
         let mut normaliser = None;
         let mut each = |rows: Rows| {
             if normaliser.is_none() {
-                let layout = recognise(&rows, self.dictionary, self.options.kind).ok();
+                let layout = recognise(&rows, self.dictionary, &self.options.asked()).ok();
                 normaliser = layout.map(|layout| Normaliser::new(layout, self.dictionary));
             }
             let Some(normaliser) = &normaliser else { return false };

@@ -53,6 +53,14 @@ impl Intake for &mut Collected {
         Ok(())
     }
 
+    fn abandon(&mut self, id: i64, why: &str) -> Kept<()> {
+        self.staged.retain(|(of, ..)| *of != id);
+        self.refused.retain(|(of, _)| *of != id);
+        let source = &mut self.sources[id as usize];
+        (source.kind, source.note) = (None, Some(why.to_owned()));
+        Ok(())
+    }
+
     fn conflicts(&mut self) -> Kept<Vec<Conflict>> {
         Ok(std::mem::take(&mut self.conflicts))
     }
@@ -70,7 +78,7 @@ impl Intake for &mut Collected {
                 rows,
                 accepted: own.map(|(.., batch)| batch.num_rows() as u64).sum(),
                 quarantined: self.refused.iter().filter(|(of, _)| *of == id as i64).count() as u64,
-                skipped: why.blank + why.title + why.total + why.repeated_header,
+                skipped: why.all(),
                 skipped_why: why,
                 note: source.note.clone(),
                 ..SourceSum::default()
@@ -107,7 +115,7 @@ fn noon() -> NaiveDateTime {
 }
 
 fn take_as(path: &Path, kind: Option<&str>, into: &mut Collected) -> Report {
-    let options = Options { kind, started_at: noon(), watch: &Silent };
+    let options = Options { kind, since: None, started_at: noon(), watch: &Silent };
     let report = ingest(&[path.to_path_buf()], &options, Dictionary::shipped(), into).unwrap();
     for file in &report.files {
         assert_eq!(file.rows, file.accepted + file.unchanged + file.quarantined + file.skipped, "{file:?}");
@@ -212,7 +220,7 @@ fn messy_workbook_is_taken() {
         "Format 项目编号* as text and write it with its leading zeros; Excel dropped them."
     );
     let file = &report.files[0];
-    assert_eq!(file.skipped_why, Skipped { blank: 1, title: 3, total: 2, repeated_header: 1 });
+    assert_eq!(file.skipped_why, Skipped { blank: 1, title: 3, total: 2, repeated_header: 1, ..Skipped::default() });
     assert_eq!((file.rows, file.accepted, file.quarantined, file.skipped), (11, 2, 2, 7));
     assert_eq!(report.files.len(), 2, "an empty sheet is not listed: {:?}", report.files);
     assert_eq!((report.files[1].sheet.as_deref(), report.files[1].kind.as_deref()), (Some("说明"), None));
@@ -308,7 +316,7 @@ fn conflicts_are_refused_as_they_stood() {
     let reason = Refusal { column: "person_id".into(), rule: "conflict".into(), ..Refusal::default() };
     let conflict = Conflict { source_id: 0, row_no: 3, kind: "people".into(), reason };
     let mut into = Collected { conflicts: vec![conflict.clone(), conflict], ..Collected::default() };
-    let options = Options { kind: None, started_at: noon(), watch: &Silent };
+    let options = Options { kind: None, since: None, started_at: noon(), watch: &Silent };
     ingest(&[path], &options, Dictionary::shipped(), &mut into).unwrap();
     assert_eq!(into.refused.len(), 1);
     let row = &into.refused[0].1;
@@ -351,7 +359,7 @@ fn kind_can_be_said() {
     fs::write(&path, PEOPLE).unwrap();
     let report = take_as(&path, Some("diary"), &mut Collected::default());
     assert!(report.files[0].note.as_deref().unwrap().contains("nearest to diary"), "{report:?}");
-    let options = Options { kind: Some("persons"), started_at: noon(), watch: &Silent };
+    let options = Options { kind: Some("persons"), since: None, started_at: noon(), watch: &Silent };
     let error = ingest(&[path], &options, Dictionary::shipped(), &mut Collected::default()).unwrap_err();
     assert!(error.is_misuse() && error.to_string().contains("policy_pushes"), "{error}");
 }
@@ -364,7 +372,7 @@ fn report_is_printed_as_agreed() {
     assert_eq!(keys(&json), ["batch", "files", "reasons", "started_at"]);
     let file = ["accepted", "kind", "path", "quarantined", "rows", "sheet", "skipped", "skipped_why", "unchanged"];
     assert_eq!(keys(&json["files"][0]), file);
-    assert_eq!(keys(&json["files"][0]["skipped_why"]), ["blank", "repeated_header", "title", "total"]);
+    assert_eq!(keys(&json["files"][0]["skipped_why"]), ["blank", "repeated_header", "section", "title", "total"]);
 }
 
 /// One row of every kind under the warehouse's own column names.
@@ -394,7 +402,7 @@ fn every_kind_reaches_the_warehouse() {
         fs::write(inbox.join(format!("{}.csv", table.name)), row_of(table)).unwrap();
     }
     let mut warehouse = Warehouse::open_writer(&dir.path().join("w.duckdb"), "a test").unwrap();
-    let options = Options { kind: None, started_at: noon(), watch: &Silent };
+    let options = Options { kind: None, since: None, started_at: noon(), watch: &Silent };
     let mut run = || {
         let batch = warehouse.begin(noon().date(), noon()).unwrap();
         ingest(std::slice::from_ref(&inbox), &options, Dictionary::shipped(), batch).unwrap()
@@ -416,7 +424,7 @@ fn wide_and_conflicting_rows_reach_the_warehouse() {
         Q2,E2,2026-10-01,\nQ1,E1,2026-10-01,2026-10-08\n";
     fs::write(&path, csv).unwrap();
     let mut warehouse = Warehouse::open_writer(&dir.path().join("w.duckdb"), "a test").unwrap();
-    let options = Options { kind: None, started_at: noon(), watch: &Silent };
+    let options = Options { kind: None, since: None, started_at: noon(), watch: &Silent };
     let batch = warehouse.begin(noon().date(), noon()).unwrap();
     let report = ingest(&[path], &options, Dictionary::shipped(), batch).unwrap();
     let file = &report.files[0];
@@ -528,4 +536,40 @@ fn long_files_pass_in_bounded_batches() {
     let last = &into.staged[2].2;
     let row_no = last.column(0).as_primitive::<arrow::datatypes::Int64Type>();
     assert_eq!((row_no.value(row_no.len() - 1), last.column(1).is_null(0)), (150_001, false));
+}
+
+#[test]
+fn a_file_that_breaks_off_is_out_again_and_the_rest_is_in() {
+    let dir = tempfile::tempdir().unwrap();
+    let inbox = dir.path().join("inbox");
+    fs::create_dir(&inbox).unwrap();
+    let rows = 400_000u64;
+    let text = |n: u64| format!("{:x}", n.wrapping_mul(0x9E37_79B9_7F4A_7C15));
+    let columns = [("person_id", "VARCHAR"), ("name", "VARCHAR"), ("phone", "VARCHAR")];
+    let mut writer = ParquetWriter::create(&inbox.join("a.parquet"), &columns).unwrap();
+    let strings = |f: &dyn Fn(u64) -> String| -> arrow::array::ArrayRef {
+        std::sync::Arc::new(arrow::array::StringArray::from_iter_values((0..rows).map(f)))
+    };
+    // Every row has a telephone number that is none, so that some are refused before the end is met.
+    let batch = [("person_id", strings(&text)), ("name", strings(&text)), ("phone", strings(&|_| "x".into()))];
+    writer.append(&RecordBatch::try_from_iter(batch).unwrap()).unwrap();
+    writer.finish().unwrap();
+    let mut bytes = fs::read(inbox.join("a.parquet")).unwrap();
+    let late = bytes.len() * 7 / 10;
+    bytes[late..late + 4096].fill(0xA5);
+    fs::write(inbox.join("a.parquet"), bytes).unwrap();
+    fs::write(inbox.join("b.csv"), PEOPLE).unwrap();
+
+    let mut warehouse = Warehouse::open_writer(&dir.path().join("w.duckdb"), "a test").unwrap();
+    let options = Options { kind: None, since: None, started_at: noon(), watch: &Silent };
+    for (batch, accepted) in [(1, 2), (2, 0)] {
+        let begun = warehouse.begin(noon().date(), noon()).unwrap();
+        let report = ingest(std::slice::from_ref(&inbox), &options, Dictionary::shipped(), begun).unwrap();
+        let [broken, whole] = &report.files[..] else { panic!("{report:?}") };
+        // Its content is not held to be known: it is read again, and breaks off again.
+        assert_eq!((report.batch, whole.accepted, report.reasons.len()), (Some(batch), accepted, 0), "{report:?}");
+        assert_eq!((broken.kind.as_deref(), broken.rows, broken.quarantined), (None, 0, 0), "{broken:?}");
+        assert!(broken.note.as_deref().unwrap().starts_with("broke off after row "), "{broken:?}");
+        assert!(report.troubled && report.unreadable);
+    }
 }

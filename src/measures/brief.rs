@@ -108,7 +108,7 @@ pub struct Figure {
     pub unmeasurable: Option<i64>,
     /// Obligations whose due day an approved extension moved.
     pub extended: Option<i64>,
-    /// met / n.
+    /// met / n; for tallies that are rates n / denominator.
     pub rate: Option<f64>,
     /// 95 % Wilson interval of `rate`.
     pub ci_low: Option<f64>,
@@ -117,8 +117,20 @@ pub struct Figure {
     pub median: Option<f64>,
     pub p90: Option<f64>,
     pub max: Option<f64>,
-    /// For tallies that are rates.
+    /// For tallies that are rates: enterprise-years in scope.
     pub denominator: Option<f64>,
+}
+
+impl Figure {
+    /// The rate where it is a share of n, and not so many a year.
+    pub fn share(&self) -> Option<f64> {
+        self.rate.filter(|_| self.denominator.is_none())
+    }
+
+    /// How many a year there are of a hundred enterprises.
+    pub fn per_hundred_years(&self) -> Option<f64> {
+        self.rate.filter(|_| self.denominator.is_some()).map(|rate| rate * 100.0)
+    }
 }
 
 /// The district's figure with what it is compared to.

@@ -13,8 +13,9 @@ use crate::warehouse::received::{self, Received};
 
 /// Months in a series.
 const MONTHS: usize = 25;
-/// Roll-ups that reports use; `district` and `month` are kept apart.
-const CUTS: [Dimension; 10] = [
+/// The whole, then the roll-ups that reports use; `month` is kept apart.
+const FOLDS: [Dimension; 11] = [
+    Dimension::District,
     Dimension::Person,
     Dimension::Unit,
     Dimension::Enterprise,
@@ -42,13 +43,14 @@ pub fn brief(
     let year_before = of_period(&mut session, scope.at(scope.period.year_before()), regime, false)?;
     said("the period");
     session.compute(scope)?;
-    let district = session.figures(Dimension::District)?;
+    let mut folded = by_dimension(session.figures_by(&FOLDS)?);
+    let district = folded.remove(Dimension::District.name()).unwrap_or_default();
     let mut cuts = Vec::new();
-    for by in CUTS {
-        for (measure, now) in by_measure(session.figures(by)?) {
+    for by in &FOLDS[1..] {
+        for (measure, now) in by_measure(folded.remove(by.name()).unwrap_or_default()) {
             // A dimension that no row has says nothing that the district does not.
             if now.iter().any(|figure| figure.subject_id.is_some()) {
-                let previous = previous.cuts.get(&(measure.clone(), by)).cloned().unwrap_or_default();
+                let previous = previous.cuts.get(&(measure.clone(), *by)).cloned().unwrap_or_default();
                 cuts.push(Cut { measure, by: by.name().to_owned(), now, previous });
             }
         }
@@ -117,7 +119,8 @@ fn of_period(session: &mut Session, scope: Scope, regime: &Regime, cuts: bool) -
         return Ok(compared);
     }
     session.compute(scope)?;
-    for figure in session.figures(Dimension::District)? {
+    let mut folded = by_dimension(session.figures_by(if cuts { &FOLDS } else { &FOLDS[..1] })?);
+    for figure in folded.remove(Dimension::District.name()).unwrap_or_default() {
         if figure.n > 0 {
             compared.district.insert(figure.measure.clone(), figure);
         }
@@ -127,11 +130,9 @@ fn of_period(session: &mut Session, scope: Scope, regime: &Regime, cuts: bool) -
     if !compared.district.keys().any(|id| happened(id)) {
         compared.district.clear();
     }
-    if cuts {
-        for by in CUTS {
-            for (measure, figures) in by_measure(session.figures(by)?) {
-                compared.cuts.insert((measure, by), figures);
-            }
+    for by in &FOLDS[1..] {
+        for (measure, figures) in by_measure(folded.remove(by.name()).unwrap_or_default()) {
+            compared.cuts.insert((measure, *by), figures);
         }
     }
     Ok(compared)
@@ -151,26 +152,39 @@ fn series(session: &mut Session, regime: &Regime, scope: Scope) -> Result<BTreeM
     for measure in regime.measures.iter().filter(|m| !m.rule.is_state()) {
         let found = folded.get(&measure.id).map(Vec::as_slice).unwrap_or_default();
         let figures = months.iter().map(|month| {
-            let name = month.to_string();
-            let figure = found.iter().find(|f| f.subject_id.as_deref() == Some(name.as_str())).cloned();
-            let figure = figure.unwrap_or_else(|| nothing(&measure.id, measure.rule.kind(), *month, scope));
-            let whole = Some(Dimension::District.name().to_owned());
-            let by = Dimension::District.name().to_owned();
-            Figure { period: *month, by, subject_id: whole.clone(), subject_name: whole, ..figure }
+            let figure = of_month(found, *month);
+            of_district(figure.unwrap_or_else(|| nothing(&measure.id, measure.rule.kind(), *month, scope)), *month)
         });
         series.insert(measure.id.clone(), figures.collect());
     }
-    for month in months.iter().filter(|month| month.last() >= regime.in_force_from) {
-        let at =
-            if month.end() > scope.as_of { Scope { as_of: scope.as_of, ..scope.at(*month) } } else { scope.at(*month) };
-        session.compute_states(at)?;
-        for figure in session.figures(Dimension::District)? {
-            if regime.measure(&figure.measure).is_some_and(|m| m.rule.is_state()) {
-                series.entry(figure.measure.clone()).or_default().push(figure);
-            }
-        }
+    let in_force = months.iter().filter(|month| month.last() >= regime.in_force_from);
+    let ends: Vec<Scope> =
+        in_force.map(|month| Scope { as_of: month.end().min(scope.as_of), ..scope.at(*month) }).collect();
+    let folded = by_measure(session.states(&ends)?);
+    for measure in regime.measures.iter().filter(|m| m.rule.is_state()) {
+        let found = folded.get(&measure.id).map(Vec::as_slice).unwrap_or_default();
+        let figures = ends.iter().map(|end| {
+            let figure = of_month(found, end.period).unwrap_or_else(|| Figure {
+                met: Some(0),
+                breached: Some(0),
+                ..nothing(&measure.id, measure.rule.kind(), end.period, *end)
+            });
+            Figure { as_of: end.as_of, ..of_district(figure, end.period) }
+        });
+        series.insert(measure.id.clone(), figures.collect());
     }
     Ok(series)
+}
+
+fn of_month(figures: &[Figure], month: Period) -> Option<Figure> {
+    let name = month.to_string();
+    figures.iter().find(|figure| figure.subject_id.as_ref() == Some(&name)).cloned()
+}
+
+/// A fold by month, told as the district's of that month.
+fn of_district(figure: Figure, month: Period) -> Figure {
+    let whole = Dimension::District.name().to_owned();
+    Figure { period: month, by: whole.clone(), subject_id: Some(whole.clone()), subject_name: Some(whole), ..figure }
 }
 
 /// A month without a row.
@@ -198,6 +212,14 @@ fn nothing(measure: &str, kind: &str, month: Period, scope: Scope) -> Figure {
         max: None,
         denominator: None,
     }
+}
+
+fn by_dimension(figures: Vec<Figure>) -> BTreeMap<String, Vec<Figure>> {
+    let mut grouped: BTreeMap<String, Vec<Figure>> = BTreeMap::new();
+    for figure in figures {
+        grouped.entry(figure.by.clone()).or_default().push(figure);
+    }
+    grouped
 }
 
 fn by_measure(figures: Vec<Figure>) -> BTreeMap<String, Vec<Figure>> {

@@ -3,7 +3,7 @@
 use duckdb::{Connection, params};
 
 use super::MeasureError;
-use crate::regime::{ActsBy, Answers, Filter, Held, Limit, Measure, Regime, Rule, Slot, Subject};
+use crate::regime::{ActsBy, Answers, Filter, Held, Limit, Measure, Regime, Register, Rule, Slot, Subject};
 
 const TABLES: &str = include_str!("../../queries/session/rules.sql");
 
@@ -138,11 +138,7 @@ fn row(measure: &Measure) -> Row {
     let base = Row { answers, answers_role, answers_unit, source: "", ..Row::default() };
     match &measure.rule {
         Rule::Deadline { start, end, limit, filter } => {
-            let (clock, n) = match limit {
-                Limit::WorkingDays(n) => ("working_days", *n),
-                Limit::Days(n) => ("days", *n),
-                Limit::Hours(n) => ("hours", *n),
-            };
+            let (clock, n) = clock(*limit);
             Row {
                 source: "cases",
                 clock: Some(clock),
@@ -153,6 +149,15 @@ fn row(measure: &Measure) -> Row {
                 words: filter_words(filter),
                 ..base
             }
+        }
+        Rule::Term { of, limit, filter } => {
+            let (clock, n) = clock(*limit);
+            let (source, role) = match of {
+                Register::Complaints => ("complaints", None),
+                Register::ChangesOf(role) => ("changes", Some(role.clone())),
+                Register::Policies => ("policies", None),
+            };
+            Row { source, role, clock: Some(clock), limit_n: Some(n), words: filter_words(filter), ..base }
         }
         Rule::Cadence { subject, slot, kinds, by, at_least, written, filter } => {
             let (subject, subject_role) = match subject {
@@ -196,9 +201,15 @@ fn row(measure: &Measure) -> Row {
             ..base
         },
         Rule::Completeness { event, fields, empty_words } => {
-            let mut words: Vec<_> = fields.iter().map(|field| ("field".to_owned(), field.clone())).collect();
-            words.extend(empty_words.iter().map(|word| ("empty_word".to_owned(), word.clone())));
-            Row { source: "case_events", event: Some(event.clone()), words, ..base }
+            Row { source: "case_events", event: Some(event.clone()), words: said(fields, empty_words), ..base }
+        }
+        Rule::Entries { except, fields, empty_words } => {
+            let mut words = said(fields, empty_words);
+            words.extend(except.iter().map(|kind| ("not_diary_kind".to_owned(), kind.clone())));
+            Row { source: "diary", words, ..base }
+        }
+        Rule::InDiary { event, days_after } => {
+            Row { source: "cases", event: Some(event.clone()), limit_n: Some(*days_after), ..base }
         }
         Rule::Coverage { any, tests, filter } => {
             let holders = tests.iter().map(|test| {
@@ -226,7 +237,23 @@ fn row(measure: &Measure) -> Row {
         Rule::Tally { class, filter } => {
             Row { source: "complaints", class_by: class.clone(), words: filter_words(filter), ..base }
         }
+        Rule::Changes { role } => Row { source: "changes", role: Some(role.clone()), ..base },
     }
+}
+
+fn clock(limit: Limit) -> (&'static str, u32) {
+    match limit {
+        Limit::WorkingDays(n) => ("working_days", n),
+        Limit::Days(n) => ("days", n),
+        Limit::Hours(n) => ("hours", n),
+    }
+}
+
+/// The fields and empty words of a completeness.
+fn said(fields: &[String], empty_words: &[String]) -> Vec<(String, String)> {
+    let mut words: Vec<_> = fields.iter().map(|field| ("field".to_owned(), field.clone())).collect();
+    words.extend(empty_words.iter().map(|word| ("empty_word".to_owned(), word.clone())));
+    words
 }
 
 /// The part each event plays in a clock. `close` breaks an obligation off: dropped if not yet due, else breached

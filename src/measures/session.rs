@@ -16,7 +16,7 @@ use crate::warehouse;
 const TABLES: &str = include_str!("../../queries/session/tables.sql");
 
 /// Facts in the order in which they build on each other; the first [`STANDING`] are all that states are made of.
-const FACTS: [&str; 12] = [
+const FACTS: [&str; 15] = [
     "enterprises",
     "people",
     "assignments",
@@ -29,26 +29,36 @@ const FACTS: [&str; 12] = [
     "diary",
     "evaluations",
     "complaints",
+    "policies",
+    "policy_pushes",
+    "changes",
 ];
 const STANDING: usize = 6;
+/// Kinds whose evidence keeps the states of several days apart.
+const STATES: [&str; 2] = ["coverage", "load"];
+/// Enterprises times days that are computed together; bounds the memory of [`Session::states`].
+const STATES_AT_ONCE: usize = 4_000_000;
 /// Facts that several measures read more than once: kept as tables while a scope stands.
 const KEPT: [&str; 5] = ["enterprises", "people", "holdings", "cases", "case_events"];
-/// Which file of `queries/evidence` makes the rows of which measures: (kind, source, file), in the order they run.
-const EVIDENCE: [(&str, &str, &str); 10] = [
-    ("deadline", "cases", "deadline"),
-    ("cadence", "diary", "cadence"),
-    ("score", "evaluations", "score"),
-    ("completeness", "case_events", "completeness"),
-    ("coverage", "enterprises", "coverage"),
-    ("load", "enterprises", "load"),
-    ("continuity", "assignments", "continuity"),
-    ("tally", "complaints", "tally"),
-    ("tally", "levels", "levels"),
-    ("score", "levels", "levels"),
+/// Kind and source of measures, and the file of `queries/evidence` that gives their rows.
+const EVIDENCE: [(&str, &[&str], &str); 14] = [
+    ("deadline", &["cases"], "deadline"),
+    ("deadline", &["complaints", "changes", "policies"], "deadline_registers"),
+    ("cadence", &["diary"], "cadence"),
+    ("score", &["evaluations"], "score"),
+    ("completeness", &["case_events"], "completeness"),
+    ("completeness", &["diary"], "completeness_diary"),
+    ("completeness", &["cases"], "completeness_cases"),
+    ("coverage", &["enterprises"], "coverage"),
+    ("load", &["enterprises"], "load"),
+    ("continuity", &["assignments"], "continuity"),
+    ("tally", &["complaints"], "tally"),
+    ("tally", &["changes"], "tally_changes"),
+    ("tally", &["levels"], "levels"),
+    ("score", &["levels"], "levels"),
 ];
 /// What the clocks of cases are made of before they are judged: (table, file), in this order.
 const CLOCKS: [(&str, &str); 2] = [("clocked", "clocks/opened.sql"), ("clock_step", "clocks/moved.sql")];
-const STATES: [&str; 2] = ["coverage", "load"];
 
 /// Measures of one warehouse under one regime.
 pub struct Session {
@@ -132,26 +142,64 @@ impl Session {
 
     /// Computes the evidence of a scope; what was computed before is gone.
     pub fn compute(&mut self, scope: Scope) -> Result<(), MeasureError> {
-        self.compute_files(scope, &FACTS, |_| true)
-    }
-
-    /// Computes only the measures that are a state on the as-of day.
-    pub fn compute_states(&mut self, scope: Scope) -> Result<(), MeasureError> {
-        self.compute_files(scope, &FACTS[..STANDING], |kind| STATES.contains(&kind))
-    }
-
-    fn compute_files(&mut self, scope: Scope, facts: &[&str], kinds: fn(&str) -> bool) -> Result<(), MeasureError> {
-        self.known_at = self.known_batch(scope.known_at)?;
-        self.conn.execute_batch("DELETE FROM params; DELETE FROM obligation; DELETE FROM evidence;")?;
-        self.conn.execute(
-            "INSERT INTO params VALUES (?, ?, ?, ?, ?, ?, 'district')",
-            params![scope.first, scope.last, scope.as_of, scope.as_of_day(), self.known_at, self.in_force_from],
+        self.conn.execute_batch("DELETE FROM obligation; DELETE FROM evidence;")?;
+        self.lay_scopes(&[scope])?;
+        self.lay_facts(&FACTS)?;
+        self.oblige(|_| true)?;
+        self.run("INSERT INTO evidence BY NAME ", "evidence/answers.sql")?;
+        self.conn.execute_batch(
+            "DELETE FROM standing; INSERT INTO standing SELECT * FROM evidence WHERE outcome = 'standing';
+             DELETE FROM evidence WHERE outcome = 'standing';",
         )?;
+        self.scope = Some(scope);
+        Ok(())
+    }
+
+    /// The district's measures that are a state on the as-of day, as of each of several days: figures by month.
+    ///
+    /// All days are computed at once, with a row of `params` for each; who answers is not asked.
+    pub fn states(&mut self, scopes: &[Scope]) -> Result<Vec<Figure>, MeasureError> {
+        let Some(last) = scopes.last() else { return Ok(Vec::new()) };
+        let known = "SELECT COUNT(*) FROM warehouse.enterprises_versions";
+        let enterprises: usize = self.conn.query_row(known, [], |row| row.get::<_, i64>(0))?.unsigned_abs() as usize;
+        let at_once = (STATES_AT_ONCE / enterprises.max(1)).clamp(1, scopes.len());
+        self.conn.execute_batch("DELETE FROM obligation; DELETE FROM evidence;")?;
+        for scopes in scopes.chunks(at_once) {
+            self.lay_scopes(scopes)?;
+            self.lay_facts(&FACTS[..STANDING])?;
+            self.oblige(|kind| STATES.contains(&kind))?;
+        }
+        self.conn.execute_batch(
+            "INSERT INTO evidence BY NAME SELECT o.* EXCLUDE (answers_role) FROM obligation o; DELETE FROM obligation;",
+        )?;
+        self.lay_scopes(&[*last])?;
+        self.lay_facts(&FACTS[..1])?;
+        self.scope = Some(*last);
+        self.figures(Dimension::Month)
+    }
+
+    fn lay_scopes(&mut self, scopes: &[Scope]) -> Result<(), MeasureError> {
+        self.conn.execute_batch("DELETE FROM params")?;
+        for scope in scopes {
+            self.known_at = self.known_batch(scope.known_at)?;
+            self.conn.execute(
+                "INSERT INTO params VALUES (?, ?, ?, ?, ?, ?)",
+                params![scope.first, scope.last, scope.as_of, scope.as_of_day(), self.known_at, self.in_force_from],
+            )?;
+        }
+        Ok(())
+    }
+
+    fn lay_facts(&self, facts: &[&str]) -> Result<(), MeasureError> {
         for fact in facts {
             let what = if KEPT.contains(fact) { "TABLE" } else { "VIEW" };
             self.run(&format!("CREATE OR REPLACE TEMP {what} {fact} AS "), &format!("facts/{fact}.sql"))?;
         }
-        for file in self.files(kinds)? {
+        Ok(())
+    }
+
+    fn oblige(&self, asked: fn(&str) -> bool) -> Result<(), MeasureError> {
+        for file in self.files(asked)? {
             if file == "deadline" {
                 for (table, file) in CLOCKS {
                     self.run(&format!("CREATE OR REPLACE TEMP TABLE {table} AS "), file)?;
@@ -159,12 +207,6 @@ impl Session {
             }
             self.run("INSERT INTO obligation BY NAME ", &format!("evidence/{file}.sql"))?;
         }
-        self.run("INSERT INTO evidence BY NAME ", "evidence/answers.sql")?;
-        self.conn.execute_batch(
-            "DELETE FROM standing; INSERT INTO standing SELECT * FROM evidence WHERE outcome = 'standing';
-             DELETE FROM evidence WHERE outcome = 'standing';",
-        )?;
-        self.scope = Some(scope);
         Ok(())
     }
 
@@ -175,24 +217,40 @@ impl Session {
 
     /// Folds the evidence by a dimension: by measure, then subject, the vacuum last.
     pub fn figures(&self, by: Dimension) -> Result<Vec<Figure>, MeasureError> {
+        self.figures_by(&[by])
+    }
+
+    /// Folds the evidence by several dimensions in one pass: by dimension, measure, then subject, the vacuum last.
+    pub fn figures_by(&self, dimensions: &[Dimension]) -> Result<Vec<Figure>, MeasureError> {
         let Some(scope) = self.scope else { return Ok(Vec::new()) };
-        self.conn.execute("UPDATE params SET dimension = ?", params![by.name()])?;
+        let started = std::time::Instant::now();
+        self.fold_by(dimensions)?;
         let (name, text) = query("folds/figures.sql");
         let failed = |source| MeasureError::Query { file: name.clone(), source };
         let mut statement = self.conn.prepare(text).map_err(failed)?;
         let rows = statement.query_map([], |row| figure(row, scope)).map_err(failed)?;
         let mut figures: Vec<Figure> = rows.collect::<Result<_, _>>().map_err(failed)?;
         for figure in &mut figures {
-            if let Some(name) = figure.subject_id.as_deref().and_then(|word| by.shown(word, &figure.kind)) {
+            let by = dimensions.iter().find(|by| by.name() == figure.by);
+            if let Some(name) = figure.subject_id.as_deref().and_then(|word| by?.shown(word, &figure.kind)) {
                 figure.subject_name = Some(name.to_owned());
             }
         }
+        tracing::debug!(dimensions = dimensions.len(), ms = started.elapsed().as_millis(), "fold");
         Ok(figures)
+    }
+
+    fn fold_by(&self, dimensions: &[Dimension]) -> Result<(), MeasureError> {
+        self.conn.execute_batch("DELETE FROM fold_by")?;
+        for by in dimensions {
+            self.conn.execute("INSERT INTO fold_by VALUES (?)", params![by.name()])?;
+        }
+        Ok(())
     }
 
     /// Writes the figures of a dimension to a Parquet file.
     pub fn figures_to_parquet(&self, by: Dimension, file: &Path) -> Result<(), MeasureError> {
-        self.conn.execute("UPDATE params SET dimension = ?", params![by.name()])?;
+        self.fold_by(&[by])?;
         let (_, text) = query("folds/figures.sql");
         let path = file.to_string_lossy().replace('\'', "''");
         self.conn.execute_batch(&format!("COPY ({text}) TO '{path}' (FORMAT parquet, COMPRESSION zstd)"))?;
@@ -286,14 +344,15 @@ impl Session {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// Files of evidence that the measures laid need, each once.
-    fn files(&self, kinds: fn(&str) -> bool) -> Result<Vec<&'static str>, MeasureError> {
-        let mut statement = self.conn.prepare("SELECT DISTINCT kind, source FROM measure")?;
-        let found: Vec<(String, String)> =
-            statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<Result<_, _>>()?;
-        let asked = |kind: &str, source: &str| kinds(kind) && found.iter().any(|f| f.0 == kind && f.1 == source);
-        let mut files: Vec<&str> =
-            EVIDENCE.iter().filter(|(kind, source, _)| asked(kind, source)).map(|(.., file)| *file).collect();
+    /// The evidence files of the measures laid, of the kinds asked for.
+    fn files(&self, asked: fn(&str) -> bool) -> Result<Vec<&'static str>, MeasureError> {
+        let found: Vec<(String, String)> = self.pairs("SELECT DISTINCT kind, source FROM measure")?;
+        let laid = |kind: &str, sources: &[&str]| {
+            found.iter().any(|(k, source)| k == kind && sources.contains(&source.as_str()))
+        };
+        let files = EVIDENCE.into_iter().filter(|(kind, sources, _)| asked(kind) && laid(kind, sources));
+        let mut files: Vec<&str> = files.map(|(.., file)| file).collect();
+        // Levels are counted and scored by one file.
         files.dedup();
         Ok(files)
     }
@@ -348,7 +407,7 @@ fn figure(row: &Row<'_>, scope: Scope) -> duckdb::Result<Figure> {
         median: row.get("median")?,
         p90: row.get("p90")?,
         max: row.get("max_value")?,
-        denominator: None,
+        denominator: row.get("denominator")?,
     })
 }
 

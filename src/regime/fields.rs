@@ -67,6 +67,11 @@ impl<'a> Fields<'a> {
         Fields { table, at, path: path.into(), faults: faults.clone(), asked: RefCell::default() }
     }
 
+    /// Whether a key is written, whatever its value.
+    pub fn has(&self, key: &str) -> bool {
+        self.table.iter().any(|(name, _)| name.get_ref().as_ref() == key)
+    }
+
     /// A value that may be absent.
     pub fn get(&self, key: &'static str) -> Option<&'a Spanned<DeValue<'a>>> {
         self.asked.borrow_mut().push(key);

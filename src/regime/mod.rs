@@ -72,6 +72,8 @@ pub struct Standard {
 pub enum Rule {
     /// A clock of cases from a start to the first end after it.
     Deadline { start: Vec<String>, end: Vec<String>, limit: Limit, filter: Filter },
+    /// A clock of a register: its own date, or one in another register, from which a record has so long to be done.
+    Term { of: Register, limit: Limit, filter: Filter },
     /// A grid of slots in which acts are owed.
     Cadence {
         subject: Subject,
@@ -88,6 +90,10 @@ pub enum Rule {
     Score { field: String, satisfied: Option<f64>, needs_unit: bool, filter: Filter },
     /// Events of a kind that must say something.
     Completeness { event: String, fields: Vec<String>, empty_words: Vec<String> },
+    /// Diary entries (of all kinds `except` these) that must say something.
+    Entries { except: Vec<String>, fields: Vec<String>, empty_words: Vec<String> },
+    /// Cases that the diary must tell of from their submission until so many days after the first event of a kind.
+    InDiary { event: String, days_after: u32 },
     /// Enterprises whose holders must satisfy tests.
     Coverage { any: bool, tests: Vec<HolderTest>, filter: Filter },
     /// Enterprises per holder of a role, within bounds.
@@ -100,6 +106,19 @@ pub enum Rule {
     Stays { levels: Vec<String>, until: Vec<String> },
     /// Complaints, counted by a class.
     Tally { class: Option<String>, filter: Filter },
+    /// Changes of a role's holder, per enterprise-year in scope.
+    Changes { role: String },
+}
+
+/// A register whose records have a clock of their own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Register {
+    /// From `received_at` to `verified_at`.
+    Complaints,
+    /// Changes of this role's holder: from `valid_from` to `filed_on`.
+    ChangesOf(String),
+    /// From a policy's issue to its first push, for each enterprise in scope that day to which it applies.
+    Policies,
 }
 
 /// How long a clock runs.
@@ -246,14 +265,14 @@ impl Rule {
     /// Name of the kind, as in figures.
     pub fn kind(&self) -> &'static str {
         match self {
-            Rule::Deadline { .. } => "deadline",
+            Rule::Deadline { .. } | Rule::Term { .. } => "deadline",
             Rule::Cadence { .. } => "cadence",
-            Rule::Completeness { .. } => "completeness",
+            Rule::Score { .. } | Rule::Stays { .. } => "score",
+            Rule::Completeness { .. } | Rule::Entries { .. } | Rule::InDiary { .. } => "completeness",
             Rule::Coverage { .. } => "coverage",
             Rule::Load { .. } => "load",
             Rule::Continuity { .. } => "continuity",
-            Rule::Score { .. } | Rule::Stays { .. } => "score",
-            Rule::Reached { .. } | Rule::Tally { .. } => "tally",
+            Rule::Reached { .. } | Rule::Tally { .. } | Rule::Changes { .. } => "tally",
         }
     }
 

@@ -1,5 +1,5 @@
 //! A rule in plain Chinese, as `explain`, bulletins and the method page print it.
-use super::{ActsBy, Answers, Filter, Held, Limit, Measure, Rule, Slot, Subject};
+use super::{ActsBy, Answers, Filter, Held, Limit, Measure, Register, Rule, Slot, Subject};
 use crate::tables::Dictionary;
 
 impl Measure {
@@ -18,6 +18,7 @@ impl Measure {
                     Limit::Hours(_) => "（全天候计时，挂起期间不计）",
                 }
             ),
+            Rule::Term { of, limit, filter } => term(of, *limit, filter),
             Rule::Cadence { subject, slot, kinds, by, at_least, written, filter } => {
                 let who = match subject {
                     Subject::PersonHolding(role) => {
@@ -57,20 +58,22 @@ impl Measure {
                 format!("{}企业{whom}评价的{what}，{mark}。", channels(filter))
             }
             Rule::Completeness { event, fields, empty_words } => {
-                let fields: Vec<&str> = fields
-                    .iter()
-                    .map(|field| match field.as_str() {
-                        "note" => "说明",
-                        "unit" => "单位",
-                        _ => "期限",
-                    })
-                    .collect();
-                let empty = if empty_words.is_empty() {
+                format!("每次“{}”须填写{}。", shown("event", event), said(fields, empty_words))
+            }
+            Rule::Entries { except, fields, empty_words } => {
+                let except = if except.is_empty() {
                     String::new()
                 } else {
-                    format!("（填“{}”视为未填）", empty_words.join("”“"))
+                    format!("（“{}”除外）", listed("diary_kind", except))
                 };
-                format!("每次“{}”须填写{}{empty}。", shown("event", event), fields.join("、"))
+                let said = said(fields, empty_words);
+                format!("每篇服务日志{except}须填写{said}，计入填写之日（未记填写时间的，为服务日期）。")
+            }
+            Rule::InDiary { event, days_after } => {
+                let event = shown("event", event);
+                format!(
+                    "问题首次“{event}”后，自提交之日起至“{event}”后第{days_after}日，须有该企业的服务日志（按服务日期，不论何人填写）；于第{days_after}日判定，此前列为未到期。"
+                )
             }
             Rule::Coverage { any, tests, filter } => {
                 let tests: Vec<String> = tests
@@ -115,6 +118,12 @@ impl Measure {
                 };
                 format!("{}按收到日期统计的投诉件数{class}。", scope(filter))
             }
+            Rule::Changes { role } => {
+                let role = shown("role", role);
+                format!(
+                    "{role}变更次数（新任与上一任不同的，计入新任到任之日），除以期内在册企业年数（在册企业日数÷365）。"
+                )
+            }
         }
     }
 
@@ -126,6 +135,7 @@ impl Measure {
             Answers::EventUnit => "承办部门".to_owned(),
             Answers::Author => match &self.rule {
                 Rule::Load { role, .. } => format!("{}本人", shown("role", role)),
+                Rule::Entries { .. } => "填写日志的本人".to_owned(),
                 _ => "应填写日志的本人".to_owned(),
             },
             Answers::About => "被投诉的人员或单位".to_owned(),
@@ -147,9 +157,12 @@ impl Measure {
     /// What `value` counts.
     pub fn unit_zh(&self) -> &'static str {
         match &self.rule {
-            Rule::Deadline { limit: Limit::WorkingDays(_), .. } => "个工作日",
-            Rule::Deadline { limit: Limit::Days(_), .. } | Rule::Continuity { .. } => "天",
-            Rule::Deadline { limit: Limit::Hours(_), .. } => "小时",
+            Rule::Deadline { limit, .. } | Rule::Term { limit, .. } => match limit {
+                Limit::WorkingDays(_) => "个工作日",
+                Limit::Days(_) => "天",
+                Limit::Hours(_) => "小时",
+            },
+            Rule::Continuity { .. } => "天",
             Rule::Cadence { at_least, .. } => {
                 if *at_least > 1 {
                     "天"
@@ -161,8 +174,60 @@ impl Measure {
             Rule::Score { .. } => "分",
             Rule::Load { .. } => "家",
             Rule::Coverage { .. } => "名",
-            Rule::Completeness { .. } | Rule::Reached { .. } | Rule::Tally { .. } => "",
+            Rule::Completeness { .. }
+            | Rule::Entries { .. }
+            | Rule::InDiary { .. }
+            | Rule::Reached { .. }
+            | Rule::Tally { .. } => "",
+            Rule::Changes { .. } => "次",
         }
+    }
+}
+
+/// What a register's clock asks.
+fn term(of: &Register, limit: Limit, filter: &Filter) -> String {
+    let within = limit_zh(limit);
+    let counted = match limit {
+        Limit::WorkingDays(_) => "（起始当日不计）",
+        Limit::Days(_) => "（自然日，起始当日不计）",
+        Limit::Hours(_) => "（全天候计时）",
+    };
+    let scope = scope(filter);
+    match of {
+        Register::Complaints => format!("{scope}投诉自收到之日起，{within}内核实为按时{counted}。"),
+        Register::ChangesOf(role) => {
+            let role = shown("role", role);
+            format!(
+                "{scope}{role}变更（新任与上一任不同）自新任到任之日起，{within}内备案为按时{counted}；到任前已备案的为按时。"
+            )
+        }
+        Register::Policies => format!(
+            "{scope}惠企政策自印发之日起，{within}内首次推送至适用的企业为按时{counted}；印发之日在册且属政策适用类别的企业，每项政策每家计一次。"
+        ),
+    }
+}
+
+/// 企业、内容, and which words count as nothing.
+fn said(fields: &[String], empty_words: &[String]) -> String {
+    let fields: Vec<&str> = fields
+        .iter()
+        .map(|field| match field.as_str() {
+            "note" => "说明",
+            "unit" => "单位",
+            "until" => "期限",
+            "enterprise_id" => "企业",
+            "served_on" => "服务日期",
+            "place" => "地点",
+            "participants" => "参加人员",
+            "content" => "服务内容",
+            _ => "解决的问题",
+        })
+        .collect();
+    let fields = fields.join("、");
+    if empty_words.is_empty() {
+        fields
+    } else {
+        format!("{fields}（填“{}”视为未填）", empty_words.join("”“"))
     }
 }
 
@@ -198,8 +263,12 @@ fn slot_zh(slot: Slot) -> &'static str {
 }
 
 fn channels(filter: &Filter) -> String {
-    let words = filter.0.iter().find(|(list, _)| list == "channel");
-    words.map_or(String::new(), |(_, words)| format!("“{}”渠道", listed("evaluation_channel", words)))
+    let words = |list: &str| filter.0.iter().find(|(name, _)| name == list).map(|(_, words)| words);
+    match (words("channel"), words("not_channel")) {
+        (Some(words), _) => format!("“{}”渠道", listed("evaluation_channel", words)),
+        (None, Some(words)) => format!("除“{}”外各渠道", listed("evaluation_channel", words)),
+        (None, None) => String::new(),
+    }
 }
 
 fn scope(filter: &Filter) -> String {

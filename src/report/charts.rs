@@ -11,7 +11,7 @@ pub mod canvas;
 pub mod raster;
 
 pub use bars::{Bar, Bars, Distribution, Stacked};
-pub use raster::png;
+pub use raster::{installed, png};
 
 use canvas::{ALERT, Anchor, Canvas, FAINT, INK, MAIN, RULE, SMALL, TEXT};
 
@@ -114,7 +114,7 @@ pub struct Point {
 impl Series {
     /// The district's series of a measure: its rate where it has one, else its mean, else its count.
     pub fn of(measure: &Measure, figures: &[Figure]) -> Series {
-        let rated = figures.iter().any(|f| f.rate.is_some() && f.denominator.is_none());
+        let rated = figures.iter().any(|f| f.share().is_some());
         let tally = measure.kind == "tally";
         let value = |f: &Figure| match (rated, tally) {
             (true, _) => f.rate.filter(|_| f.n > 0),

@@ -13,6 +13,7 @@ pub mod contributions;
 pub mod dashboard;
 pub mod document;
 pub mod docx;
+mod files;
 pub mod format;
 pub mod html;
 pub mod markdown;
@@ -36,7 +37,7 @@ pub struct Parts {
 /// Why a report cannot be written.
 #[derive(Debug, thiserror::Error)]
 pub enum ReportError {
-    #[error("{place}: {message}")]
+    #[error("{place}: {message}; mend the template, or remove it to have the shipped one")]
     Template { place: String, message: String },
     #[error(transparent)]
     Chart(#[from] charts::ChartError),

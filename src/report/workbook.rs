@@ -74,7 +74,7 @@ fn value(cell: &Cell) -> Value {
 fn overview(brief: &Brief) -> Sheet {
     let previous = format::previous(brief.period);
     let mut pairs: Vec<_> = brief.measures.iter().zip(&brief.district).collect();
-    let rated = |figure: &Figure| figure.rate.is_some() && figure.denominator.is_none();
+    let rated = |figure: &Figure| figure.share().is_some();
     pairs.sort_by_key(|(_, change)| !rated(&suppress::whole(&change.now)));
     let rows: Vec<Vec<Value>> = pairs
         .iter()
@@ -82,16 +82,16 @@ fn overview(brief: &Brief) -> Sheet {
             let now = suppress::whole(&change.now);
             let then = |figure: &Option<Figure>| figure.as_ref().map(suppress::whole);
             let (before, year) = (then(&change.previous), then(&change.year_before));
-            let points = |other: &Option<Figure>| match other.as_ref().and_then(|o| o.rate).zip(now.rate) {
+            let points = |other: &Option<Figure>| match other.as_ref().and_then(Figure::share).zip(now.share()) {
                 Some((before, now)) => Value::Number(format::tenths(now, before) as f64 / 10.0),
                 None => Value::Empty,
             };
-            let mut row = vec![Value::from(measure.name.as_str()), Value::share(now.rate)];
+            let mut row = vec![Value::from(measure.name.as_str()), Value::share(now.share())];
             row.extend(counts(&now));
             row.extend([Value::share(now.ci_low), Value::share(now.ci_high)]);
             row.extend([now.mean, now.median, now.p90, now.max].map(Value::number));
-            row.extend([Value::share(before.as_ref().and_then(|f| f.rate)), points(&before)]);
-            row.extend([Value::share(year.as_ref().and_then(|f| f.rate)), points(&year)]);
+            row.extend([Value::share(before.as_ref().and_then(Figure::share)), points(&before)]);
+            row.extend([Value::share(year.as_ref().and_then(Figure::share)), points(&year)]);
             row.push(Value::share(measure.standard.map(|s| s.p0)));
             row
         })
@@ -148,13 +148,13 @@ fn by_dimension(brief: &Brief, by: &str, header: &str) -> Option<Sheet> {
         for (i, figure) in cut.now.iter().enumerate() {
             let now = if hidden.contains(&i) { suppress::blank(figure) } else { figure.clone() };
             let before = cut.previous.iter().position(|f| f.subject_id == figure.subject_id);
-            let before = before.filter(|i| !hidden_before.contains(i)).and_then(|i| cut.previous[i].rate);
+            let before = before.filter(|i| !hidden_before.contains(i)).and_then(|i| cut.previous[i].share());
             let mut row = vec![
                 Value::from(measure.name.as_str()),
                 Value::from(subject(by, figure.subject_id.as_deref(), figure.subject_name.as_deref()).as_str()),
             ];
             row.extend(counts(&now));
-            row.extend([now.rate, now.ci_low, now.ci_high].map(Value::share));
+            row.extend([now.share(), now.ci_low, now.ci_high].map(Value::share));
             row.extend([now.mean, now.p90].map(Value::number));
             row.push(Value::share(before));
             rows.push(row);
@@ -202,7 +202,7 @@ fn months(brief: &Brief) -> Sheet {
             let figure = suppress::whole(figure);
             let mut row = vec![Value::from(measure.name.as_str()), Value::Day(figure.period.first())];
             row.extend(counts(&figure));
-            row.extend([figure.rate, figure.ci_low, figure.ci_high].map(Value::share));
+            row.extend([figure.share(), figure.ci_low, figure.ci_high].map(Value::share));
             row.extend([figure.mean, figure.p90].map(Value::number));
             rows.push(row);
         }
@@ -323,7 +323,7 @@ fn stewards(brief: &Brief) -> Sheet {
             row.push(Value::from(figure.map(|f| f.n)));
             if !matches!(measure.kind.as_str(), "tally" | "stay") {
                 row.push(Value::from(shown.and_then(|f| f.met)));
-                row.push(Value::share(shown.and_then(|f| f.rate)));
+                row.push(Value::share(shown.and_then(|f| f.share())));
             }
         }
         row

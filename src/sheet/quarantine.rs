@@ -118,7 +118,11 @@ fn columns<'d>(kind: &str, reason: &Refusal) -> Vec<&'d Column> {
 fn shown(kind: &str, reason: &Refusal) -> String {
     let headers: Vec<&str> =
         columns(kind, reason).iter().map(|c| c.headers.first().unwrap_or(&c.name).as_str()).collect();
-    if headers.is_empty() { reason.column.clone() } else { headers.join("、") }
+    if headers.is_empty() {
+        Dictionary::shipped().shown("role", &reason.column).to_owned()
+    } else {
+        headers.join("、")
+    }
 }
 
 /// The reason in words: 提交时间：日期没有年份（原值：5月10日）.
@@ -139,6 +143,7 @@ fn cause(kind: &str, reason: &Refusal) -> String {
         "digits_lost" => "数字位数已被 Excel 截断",
         "excel_error" => "单元格是公式错误值",
         "encoding" => "含有已损坏的字符",
+        "person" => "姓名无法辨认",
         "until_after_at" => "延期后期限早于延期审批",
         "end_after_start" => "终止早于起始",
         "conflict" => "同一记录有互相矛盾的另一行",
@@ -163,6 +168,7 @@ fn remedy(kind: &str, reason: &Refusal) -> String {
         "digits_lost" => format!("将“{column}”设为文本格式，填写全部数字。"),
         "excel_error" => format!("改正“{column}”的公式，或直接填写数值。"),
         "encoding" => format!("重新填写“{column}”，文件另存为 UTF-8 后再报。"),
+        "person" => format!("“{column}”逐人填写姓名、电话或职务，如：王强 13800138000，两人之间用“、”隔开。"),
         "until_after_at" => format!("“{column}”改为不早于延期审批之日。"),
         "end_after_start" => format!("“{column}”改为不早于起始日。"),
         "conflict" => "核对互相矛盾的各行，保留正确的一行，重新导入。".to_owned(),

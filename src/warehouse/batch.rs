@@ -15,7 +15,7 @@ use super::columns::{Shape, shape, shapes};
 use super::error::Doing;
 use super::merge::{Clash, Merge, Tally};
 use super::received::{self, Reason, Skipped, SourceSum};
-use super::{Result, WarehouseError, case_sets, records};
+use super::{Result, WarehouseError, case_sets, records, role_lists};
 
 /// One transaction: sources are opened, rows staged or refused, sources closed, conflicts settled, all committed.
 pub struct Batch<'w> {
@@ -25,23 +25,27 @@ pub struct Batch<'w> {
     exported_on: NaiveDate,
     started_at: NaiveDateTime,
     sources: Vec<OpenSource>,
-    reasons: BTreeMap<(String, String, String), u64>,
     /// Tables that have rows waiting.
     staged: BTreeSet<String>,
     /// Sources whose rows carry their case's events along.
     wide: BTreeSet<i64>,
+    /// Sources that are wide role lists: each row feeds an enterprise, people and assignments.
+    listed: BTreeSet<i64>,
     /// Conflicts were asked for; nothing may be staged any more.
     settled: bool,
     open: bool,
 }
 
 /// A source of this batch with what is known of its sum.
+#[derive(Default)]
 struct OpenSource {
     source: Source,
     closed: Option<(u64, Skipped)>,
     accepted: i64,
     unchanged: i64,
     refused: u64,
+    /// Kind, column and rule of what was refused.
+    reasons: BTreeMap<(String, String, String), u64>,
 }
 
 impl Batch<'_> {
@@ -56,9 +60,9 @@ impl Batch<'_> {
             exported_on,
             started_at,
             sources: Vec::new(),
-            reasons: BTreeMap::new(),
             staged: BTreeSet::new(),
             wide: BTreeSet::new(),
+            listed: BTreeSet::new(),
             settled: false,
             open: true,
         };
@@ -83,7 +87,7 @@ impl Batch<'_> {
     /// Opens one sheet of one file; returns its number.
     pub fn open_source(&mut self, source: Source) -> Result<i64> {
         let id = self.first_source + self.sources.len() as i64;
-        self.sources.push(OpenSource { source, closed: None, accepted: 0, unchanged: 0, refused: 0 });
+        self.sources.push(OpenSource { source, ..OpenSource::default() });
         Ok(id)
     }
 
@@ -109,7 +113,10 @@ impl Batch<'_> {
         if table == "case_events" && self.source(source_id)?.source.kind.as_deref() != Some(table) {
             self.wide.insert(source_id);
         }
-        self.source(source_id)?;
+        let kind = self.source(source_id)?.source.kind.as_deref();
+        if matches!(table, "people" | "assignments") && kind == Some("enterprises") {
+            self.listed.insert(source_id);
+        }
         let names = std::iter::once("row_no").chain(shape.columns.iter().map(|c| c.name.as_str()));
         if !names.eq(rows.schema_ref().fields().iter().map(|f| f.name().as_str())) {
             let found = rows.schema_ref().fields().iter().map(|f| f.name().as_str()).collect::<Vec<_>>().join(", ");
@@ -131,7 +138,8 @@ impl Batch<'_> {
         if rows.is_empty() {
             return Ok(());
         }
-        self.source(source_id)?.refused += rows.len() as u64;
+        let source = self.source(source_id)?;
+        source.refused += rows.len() as u64;
         let mut cells = Vec::with_capacity(rows.len());
         let mut reasons = Vec::with_capacity(rows.len());
         for row in rows {
@@ -139,7 +147,7 @@ impl Batch<'_> {
             reasons.push(serde_json::to_string(&row.reasons)?);
             for reason in &row.reasons {
                 let key = (row.kind.clone(), reason.column.clone(), reason.rule.clone());
-                *self.reasons.entry(key).or_default() += 1;
+                *source.reasons.entry(key).or_default() += 1;
             }
         }
         let columns: [(&str, ArrayRef); 6] = [
@@ -162,6 +170,26 @@ impl Batch<'_> {
     pub fn close_source(&mut self, source_id: i64, rows: u64, skipped: Skipped) -> Result<()> {
         self.source(source_id)?.closed = Some((rows, skipped));
         Ok(())
+    }
+
+    /// Takes everything of a source out again: it broke off, and half of it is worse than none. It stays in the book
+    /// as no export, with the reason; without its content's hash, so that it is read again when it comes again.
+    pub fn abandon(&mut self, source_id: i64, why: &str) -> Result<()> {
+        let source = self.source(source_id)?;
+        source.source.kind = None;
+        source.source.note = Some(why.to_owned());
+        source.source.content_sha256.clear();
+        source.refused = 0;
+        source.reasons.clear();
+        self.wide.remove(&source_id);
+        self.listed.remove(&source_id);
+        let doing = "take a broken source out again";
+        for table in &self.staged {
+            let delete = format!("DELETE FROM temp.stage_{table} WHERE source_id = {source_id}");
+            self.conn.execute_batch(&delete).doing(doing)?;
+        }
+        let delete = format!("DELETE FROM warehouse.quarantine WHERE source_id = {source_id}");
+        self.conn.execute_batch(&delete).doing(doing)
     }
 
     fn merge(&self) -> Merge<'_> {
@@ -187,6 +215,9 @@ impl Batch<'_> {
         if self.staged.contains("case_events") {
             case_sets::settle(&self.merge(), &mut clashes, &mut tallies)?;
         }
+        if !self.listed.is_empty() {
+            role_lists::settle(&self.merge(), &self.listed, &mut clashes)?;
+        }
         for shape in self.waiting() {
             records::settle(&self.merge(), shape, &mut clashes, &mut tallies)?;
         }
@@ -207,7 +238,9 @@ impl Batch<'_> {
     /// Whether rows of this table count in the source's sum.
     fn counts(&self, source_id: i64, table: &str) -> bool {
         let index = (source_id - self.first_source) as usize;
-        self.sources.get(index).is_some_and(|s| s.source.kind.as_deref() == Some(table))
+        // A row of a role list counts once for all it feeds.
+        !self.listed.contains(&source_id)
+            && self.sources.get(index).is_some_and(|s| s.source.kind.as_deref() == Some(table))
     }
 
     /// Says of each clash which other rows it contradicts.
@@ -261,6 +294,9 @@ impl Batch<'_> {
             if self.staged.contains("case_events") {
                 tallies.extend(case_sets::merge(&self.merge())?);
             }
+            if !self.listed.is_empty() {
+                tallies.extend(role_lists::tally(&self.merge(), &self.listed)?);
+            }
         }
         self.count(tallies)?;
         let files = self.sums()?;
@@ -280,13 +316,17 @@ impl Batch<'_> {
     }
 
     fn grouped(&self) -> Vec<Reason> {
-        let reason = |((kind, column, rule), count): (&(String, String, String), &u64)| Reason {
+        let mut counts = BTreeMap::new();
+        for (key, count) in self.sources.iter().flat_map(|source| &source.reasons) {
+            *counts.entry(key).or_default() += count;
+        }
+        let reason = |((kind, column, rule), count): (&(String, String, String), u64)| Reason {
             kind: kind.clone(),
             column: column.clone(),
             rule: rule.clone(),
-            count: *count,
+            count,
         };
-        self.reasons.iter().map(reason).collect()
+        counts.into_iter().map(reason).collect()
     }
 
     /// The sum of every source, each checked.
@@ -295,7 +335,7 @@ impl Batch<'_> {
         for open in &self.sources {
             let (rows, why) = open.closed.ok_or(WarehouseError::Order("a source was not closed"))?;
             let (accepted, unchanged) = (open.accepted.unsigned_abs(), open.unchanged.unsigned_abs());
-            let skipped = why.blank + why.title + why.total + why.repeated_header;
+            let skipped = why.all();
             if rows != accepted + unchanged + open.refused + skipped {
                 return Err(WarehouseError::Sum {
                     path: open.source.path.clone(),
@@ -338,7 +378,7 @@ impl Batch<'_> {
             .doing(doing)?;
         let mut insert = self
             .conn
-            .prepare("INSERT INTO sources VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+            .prepare("INSERT INTO sources VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
             .doing(doing)?;
         for (index, (open, sum)) in self.sources.iter().zip(files).enumerate() {
             insert
@@ -357,6 +397,7 @@ impl Batch<'_> {
                     sum.quarantined,
                     sum.skipped_why.blank,
                     sum.skipped_why.title,
+                    sum.skipped_why.section,
                     sum.skipped_why.total,
                     sum.skipped_why.repeated_header
                 ])

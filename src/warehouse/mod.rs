@@ -20,6 +20,7 @@ mod migrate;
 pub mod parquet;
 pub mod received;
 mod records;
+mod role_lists;
 #[cfg(test)]
 mod tests;
 mod writer;

@@ -38,8 +38,27 @@ pub struct SourceSum {
 pub struct Skipped {
     pub blank: u64,
     pub title: u64,
+    /// 一、计划续建项目（20项）
+    pub section: u64,
     pub total: u64,
     pub repeated_header: u64,
+}
+
+impl Skipped {
+    /// All of them.
+    pub fn all(&self) -> u64 {
+        self.blank + self.title + self.section + self.total + self.repeated_header
+    }
+}
+
+impl std::ops::AddAssign for Skipped {
+    fn add_assign(&mut self, more: Skipped) {
+        self.blank += more.blank;
+        self.title += more.title;
+        self.section += more.section;
+        self.total += more.total;
+        self.repeated_header += more.repeated_header;
+    }
 }
 
 /// How many rows were refused for one reason.
@@ -107,7 +126,7 @@ pub(super) fn cells_to_json(cells: &[(String, String)]) -> serde_json::Result<St
 }
 
 const SUMS: &str = "SELECT batch_id, path, sheet, kind, note, rows, accepted, unchanged, quarantined, skipped_blank,
-    skipped_title, skipped_total, skipped_repeated FROM warehouse.sources";
+    skipped_title, skipped_section, skipped_total, skipped_repeated FROM warehouse.sources";
 
 /// The sums of every source, or of those up to a batch, in the order they came.
 pub fn sources(conn: &Connection, up_to: Option<i64>) -> super::Result<Vec<SourceSum>> {
@@ -128,7 +147,13 @@ fn sums(conn: &Connection, sql: &str, params: impl duckdb::Params) -> super::Res
 }
 
 fn sum(row: &Row<'_>) -> duckdb::Result<SourceSum> {
-    let why = Skipped { blank: row.get(9)?, title: row.get(10)?, total: row.get(11)?, repeated_header: row.get(12)? };
+    let why = Skipped {
+        blank: row.get(9)?,
+        title: row.get(10)?,
+        section: row.get(11)?,
+        total: row.get(12)?,
+        repeated_header: row.get(13)?,
+    };
     Ok(SourceSum {
         batch: row.get(0)?,
         path: row.get(1)?,
@@ -139,7 +164,7 @@ fn sum(row: &Row<'_>) -> duckdb::Result<SourceSum> {
         accepted: row.get(6)?,
         unchanged: row.get(7)?,
         quarantined: row.get(8)?,
-        skipped: why.blank + why.title + why.total + why.repeated_header,
+        skipped: why.all(),
         skipped_why: why,
     })
 }
@@ -212,6 +237,7 @@ impl Reason {
             "digits_lost" => "编号的末位数字已丢失",
             "excel_error" => "单元格为错误值",
             "encoding" => "文字已损坏",
+            "person" => "姓名无法辨认",
             "until_after_at" => "延期后期限早于延期之日",
             "end_after_start" => "结束早于开始",
             "conflict" => "同一编号的内容互相矛盾",

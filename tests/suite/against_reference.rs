@@ -114,12 +114,12 @@ fn bureau() -> impl Strategy<Value = (usize, i64, usize, Vec<Case>)> {
     (0..BASES.len(), 0..45_i64, 1..TIMES.len(), vec(case, 40))
 }
 
-fn at(base: NaiveDate, days: i64, time: usize) -> (NaiveDateTime, bool) {
+pub fn at(base: NaiveDate, days: i64, time: usize) -> (NaiveDateTime, bool) {
     let midnight = (base + TimeDelta::days(days)).and_hms_opt(0, 0, 0).unwrap();
     (midnight + TimeDelta::seconds(TIMES[time].unwrap_or(0)), TIMES[time].is_none())
 }
 
-fn written((at, bare): (NaiveDateTime, bool)) -> String {
+pub fn written((at, bare): (NaiveDateTime, bool)) -> String {
     at.format(if bare { "%Y-%m-%d" } else { "%Y-%m-%d %H:%M:%S" }).to_string()
 }
 

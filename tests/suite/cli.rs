@@ -274,7 +274,7 @@ fn sums_of_an_ingest_as_json() {
         }
         let n = |key: &str| file[key].as_u64().unwrap();
         assert_eq!(n("rows"), n("accepted") + n("unchanged") + n("quarantined") + n("skipped"), "{file}");
-        assert_eq!(keys(&file["skipped_why"]), ["blank", "repeated_header", "title", "total"]);
+        assert_eq!(keys(&file["skipped_why"]), ["blank", "repeated_header", "section", "title", "total"]);
     }
     let wanted = serde_json::json!([{"kind": "cases", "column": "submitted_at", "rule": "no_year", "count": 1}]);
     assert_eq!(report["reasons"], wanted);

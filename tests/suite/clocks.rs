@@ -15,6 +15,8 @@ mod levels;
 mod moved;
 #[path = "clocks/pairing.rs"]
 mod pairing;
+#[path = "clocks/registers.rs"]
+mod registers;
 #[path = "clocks/slots.rs"]
 mod slots;
 #[path = "clocks/states.rs"]

@@ -296,8 +296,8 @@ fn own_templates_take_their_place() {
     let place = tempfile::tempdir().unwrap();
     let own = place.path().join("reports");
     std::fs::create_dir_all(own.join("dashboard")).unwrap();
-    let shipped: BTreeMap<_, _> = dashboard::shipped().collect();
-    let method = shipped["reports/dashboard/method.html"].replace("每个数字都是明细行的合计", "本局的说明");
+    let shipped = guanjia::shipped::REPORTS.get_file("dashboard/method.html").and_then(|file| file.contents_utf8());
+    let method = shipped.unwrap().replace("每个数字都是明细行的合计", "本局的说明");
     std::fs::write(own.join("dashboard/method.html"), method).unwrap();
     let out = place.path().join("out");
     let brief = [sample::brief(OCTOBER)];

@@ -12,7 +12,9 @@ use guanjia::regime::Regime;
 use guanjia::tables::Dictionary;
 use guanjia::warehouse::Warehouse;
 
-const HEADS: [(&str, &str); 10] = [
+/// A file is recognised by its headers: `filings` are assignments with the day they were filed, `ledger` enterprises
+/// with what policies and roll-ups ask for, `entries` a fuller diary.
+const HEADS: [(&str, &str); 15] = [
     ("enterprises", "enterprise_id,name,kind,stage,listed,in_scope_from,in_scope_to,contact_name"),
     ("people", "person_id,name,unit,active_from,active_to"),
     ("assignments", "enterprise_id,role,holder_id,holder_name,holder_unit,valid_from,valid_to"),
@@ -23,6 +25,11 @@ const HEADS: [(&str, &str); 10] = [
     ("complaints", "complaint_id,enterprise_id,person_id,unit,received_at,category,verdict,verified_at"),
     ("milestones", "enterprise_id,milestone,stage,planned_on,done_on"),
     ("absences", "person_id,from,to,deputy_id"),
+    ("policies", "policy_id,title,issued_on,applies_to"),
+    ("policy_pushes", "policy_id,person_id,enterprise_id,pushed_at"),
+    ("filings", "enterprise_id,role,holder_id,valid_from,valid_to,filed_on"),
+    ("ledger", "enterprise_id,name,kind,scope_category,area,listed,in_scope_from,in_scope_to"),
+    ("entries", "entry_id,person_id,enterprise_id,served_on,written_at,kind,place,participants,content,problems"),
 ];
 
 /// Exports of one small bureau, and the warehouse they are taken into.
@@ -99,7 +106,7 @@ impl Desk {
             std::fs::write(inbox.join(format!("{table}.csv")), text).unwrap();
         }
         let started_at = day("2026-11-01").and_time(NaiveTime::MIN);
-        let options = Options { kind: None, started_at, watch: &Silent };
+        let options = Options { kind: None, since: None, started_at, watch: &Silent };
         let mut writer = Warehouse::open_writer(&warehouse, "test").unwrap();
         let batch = writer.begin(started_at.date(), started_at).unwrap();
         let report = ingest(&[inbox], &options, Dictionary::shipped(), batch).unwrap();

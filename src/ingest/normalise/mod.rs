@@ -2,8 +2,10 @@
 //! cells that could not be taken. What is left goes on to Arrow, the refused rows to quarantine.
 mod check;
 pub mod number;
+mod roles;
 pub mod text;
 pub mod time;
+pub mod who;
 mod wide;
 mod zeros;
 
@@ -28,6 +30,8 @@ use zeros::Zeros;
 pub struct Taken {
     /// Rows read; the header is none.
     pub rows: u64,
+    /// Number of the last row, as a spreadsheet numbers it.
+    pub last: u64,
     pub skipped: Skipped,
     /// Table and its rows, ready for the warehouse.
     pub staged: Vec<(String, RecordBatch)>,
@@ -43,6 +47,8 @@ enum Spot {
     At(usize),
     /// The new due day of an event of a wide file.
     Until(usize),
+    /// A role's column in a wide role list, by its place in the layout.
+    Role(usize),
 }
 
 /// A batch as it is put together: typed columns so far, and what could not be taken.
@@ -108,13 +114,18 @@ impl<'d> Normaliser<'d> {
     pub fn take(&mut self, rows: &Rows) -> PolarsResult<Taken> {
         let skip = if std::mem::take(&mut self.fresh) { self.layout.data } else { 0 };
         let kinds = kinds(rows, &self.layout, skip);
-        let mut taken = Taken { rows: rows.height() as u64, ..Taken::default() };
+        let mut taken = Taken {
+            rows: rows.height() as u64,
+            last: (rows.first + rows.height() as u64).saturating_sub(1),
+            ..Taken::default()
+        };
         for kind in &kinds {
             match kind {
                 RowKind::Record => {}
                 RowKind::Header => taken.rows -= 1,
                 RowKind::Blank => taken.skipped.blank += 1,
                 RowKind::Title => taken.skipped.title += 1,
+                RowKind::Section => taken.skipped.section += 1,
                 RowKind::Total => taken.skipped.total += 1,
                 RowKind::RepeatedHeader => taken.skipped.repeated_header += 1,
             }
@@ -126,6 +137,10 @@ impl<'d> Normaliser<'d> {
             self.column(index, rows, &mut typed);
         }
         let events = wide::events(&self.layout, rows, &mut typed);
+        let holdings = match &self.layout.listed {
+            Some(listed) => Some(roles::holdings(listed, rows, &kinds, &mut typed)?),
+            None => None,
+        };
         check::across(&self.layout, &mut typed);
         if rows.damaged {
             check::damaged(&self.layout, rows, &mut typed);
@@ -146,6 +161,11 @@ impl<'d> Normaliser<'d> {
             if let Some(events) = events {
                 let events = events.frame(&frame, &keep, self.dictionary)?;
                 taken.staged.push(("case_events".into(), frame::to_arrow(&events)?));
+            }
+            if let Some(holdings) = holdings {
+                for (table, rows) in holdings.frames(&frame, &keep, self.dictionary)? {
+                    taken.staged.push((table, frame::to_arrow(&rows)?));
+                }
             }
         }
         Ok(taken)
@@ -230,6 +250,10 @@ impl<'d> Normaliser<'d> {
             Spot::Until(event) => {
                 let event = &self.layout.events[event];
                 (format!("{}_until", event.event), Cell::Date, event.until)
+            }
+            Spot::Role(role) => {
+                let role = self.layout.listed.as_ref().map(|listed| &listed.roles[role]);
+                (role.map_or_else(String::new, |role| role.role.to_owned()), Cell::Name, role.map(|role| role.at))
             }
         };
         let header = at.and_then(|at| self.layout.headers.get(at)).unwrap_or(&column);

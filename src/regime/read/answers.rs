@@ -1,6 +1,6 @@
 //! Who answers: what a measure says, else what its kind has.
 use super::super::fields::Fields;
-use super::super::{ActsBy, Answers, Rule, Subject};
+use super::super::{ActsBy, Answers, Register, Rule, Subject};
 use super::words::word;
 
 pub fn read(fields: &Fields<'_>, rule: Option<&Rule>, main_role: &str) -> Option<Answers> {
@@ -9,9 +9,10 @@ pub fn read(fields: &Fields<'_>, rule: Option<&Rule>, main_role: &str) -> Option
     let answers = match value {
         None => match rule {
             Some(Rule::Coverage { .. }) => Answers::Nobody,
-            Some(Rule::Load { .. }) => Answers::Author,
+            Some(Rule::Load { .. } | Rule::Entries { .. }) => Answers::Author,
             Some(Rule::Continuity { .. }) => Answers::LeftUnit,
-            Some(Rule::Tally { .. }) => Answers::About,
+            Some(Rule::Tally { .. } | Rule::Term { of: Register::Complaints, .. }) => Answers::About,
+            Some(Rule::Changes { .. }) => Answers::Nobody,
             Some(Rule::Cadence { subject: Subject::PersonHolding(_), .. }) => Answers::Author,
             Some(Rule::Cadence { subject: Subject::District, .. }) => Answers::Nobody,
             Some(Rule::Cadence { by: ActsBy::Role(role), .. }) => Answers::Role(role.clone()),
@@ -43,9 +44,12 @@ pub fn read(fields: &Fields<'_>, rule: Option<&Rule>, main_role: &str) -> Option
     let rule = rule?;
     let fits = match (&answers, rule) {
         (Answers::Author, rule) => {
-            matches!(rule, Rule::Load { .. } | Rule::Cadence { subject: Subject::PersonHolding(_), .. })
+            matches!(
+                rule,
+                Rule::Load { .. } | Rule::Entries { .. } | Rule::Cadence { subject: Subject::PersonHolding(_), .. }
+            )
         }
-        (Answers::About, rule) => matches!(rule, Rule::Tally { .. }),
+        (Answers::About, rule) => matches!(rule, Rule::Tally { .. } | Rule::Term { of: Register::Complaints, .. }),
         (Answers::LeftUnit, rule) => matches!(rule, Rule::Continuity { .. }),
         (Answers::EventUnit, rule) => {
             matches!(rule, Rule::Deadline { .. } | Rule::Completeness { .. } | Rule::Score { .. })
@@ -53,9 +57,14 @@ pub fn read(fields: &Fields<'_>, rule: Option<&Rule>, main_role: &str) -> Option
         (Answers::PersonOr(_), rule) => matches!(rule, Rule::Score { .. }),
         (Answers::Role(_), rule) => !matches!(
             rule,
-            Rule::Load { .. } | Rule::Continuity { .. } | Rule::Cadence { subject: Subject::District, .. }
+            Rule::Load { .. }
+                | Rule::Continuity { .. }
+                | Rule::Changes { .. }
+                | Rule::Cadence { subject: Subject::District, .. }
         ),
-        (Answers::Unit(_) | Answers::Nobody, _) => true,
+        (Answers::Nobody, _) => true,
+        // Its denominator is that of the whole.
+        (Answers::Unit(_), rule) => !matches!(rule, Rule::Changes { .. }),
     };
     if !fits {
         fields.fault("answers", format!("does not fit a {}", rule.kind()), remedy);

@@ -1,9 +1,12 @@
-//! A clock: starts, ends, limit.
+//! A clock: of cases (starts, ends, limit), or of a register (`of`, limit).
 use super::super::fields::Fields;
-use super::super::{Limit, Rule};
-use super::words::{filter, words_of};
+use super::super::{Limit, Register, Rule};
+use super::words::{filter, word, words_of};
 
 pub fn read(fields: &Fields<'_>) -> Option<Rule> {
+    if fields.has("of") {
+        return term(fields);
+    }
     let start = words_of(fields, "start", "event");
     let end = words_of(fields, "end", "event");
     for event in &start {
@@ -16,23 +19,50 @@ pub fn read(fields: &Fields<'_>) -> Option<Rule> {
             fields.fault(key, "names no event", "name at least one event");
         }
     }
+    let limit = limit(fields)?;
+    let filter = filter(fields, &["case_class", "category", "channel", "stage", "tier"]);
+    Some(Rule::Deadline { start, end, limit, filter })
+}
+
+/// The clock of a register.
+fn term(fields: &Fields<'_>) -> Option<Rule> {
+    let remedy = "write \"complaints\", \"policies\" or { changes_of = \"role\" }; for cases leave it out";
+    let of = match fields.get("of").map(toml::Spanned::get_ref) {
+        Some(value) if value.as_str() == Some("complaints") => Register::Complaints,
+        Some(value) if value.as_str() == Some("policies") => Register::Policies,
+        Some(value) if value.is_table() => {
+            let of = fields.table("of")?;
+            let role = word(&of, "changes_of", "role");
+            of.done();
+            Register::ChangesOf(of.need("changes_of", role, "name the role whose holder changes")?)
+        }
+        _ => {
+            fields.fault("of", "is no register", remedy);
+            return None;
+        }
+    };
+    let limit = limit(fields)?;
+    let allowed: &[&'static str] =
+        if of == Register::Complaints { &["category", "stage", "tier"] } else { &["stage", "tier"] };
+    Some(Rule::Term { of, limit, filter: filter(fields, allowed) })
+}
+
+fn limit(fields: &Fields<'_>) -> Option<Limit> {
     let limit =
         fields.need("limit", fields.table("limit"), "give it: { working_days = 15 }, { days = 2 } or { hours = 1 }")?;
     let given = [limit.whole("working_days"), limit.whole("days"), limit.whole("hours")];
     limit.done();
-    let limit = match given {
-        [Some(n), None, None] if n > 0 => Limit::WorkingDays(n),
-        [None, Some(n), None] if n > 0 => Limit::Days(n),
-        [None, None, Some(n)] if n > 0 => Limit::Hours(n),
+    match given {
+        [Some(n), None, None] if n > 0 => Some(Limit::WorkingDays(n)),
+        [None, Some(n), None] if n > 0 => Some(Limit::Days(n)),
+        [None, None, Some(n)] if n > 0 => Some(Limit::Hours(n)),
         _ => {
             fields.fault(
                 "limit",
                 "is no single length above 0",
                 "write one of { working_days = 15 }, { days = 2 }, { hours = 1 }",
             );
-            return None;
+            None
         }
-    };
-    let filter = filter(fields, &["case_class", "category", "channel", "stage", "tier"]);
-    Some(Rule::Deadline { start, end, limit, filter })
+    }
 }

@@ -18,7 +18,8 @@ use super::{Consequence, Measure, Regime, Rule, Standard};
 use words::word;
 
 /// Sections a bulletin has.
-const TOPICS: [&str; 7] = ["timeliness", "diary", "satisfaction", "coverage", "continuity", "escalation", "complaints"];
+const TOPICS: [&str; 8] =
+    ["timeliness", "diary", "satisfaction", "coverage", "continuity", "policy", "escalation", "complaints"];
 const KINDS: [&str; 8] = ["deadline", "cadence", "score", "completeness", "coverage", "load", "continuity", "tally"];
 
 /// Reads and checks a whole file.

@@ -19,8 +19,14 @@ pub fn read(fields: &Fields<'_>) -> Option<Rule> {
         of.fault("evaluations", format!("is “{field}”"), "write grade, attitude, quality or efficiency");
     }
     let channel = words_of(&of, "channel", "evaluation_channel");
+    let except = words_of(&of, "channel_except", "evaluation_channel");
+    if !channel.is_empty() && !except.is_empty() {
+        of.fault("channel_except", "stands beside channel", "keep one of the two");
+    }
     let needs_unit = of.yes("with_unit").unwrap_or(false);
     of.done();
-    let filter = Filter(if channel.is_empty() { vec![] } else { vec![("channel".to_owned(), channel)] });
+    let lists = [("channel", channel), ("not_channel", except)];
+    let filter = lists.into_iter().filter(|(_, words)| !words.is_empty());
+    let filter = Filter(filter.map(|(list, words)| (list.to_owned(), words)).collect());
     Some(Rule::Score { field, satisfied: fields.number("satisfied"), needs_unit, filter })
 }

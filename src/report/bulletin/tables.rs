@@ -77,7 +77,7 @@ fn overview(brief: &Brief) -> Table {
 }
 
 fn rated(figure: &Figure) -> bool {
-    !matches!(figure.kind.as_str(), "tally" | "stay") || figure.denominator.is_some()
+    !matches!(figure.kind.as_str(), "tally" | "stay")
 }
 
 /// The figure that stands for a measure: its rate, or its count.
@@ -106,7 +106,7 @@ fn topic(brief: &Brief, topic: &str) -> Table {
             Cell::count(now.met),
             Cell::count(now.breached),
             Cell::count(now.pending),
-            Cell::share(now.rate),
+            Cell::share(now.share()),
             Cell::text(format::interval(now.ci_low, now.ci_high)),
             Cell::number(now.mean),
             Cell::number(now.p90),

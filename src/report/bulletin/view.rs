@@ -27,7 +27,7 @@ pub struct MeasureView {
     /// There is a rate, and it is below the standard.
     pub below: bool,
     /// What is counted: 件, 次, 家 …
-    pub noun: &'static str,
+    pub noun: String,
     /// What the rate is called: 按时率, 满意率 …
     pub rate_name: &'static str,
     /// With the measure's name: 问题按时办结率.
@@ -43,6 +43,8 @@ pub struct MeasureView {
     /// Too few answers to be shown.
     pub few: bool,
     pub rate: String,
+    /// Of a tally that is a rate: so many a year of a hundred enterprises.
+    pub per_hundred: Option<String>,
     pub interval: String,
     pub unit: String,
     pub mean: Option<String>,
@@ -73,6 +75,11 @@ pub fn noun(kind: &str) -> &'static str {
         "load" => "名",
         _ => "件",
     }
+}
+
+/// What the rows of a measure are counted in: its own word where its kind has several.
+fn noun_of(measure: &Measure) -> &str {
+    if measure.kind == "tally" && !measure.unit.is_empty() { &measure.unit } else { noun(&measure.kind) }
 }
 
 /// What the rate of a kind is called.
@@ -166,8 +173,8 @@ impl MeasureView {
             local: measure.local.clone(),
             standard: measure.standard.map(|s| format::standard(s.p0)),
             standard_local: measure.standard.is_some_and(|s| s.local),
-            below: measure.standard.zip(now.rate).is_some_and(|(s, rate)| rate < s.p0),
-            noun: noun(&measure.kind),
+            below: measure.standard.zip(now.share()).is_some_and(|(s, rate)| rate < s.p0),
+            noun: noun_of(measure).to_owned(),
             rate_name: rate_name(&measure.kind),
             rate_title: rate_title(measure),
             n: now.n,
@@ -178,7 +185,8 @@ impl MeasureView {
             extended: now.extended.unwrap_or(0),
             has: now.n > 0 && !few,
             few,
-            rate: format::rate(now.rate),
+            rate: format::rate(now.share()),
+            per_hundred: now.per_hundred_years().map(format::number),
             interval: format::interval(now.ci_low, now.ci_high),
             unit: measure.unit.clone(),
             mean: value(now.mean),
@@ -196,9 +204,8 @@ impl MeasureView {
 /// The change from another period in words: of the rate, or of the count where there is none.
 fn than(measure: &Measure, now: &Figure, then: Option<&Figure>, when: &str) -> Option<String> {
     let then = suppress::whole(then?);
-    let change = match (measure.kind.as_str(), now.rate, then.rate) {
-        ("tally", ..) => format::more_or_less(now.n, then.n, noun("tally")),
-        ("stay", ..) => format::more_or_less(now.n, then.n, noun("stay")),
+    let change = match (measure.kind.as_str(), now.share(), then.share()) {
+        ("tally" | "stay", ..) => format::more_or_less(now.n, then.n, noun_of(measure)),
         (_, Some(rate), Some(before)) => format::points(rate, before),
         _ => return None,
     };
@@ -273,7 +280,8 @@ pub fn context(brief: &Brief) -> Context {
     let measures: Vec<MeasureView> = pairs().map(|(m, c)| MeasureView::of(brief, m, c)).collect();
     let topic = |name: &str| -> Vec<&MeasureView> { measures.iter().filter(|m| m.topic == name).collect() };
     let listed: Vec<&str> =
-        ["timeliness", "diary", "satisfaction", "coverage", "continuity", "escalation", "complaints"].to_vec();
+        ["timeliness", "diary", "satisfaction", "coverage", "continuity", "policy", "escalation", "complaints"]
+            .to_vec();
     let others: Vec<&MeasureView> = measures.iter().filter(|m| !listed.contains(&m.topic.as_str())).collect();
     let moved: Vec<Moved> = pairs().filter_map(|(m, c)| moved(brief, m, c)).collect();
     let place = &brief.place;

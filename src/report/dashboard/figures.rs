@@ -41,9 +41,9 @@ pub struct ChangeView {
 impl FigureView {
     pub fn of(book: &Book, measure: &Measure, figure: &Figure) -> FigureView {
         let rating = book.is_rating(&measure.id);
-        let counted = words::counted(&measure.kind, rating);
+        let counted = counted(measure, rating);
         let hidden = book.hidden(figure);
-        let rated = figure.rate.filter(|_| figure.denominator.is_none());
+        let rated = figure.share();
         let (headline, headline_unit) = match (hidden, rated, figure.mean) {
             (Some(why), ..) => (why.to_owned(), String::new()),
             (_, Some(rate), _) => (format::rate(Some(rate)), String::new()),
@@ -76,7 +76,7 @@ impl FigureView {
 fn made_of(measure: &Measure, figure: &Figure, counted: &str) -> String {
     match (figure.met, measure.kind.as_str()) {
         (_, "tally") => {
-            figure.denominator.map_or_else(String::new, |d| format!("每年 {}", format::number(figure.n as f64 / d)))
+            figure.per_hundred_years().map_or_else(String::new, |n| format!("每百家企业每年 {} 次", format::number(n)))
         }
         (Some(met), kind) => {
             let mut text = format!("{} {met}／{} {counted}", words::judged(kind).0, figure.n);
@@ -105,6 +105,14 @@ fn beside(measure: &Measure, figure: &Figure, counted: &str) -> Vec<String> {
     .collect()
 }
 
+/// What the rows of a measure are counted in.
+fn counted(measure: &Measure, rating: bool) -> &str {
+    match measure.kind.as_str() {
+        "tally" if !measure.unit.is_empty() => &measure.unit,
+        kind => words::counted(kind, rating),
+    }
+}
+
 /// Against the period before and the same period a year before.
 pub fn changes(book: &Book, measure: &Measure, change: &Change) -> Vec<ChangeView> {
     let period = change.now.period;
@@ -131,10 +139,10 @@ fn compare(measure: &Measure, now: &Figure, before: &Figure, rating: bool) -> (&
         d if d < 0.0 => "↓",
         _ => "→",
     };
-    match (now.rate, before.rate, now.mean, before.mean) {
+    match (now.share(), before.share(), now.mean, before.mean) {
         (Some(now), Some(before), ..) => (sign(format::tenths(now, before) as f64), format::points(now, before)),
         _ if measure.kind == "tally" => {
-            let text = format::more_or_less(now.n, before.n, words::counted(&measure.kind, rating));
+            let text = format::more_or_less(now.n, before.n, counted(measure, rating));
             (sign((now.n - before.n) as f64), text)
         }
         (None, None, Some(now), Some(before)) => {
@@ -158,10 +166,10 @@ pub fn cut(book: &Book, measure: &Measure, by: &str) -> Option<Table> {
     if rating && !super::book::RATING_CUTS.contains(&by) || cut.now.iter().all(|f| f.subject_id.is_none()) {
         return None;
     }
-    let counted = words::counted(&measure.kind, rating);
+    let counted = counted(measure, rating);
     let (met, _) = words::judged(&measure.kind);
     let tally = measure.kind == "tally";
-    let with_rate = cut.now.iter().any(|f| f.rate.is_some());
+    let with_rate = cut.now.iter().any(|f| f.share().is_some());
     let mut columns = vec![Column::text(words::dimension(by))];
     if with_rate {
         columns.extend([

@@ -30,8 +30,6 @@ mod table;
 mod templates;
 mod words;
 
-pub use templates::shipped;
-
 /// Why a dashboard cannot be written.
 #[derive(Debug, thiserror::Error)]
 pub enum DashboardError {
@@ -39,10 +37,8 @@ pub enum DashboardError {
     NoPeriod,
     #[error("two periods of the dashboard are both {0}")]
     SamePeriod(crate::period::Period),
-    #[error("cannot read the template {path}: {source}")]
-    Unreadable { path: PathBuf, source: std::io::Error },
-    #[error("{place}: {message}; mend the template, or remove it to have the shipped one")]
-    Template { place: String, message: String },
+    #[error(transparent)]
+    Template(#[from] super::ReportError),
     #[error("a page cannot be filled in: {0}")]
     Value(#[from] tera::Error),
     #[error("{0}")]

@@ -94,7 +94,13 @@ fn short(path: &str) -> String {
 }
 
 fn skipped(why: Skipped) -> String {
-    let parts = [("空行", why.blank), ("标题行", why.title), ("合计行", why.total), ("重复表头", why.repeated_header)];
+    let parts = [
+        ("空行", why.blank),
+        ("标题行", why.title),
+        ("分节行", why.section),
+        ("合计行", why.total),
+        ("重复表头", why.repeated_header),
+    ];
     let said: Vec<String> = parts.iter().filter(|(_, n)| *n > 0).map(|(name, n)| format!("{name}{n}")).collect();
     said.join("，")
 }

@@ -55,7 +55,7 @@ pub fn render(briefs: &[Brief], templates: &Templates, put: &mut Put) -> Result<
         .map(|b| if b.period == newest.period { String::new() } else { format!("{}/", b.period) })
         .collect();
     let pages: Vec<BTreeSet<String>> = books.iter().map(pages_of).collect();
-    for (name, text) in &templates.assets {
+    for (name, text) in templates.assets() {
         put(name, text)?;
     }
     for (i, book) in books.iter().enumerate() {

@@ -429,6 +429,11 @@ fn applied_schema_files_do_not_change() {
     // A change of the schema is a new file; a changed line here means that existing warehouses differ from new ones.
     assert_eq!(
         shipped,
-        ["1 0001_book 14ab773e09d92d89", "2 0002_versions 72c28f7b3e920886", "3 0003_current 523745c42ecc87f4"]
+        [
+            "1 0001_book 14ab773e09d92d89",
+            "2 0002_versions 72c28f7b3e920886",
+            "3 0003_current 523745c42ecc87f4",
+            "4 0004_sections 22e8a18328a70e7d"
+        ]
     );
 }

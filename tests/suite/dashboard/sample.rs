@@ -513,7 +513,7 @@ fn fold(brief: &mut Brief, dice: &mut Dice) {
 fn received() -> Received {
     let file =
         |batch, path: &str, sheet: Option<&str>, kind: &str, accepted, unchanged, quarantined, skipped_why: Skipped| {
-            let skipped = skipped_why.blank + skipped_why.title + skipped_why.total + skipped_why.repeated_header;
+            let skipped = skipped_why.all();
             SourceSum {
                 batch: Some(batch),
                 path: path.into(),

@@ -73,8 +73,15 @@ impl Clock {
         (e.day(), rank, e.at, e.seq)
     }
 
-    /// Every obligation of a case, from what had happened by as-of.
+    /// Every obligation of a case, from what had happened by as-of, but those broken off before they were due.
     pub fn rows(&self, events: &[Event], as_of: NaiveDateTime, days: &Days) -> Vec<Row> {
+        let mut rows = self.all_rows(events, as_of, days);
+        rows.retain(|row| row.outcome != "dropped");
+        rows
+    }
+
+    /// The same with those broken off.
+    pub fn all_rows(&self, events: &[Event], as_of: NaiveDateTime, days: &Days) -> Vec<Row> {
         let as_of_day = (as_of - TimeDelta::seconds(1)).date();
         let mut known: Vec<&Event> =
             events.iter().filter(|e| if e.bare { e.day() <= as_of_day } else { e.at <= as_of }).collect();
@@ -88,7 +95,7 @@ impl Clock {
         let mut rows = Vec::new();
         for party in parties {
             for (start, end) in self.pairs(&known, party) {
-                rows.extend(self.judge(&known, start, end, as_of, days));
+                rows.push(self.judge(&known, start, end, as_of, days));
             }
         }
         rows
@@ -143,7 +150,7 @@ impl Clock {
         end: Option<(&Event, bool)>,
         as_of: NaiveDateTime,
         days: &Days,
-    ) -> Option<Row> {
+    ) -> Row {
         let hours = matches!(self.limit, Limit::Hours(_));
         let open_day = start.day();
         let ended =
@@ -212,7 +219,7 @@ impl Clock {
                     (outcome, Some(e.day().min(day).max(open_day)))
                 }
                 (None, Some(at), Some((day, due_at))) if due_at <= at => ("breached", Some(day.max(open_day))),
-                (None, Some(_), _) => return None,
+                (None, Some(_), _) => ("dropped", None),
                 (None, None, Some((day, at))) if at <= as_of && standing.is_none() => {
                     ("breached", Some(day.max(open_day)))
                 }
@@ -234,7 +241,7 @@ impl Clock {
         };
         let elapsed = elapsed.map(|elapsed| elapsed - paused);
         let value = elapsed.filter(|_| done.is_some() && outcome != "unmeasurable");
-        Some(Row {
+        Row {
             unit: start.unit,
             opened_at: start.at,
             due,
@@ -246,7 +253,7 @@ impl Clock {
             paused,
             elapsed,
             ended_by: end.map(|(e, _)| e.event),
-        })
+        }
     }
 
     /// Extensions and pauses that fall into an obligation, in the order of their first event.

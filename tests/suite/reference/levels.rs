@@ -4,7 +4,7 @@ use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
 use super::clock::Event;
 use super::next;
 
-pub const LEVELS: [&str; 5] = ["meeting", "to_operator", "to_industry", "to_group", "to_committee"];
+const LEVELS: [&str; 5] = ["meeting", "to_operator", "to_industry", "to_group", "to_committee"];
 const UNTIL: [&str; 3] = ["resolved", "returned", "withdrawn"];
 
 /// A stay at a level; no end: still there.

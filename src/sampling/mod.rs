@@ -1,0 +1,2 @@
+//! Sampling: draws nobody could steer and anybody can check, and the estimates that follow from them.
+pub mod tickets;

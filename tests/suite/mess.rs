@@ -39,7 +39,7 @@ impl Bench {
 
     fn try_take(&self, paths: &[PathBuf]) -> Result<Report, IngestError> {
         let started_at = NaiveDate::from_ymd_opt(2026, 11, 2).unwrap().and_hms_opt(12, 0, 0).unwrap();
-        let options = Options { kind: self.kind, since: self.since, started_at, watch: &Silent };
+        let options = Options { kind: self.kind, since: self.since, ..Options::new(started_at, &Silent) };
         let mut warehouse = Warehouse::open_writer(&self.warehouse(), "a test").unwrap();
         let batch = warehouse.begin(started_at.date(), started_at).unwrap();
         ingest(paths, &options, Dictionary::shipped(), batch)

@@ -1,6 +1,7 @@
 //! Columns as they stood become typed columns: one kernel per cell type over a whole batch, and a list of the
 //! cells that could not be taken. What is left goes on to Arrow, the refused rows to quarantine.
 mod check;
+mod corrected;
 pub mod number;
 mod roles;
 pub mod text;
@@ -20,7 +21,7 @@ use super::read::Rows;
 use super::recognise::{Layout, letter};
 use super::rows::{RowKind, kinds};
 use crate::tables::{Cell, Dictionary};
-use crate::warehouse::batch_types::{Refusal, Refused};
+use crate::warehouse::batch_types::{Correction, Refusal, Refused};
 use crate::warehouse::received::Skipped;
 use text::WordIndex;
 use zeros::Zeros;
@@ -36,6 +37,8 @@ pub struct Taken {
     /// Table and its rows, ready for the warehouse.
     pub staged: Vec<(String, RecordBatch)>,
     pub refused: Vec<Refused>,
+    /// Rows that stand for rows refused before.
+    pub corrections: Vec<Correction>,
 }
 
 /// Which cell of a row is at fault.
@@ -77,6 +80,8 @@ pub struct Normaliser<'d> {
     words: Vec<Option<WordIndex>>,
     /// For each id column of the table, what its cells say about leading zeros.
     zeros: Vec<Zeros>,
+    /// Where a workbook of refused rows says which rows they were.
+    origin: Option<corrected::Origin>,
     /// No batch has been taken yet: the next begins with title and header.
     fresh: bool,
 }
@@ -90,7 +95,8 @@ impl<'d> Normaliser<'d> {
         });
         let words = words.collect();
         let zeros = columns.iter().map(|_| Zeros::default()).collect();
-        Normaliser { layout, dictionary, words, zeros, fresh: true }
+        let origin = corrected::Origin::of(&layout.headers);
+        Normaliser { layout, dictionary, words, zeros, origin, fresh: true }
     }
 
     pub fn layout(&self) -> &Layout<'d> {
@@ -129,6 +135,10 @@ impl<'d> Normaliser<'d> {
                 RowKind::Total => taken.skipped.total += 1,
                 RowKind::RepeatedHeader => taken.skipped.repeated_header += 1,
             }
+        }
+        if let Some(origin) = &self.origin {
+            let records = (0..rows.height()).filter(|row| kinds[*row] == RowKind::Record);
+            taken.corrections = records.filter_map(|row| origin.correction(rows, row)).collect();
         }
         let mut typed = Typed::default();
         let numbers = (rows.first..).take(rows.height()).map(|n| n as i64);

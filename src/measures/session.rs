@@ -13,10 +13,13 @@ use crate::regime::Regime;
 use crate::shipped;
 use crate::warehouse;
 
-const TABLES: &str = include_str!("../../queries/session/tables.sql");
+pub(super) const SESSION_TABLES: &str = "session/tables.sql";
+pub(super) const RULE_TABLES: &str = "session/rules.sql";
+pub(super) const ANSWERS: &str = "evidence/answers.sql";
+pub(super) const FIGURES: &str = "folds/figures.sql";
 
 /// Facts in the order in which they build on each other; the first [`STANDING`] are all that states are made of.
-const FACTS: [&str; 17] = [
+pub(super) const FACTS: [&str; 17] = [
     "merged_enterprises",
     "merged_people",
     "enterprises",
@@ -129,7 +132,7 @@ impl Session {
             }
         }
         let conn = warehouse::open_reader(file)?;
-        conn.execute_batch(TABLES)?;
+        conn.execute_batch(query(SESSION_TABLES).1)?;
         rules::compile(&conn, regime, only)?;
         lay_calendar(&conn, calendar)?;
         Ok(Session { conn, in_force_from: regime.in_force_from, scope: None, known_at: 0 })
@@ -147,7 +150,7 @@ impl Session {
         self.lay_scopes(&[scope])?;
         self.lay_facts(&FACTS)?;
         self.oblige(|_| true)?;
-        self.run("INSERT INTO evidence ", "evidence/answers.sql")?;
+        self.run("INSERT INTO evidence ", ANSWERS)?;
         self.scope = Some(scope);
         Ok(())
     }
@@ -175,7 +178,7 @@ impl Session {
         self.figures(Dimension::Month)
     }
 
-    fn lay_scopes(&mut self, scopes: &[Scope]) -> Result<(), MeasureError> {
+    pub(super) fn lay_scopes(&mut self, scopes: &[Scope]) -> Result<(), MeasureError> {
         self.conn.execute_batch("DELETE FROM params")?;
         for scope in scopes {
             self.known_at = self.known_batch(scope.known_at)?;
@@ -217,7 +220,7 @@ impl Session {
         let Some(scope) = self.scope else { return Ok(Vec::new()) };
         let started = std::time::Instant::now();
         self.fold_by(dimensions)?;
-        let (name, text) = query("folds/figures.sql");
+        let (name, text) = query(FIGURES);
         let failed = |source| MeasureError::Query { file: name.clone(), source };
         let mut statement = self.conn.prepare(text).map_err(failed)?;
         let rows = statement.query_map([], |row| figure(row, scope)).map_err(failed)?;
@@ -232,7 +235,7 @@ impl Session {
         Ok(figures)
     }
 
-    fn fold_by(&self, dimensions: &[Dimension]) -> Result<(), MeasureError> {
+    pub(super) fn fold_by(&self, dimensions: &[Dimension]) -> Result<(), MeasureError> {
         self.conn.execute_batch("DELETE FROM fold_by")?;
         for by in dimensions {
             self.conn.execute("INSERT INTO fold_by VALUES (?)", params![by.name()])?;
@@ -243,7 +246,7 @@ impl Session {
     /// Writes the figures of a dimension to a Parquet file.
     pub fn figures_to_parquet(&self, by: Dimension, file: &Path) -> Result<(), MeasureError> {
         self.fold_by(&[by])?;
-        let (_, text) = query("folds/figures.sql");
+        let (_, text) = query(FIGURES);
         let path = file.to_string_lossy().replace('\'', "''");
         self.conn.execute_batch(&format!("COPY ({text}) TO '{path}' (FORMAT parquet, COMPRESSION zstd)"))?;
         Ok(())
@@ -333,7 +336,7 @@ impl Session {
     }
 
     /// The evidence files of the measures laid, of the kinds asked for.
-    fn files(&self, asked: fn(&str) -> bool) -> Result<Vec<&'static str>, MeasureError> {
+    pub(super) fn files(&self, asked: fn(&str) -> bool) -> Result<Vec<&'static str>, MeasureError> {
         let found: Vec<(String, String)> = self.pairs("SELECT DISTINCT kind, source FROM measure")?;
         let laid = |kind: &str, sources: &[&str]| {
             found.iter().any(|(k, source)| k == kind && sources.contains(&source.as_str()))
@@ -365,7 +368,7 @@ impl Session {
 }
 
 /// A shipped query: the name it is told by, and its text.
-fn query(file: &str) -> (String, &'static str) {
+pub(super) fn query(file: &str) -> (String, &'static str) {
     let text = shipped::QUERIES.get_file(file).and_then(|f| f.contents_utf8()).unwrap_or_default();
     (format!("queries/{file}"), text)
 }

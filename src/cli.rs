@@ -97,6 +97,16 @@ pub struct Ingest {
     /// Take every file as this kind of export instead of recognising it by its headers
     #[arg(long = "as", value_name = "KIND")]
     pub kind: Option<String>,
+    /// The day on which these files were exported [default: today]; an older export never overrides a newer one
+    #[arg(long, value_name = "DATE")]
+    pub exported_on: Option<chrono::NaiveDate>,
+    /// The ledgers are whole: an assignment that they no longer have ends on the export day, other records are
+    /// withdrawn; all files of a kind are one ledger
+    #[arg(long)]
+    pub snapshot: bool,
+    /// The events of a case are added to those it has, instead of replacing them
+    #[arg(long)]
+    pub delta: bool,
     /// From when the roles of wide role lists hold; such lists have no dates
     #[arg(long, value_name = "DATE")]
     pub since: Option<chrono::NaiveDate>,

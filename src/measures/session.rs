@@ -348,11 +348,27 @@ impl Session {
     fn known_batch(&self, known_at: KnownAt) -> Result<i64, MeasureError> {
         let last = "SELECT COALESCE(MAX(batch_id), 0) FROM warehouse.batches";
         Ok(match known_at {
-            KnownAt::Batch(batch) => batch,
+            KnownAt::Batch(batch) => self.received_batch(batch)?,
             KnownAt::Everything => self.conn.query_row(last, [], |row| row.get(0))?,
             KnownAt::Time(time) => {
                 self.conn.query_row(&format!("{last} WHERE started_at <= ?"), params![time], |row| row.get(0))?
             }
+        })
+    }
+
+    /// A batch that came in; one beyond the last would quietly mean everything.
+    fn received_batch(&self, batch: i64) -> Result<i64, MeasureError> {
+        let last = "SELECT COALESCE(MAX(batch_id), 0), strftime(max_by(started_at, batch_id), '%Y-%m-%dT%H:%M:%S')
+            FROM warehouse.batches";
+        let (last, at): (i64, Option<String>) = self.conn.query_row(last, [], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        if (1..=last).contains(&batch) {
+            return Ok(batch);
+        }
+        let at = at.map_or_else(String::new, |at| format!(", begun {at}"));
+        Err(MeasureError::Argument {
+            what: "batch that came in",
+            text: batch.to_string(),
+            remedy: format!("batches are numbered from 1, the last is {last}{at}; a time may also be given"),
         })
     }
 

@@ -49,6 +49,8 @@ pub enum Verb {
     Measures(Measures),
     /// Show the evidence rows behind a figure, its provision, its rule and its fold
     Explain(Box<Explain>),
+    /// Write the computation of a period as a script for the DuckDB shell
+    Sql(Sql),
     /// Write the bulletin of a period
     #[command(subcommand)]
     Bulletin(Bulletin),
@@ -152,6 +154,21 @@ pub struct Measures {
     #[arg(long, value_name = "ID")]
     pub measure: Vec<String>,
     /// Write to this file instead of standard output (needed for parquet)
+    #[arg(long, short, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub struct Sql {
+    #[command(flatten)]
+    pub scope: Scope,
+    /// Whom or what to add up by
+    #[arg(long, value_enum, default_value_t = Dimension::District)]
+    pub by: Dimension,
+    /// Only this measure
+    #[arg(long, value_name = "ID")]
+    pub measure: Vec<String>,
+    /// Write to this file instead of standard output
     #[arg(long, short, value_name = "FILE")]
     pub out: Option<PathBuf>,
 }

@@ -31,6 +31,7 @@ mod progress;
 mod quarantine;
 mod run;
 mod sample;
+mod sql;
 mod synth;
 mod table;
 
@@ -132,6 +133,7 @@ fn carry_out(cli: &Cli) -> anyhow::Result<Status> {
         Verb::Merge(args) => merge::run(args, cli),
         Verb::Measures(args) => measures::run(args, cli),
         Verb::Explain(args) => explain::run(args, cli),
+        Verb::Sql(args) => sql::run(args, cli),
         Verb::Bulletin(args) => bulletin::run(args, cli),
         Verb::Dashboard(args) => dashboard::run(args, cli),
         Verb::Run(args) => run::run(args, cli),

@@ -13,10 +13,19 @@ use crate::regime::Regime;
 use crate::shipped;
 use crate::warehouse;
 
-const TABLES: &str = include_str!("../../queries/session/tables.sql");
+pub(super) const SESSION_TABLES: &str = "session/tables.sql";
+pub(super) const RULE_TABLES: &str = "session/rules.sql";
+pub(super) const ANSWERS: &str = "evidence/answers.sql";
+pub(super) const FIGURES: &str = "folds/figures.sql";
+
+/// Stays that go on are no evidence yet.
+pub(super) const ASIDE: &str = "DELETE FROM standing;
+INSERT INTO standing SELECT * FROM evidence WHERE outcome = 'standing';
+DELETE FROM evidence WHERE outcome = 'standing';
+";
 
 /// Facts in the order in which they build on each other; the first [`STANDING`] are all that states are made of.
-const FACTS: [&str; 17] = [
+pub(super) const FACTS: [&str; 17] = [
     "merged_enterprises",
     "merged_people",
     "enterprises",
@@ -133,7 +142,7 @@ impl Session {
             }
         }
         let conn = warehouse::open_reader(file)?;
-        conn.execute_batch(TABLES)?;
+        conn.execute_batch(query(SESSION_TABLES).1)?;
         rules::compile(&conn, regime, only)?;
         lay_calendar(&conn, calendar)?;
         Ok(Session { conn, in_force_from: regime.in_force_from, scope: None, known_at: 0 })
@@ -151,11 +160,8 @@ impl Session {
         self.lay_scopes(&[scope])?;
         self.lay_facts(&FACTS)?;
         self.oblige(|_| true)?;
-        self.run("INSERT INTO evidence BY NAME ", "evidence/answers.sql")?;
-        self.conn.execute_batch(
-            "DELETE FROM standing; INSERT INTO standing SELECT * FROM evidence WHERE outcome = 'standing';
-             DELETE FROM evidence WHERE outcome = 'standing';",
-        )?;
+        self.run("INSERT INTO evidence BY NAME ", ANSWERS)?;
+        self.conn.execute_batch(ASIDE)?;
         self.scope = Some(scope);
         Ok(())
     }
@@ -183,7 +189,7 @@ impl Session {
         self.figures(Dimension::Month)
     }
 
-    fn lay_scopes(&mut self, scopes: &[Scope]) -> Result<(), MeasureError> {
+    pub(super) fn lay_scopes(&mut self, scopes: &[Scope]) -> Result<(), MeasureError> {
         self.conn.execute_batch("DELETE FROM params")?;
         for scope in scopes {
             self.known_at = self.known_batch(scope.known_at)?;
@@ -204,15 +210,24 @@ impl Session {
     }
 
     fn oblige(&self, asked: fn(&str) -> bool) -> Result<(), MeasureError> {
+        for (before, file) in self.steps(asked)? {
+            self.run(&before, &file)?;
+        }
+        Ok(())
+    }
+
+    /// What makes the obligations of the measures laid: the beginning of each statement, and its query.
+    pub(super) fn steps(&self, asked: fn(&str) -> bool) -> Result<Vec<(String, String)>, MeasureError> {
+        let mut steps = Vec::new();
         for file in self.files(asked)? {
             if file == "deadline" {
                 for (table, file) in CLOCKS {
-                    self.run(&format!("CREATE OR REPLACE TEMP TABLE {table} AS "), file)?;
+                    steps.push((format!("CREATE OR REPLACE TEMP TABLE {table} AS "), file.to_owned()));
                 }
             }
-            self.run("INSERT INTO obligation BY NAME ", &format!("evidence/{file}.sql"))?;
+            steps.push(("INSERT INTO obligation BY NAME ".to_owned(), format!("evidence/{file}.sql")));
         }
-        Ok(())
+        Ok(steps)
     }
 
     /// The last batch that was known in the scope computed.
@@ -230,7 +245,7 @@ impl Session {
         let Some(scope) = self.scope else { return Ok(Vec::new()) };
         let started = std::time::Instant::now();
         self.fold_by(dimensions)?;
-        let (name, text) = query("folds/figures.sql");
+        let (name, text) = query(FIGURES);
         let failed = |source| MeasureError::Query { file: name.clone(), source };
         let mut statement = self.conn.prepare(text).map_err(failed)?;
         let rows = statement.query_map([], |row| figure(row, scope)).map_err(failed)?;
@@ -245,7 +260,7 @@ impl Session {
         Ok(figures)
     }
 
-    fn fold_by(&self, dimensions: &[Dimension]) -> Result<(), MeasureError> {
+    pub(super) fn fold_by(&self, dimensions: &[Dimension]) -> Result<(), MeasureError> {
         self.conn.execute_batch("DELETE FROM fold_by")?;
         for by in dimensions {
             self.conn.execute("INSERT INTO fold_by VALUES (?)", params![by.name()])?;
@@ -256,7 +271,7 @@ impl Session {
     /// Writes the figures of a dimension to a Parquet file.
     pub fn figures_to_parquet(&self, by: Dimension, file: &Path) -> Result<(), MeasureError> {
         self.fold_by(&[by])?;
-        let (_, text) = query("folds/figures.sql");
+        let (_, text) = query(FIGURES);
         let path = file.to_string_lossy().replace('\'', "''");
         self.conn.execute_batch(&format!("COPY ({text}) TO '{path}' (FORMAT parquet, COMPRESSION zstd)"))?;
         Ok(())
@@ -377,7 +392,7 @@ impl Session {
     }
 
     /// The evidence files of the measures laid, of the kinds asked for.
-    fn files(&self, asked: fn(&str) -> bool) -> Result<Vec<&'static str>, MeasureError> {
+    pub(super) fn files(&self, asked: fn(&str) -> bool) -> Result<Vec<&'static str>, MeasureError> {
         let found: Vec<(String, String)> = self.pairs("SELECT DISTINCT kind, source FROM measure")?;
         let laid = |kind: &str, sources: &[&str]| {
             found.iter().any(|(k, source)| k == kind && sources.contains(&source.as_str()))
@@ -428,7 +443,7 @@ impl Session {
 }
 
 /// A shipped query: the name it is told by, and its text.
-fn query(file: &str) -> (String, &'static str) {
+pub(super) fn query(file: &str) -> (String, &'static str) {
     let text = shipped::QUERIES.get_file(file).and_then(|f| f.contents_utf8()).unwrap_or_default();
     (format!("queries/{file}"), text)
 }

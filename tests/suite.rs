@@ -13,6 +13,8 @@ mod dashboard;
 mod desk;
 #[path = "suite/documents.rs"]
 mod documents;
+#[path = "suite/exports.rs"]
+mod exports;
 #[path = "suite/holders_reference.rs"]
 mod holders_reference;
 #[path = "suite/kill.rs"]

@@ -32,6 +32,7 @@ mod progress;
 mod quarantine;
 mod run;
 mod sample;
+mod sql;
 mod synth;
 mod table;
 
@@ -134,6 +135,7 @@ fn carry_out(cli: &Cli) -> anyhow::Result<Status> {
         Verb::Check(args) => check::run(args, cli),
         Verb::Measures(args) => measures::run(args, cli),
         Verb::Explain(args) => explain::run(args, cli),
+        Verb::Sql(args) => sql::run(args, cli),
         Verb::Bulletin(args) => bulletin::run(args, cli),
         Verb::Dashboard(args) => dashboard::run(args, cli),
         Verb::Run(args) => run::run(args, cli),

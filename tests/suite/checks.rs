@@ -71,7 +71,7 @@ impl Bureau {
         }
         let exported_on = day("2026-10-30") + chrono::Days::new(self.batches as u64);
         let started_at = exported_on.and_time(NaiveTime::MIN);
-        let options = Options { kind: None, since: None, started_at, watch: &Silent };
+        let options = Options { exported_on: Some(exported_on), ..Options::new(started_at, &Silent) };
         let mut writer = Warehouse::open_writer(&self.warehouse(), "test").unwrap();
         let batch = writer.begin(exported_on, started_at).unwrap();
         let report = ingest(&[inbox], &options, Dictionary::shipped(), batch).unwrap();

@@ -524,6 +524,7 @@ fn received() -> Received {
                 skipped,
                 skipped_why,
                 note: None,
+                ..SourceSum::default()
             }
         };
     let none = Skipped::default();

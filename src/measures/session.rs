@@ -189,6 +189,15 @@ impl Session {
         self.figures(Dimension::Month)
     }
 
+    /// Lays scope and facts without computing any measure; what was computed before is gone.
+    pub(super) fn lay(&mut self, scope: Scope) -> Result<(), MeasureError> {
+        self.conn.execute_batch("DELETE FROM obligation; DELETE FROM evidence;")?;
+        self.lay_scopes(&[scope])?;
+        self.lay_facts(&FACTS)?;
+        self.scope = None;
+        Ok(())
+    }
+
     pub(super) fn lay_scopes(&mut self, scopes: &[Scope]) -> Result<(), MeasureError> {
         self.conn.execute_batch("DELETE FROM params")?;
         for scope in scopes {

@@ -3,6 +3,8 @@
 mod abuse;
 #[path = "suite/against_reference.rs"]
 mod against_reference;
+#[path = "suite/checks.rs"]
+mod checks;
 #[path = "suite/cli.rs"]
 mod cli;
 #[path = "suite/clocks.rs"]
@@ -19,6 +21,8 @@ mod exports;
 mod holders_reference;
 #[path = "suite/kill.rs"]
 mod kill;
+#[path = "suite/levels_reference.rs"]
+mod levels_reference;
 #[path = "suite/locks.rs"]
 mod locks;
 #[path = "suite/merges.rs"]

@@ -39,6 +39,8 @@ mod sampling;
 mod sql_subset;
 #[path = "suite/synth.rs"]
 mod synth;
+#[path = "suite/warn.rs"]
+mod warn;
 #[path = "suite/whole_month.rs"]
 mod whole_month;
 #[path = "suite/workspace.rs"]

@@ -35,6 +35,7 @@ mod sample;
 mod sql;
 mod synth;
 mod table;
+mod warn;
 
 /// How a run ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -136,6 +137,7 @@ fn carry_out(cli: &Cli) -> anyhow::Result<Status> {
         Verb::Measures(args) => measures::run(args, cli),
         Verb::Explain(args) => explain::run(args, cli),
         Verb::Sql(args) => sql::run(args, cli),
+        Verb::Warn(args) => warn::run(args, cli),
         Verb::Bulletin(args) => bulletin::run(args, cli),
         Verb::Dashboard(args) => dashboard::run(args, cli),
         Verb::Run(args) => run::run(args, cli),

@@ -207,7 +207,7 @@ impl Session {
         Ok(())
     }
 
-    fn oblige(&self, asked: fn(&str) -> bool) -> Result<(), MeasureError> {
+    pub(super) fn oblige(&self, asked: fn(&str) -> bool) -> Result<(), MeasureError> {
         for file in self.files(asked)? {
             self.run("INSERT INTO obligation ", &format!("evidence/{file}.sql"))?;
         }
@@ -381,7 +381,7 @@ impl Session {
         })
     }
 
-    fn run(&self, before: &str, file: &str) -> Result<(), MeasureError> {
+    pub(super) fn run(&self, before: &str, file: &str) -> Result<(), MeasureError> {
         let (name, text) = query(file);
         let started = std::time::Instant::now();
         self.conn

@@ -264,7 +264,8 @@ impl DueList {
         }
         let line = |(mut row, enterprises, n): (Due, BTreeSet<&str>, usize)| {
             if n > 1 {
-                row.record = format!("{}等{n}项", row.record);
+                let table = row.record.split('/').next().unwrap_or_default();
+                row.record = format!("{table}/{}等{n}项", row.number());
                 if enterprises.len() > 1 {
                     let first = row.enterprise.clone().or_else(|| row.enterprise_id.clone()).unwrap_or_default();
                     row.enterprise = Some(format!("{first}等{}家", enterprises.len()));

@@ -104,6 +104,8 @@ pub fn due_document(list: &DueList, office: &Office<'_>) -> Result<Document, Rep
     for (name, urgency) in [("red", Urgency::Red), ("yellow", Urgency::Yellow), ("undated", Urgency::Undated)] {
         context.insert(name, &list.of(urgency).count());
     }
+    context.insert("red_by", &by_measure(list, Urgency::Red));
+    context.insert("yellow_by", &by_measure(list, Urgency::Yellow));
     context.insert("total", &dated.len());
     context.insert("units", &units);
     context.insert("years", &years);
@@ -115,17 +117,9 @@ pub fn reminder_document(reminder: &Reminder, office: &Office<'_>) -> Result<Doc
     let mut tables = BTreeMap::new();
     let mut duties = Vec::new();
     for (n, duty) in reminder.duties.iter().enumerate() {
-        let mut units: BTreeMap<(bool, String), Vec<&Owing>> = BTreeMap::new();
-        for person in &duty.people {
-            let unit = person.unit.clone().unwrap_or_else(|| NO_UNIT.into());
-            units.entry((person.unit.is_none(), unit)).or_default().push(person);
-        }
-        let mut named = Vec::new();
-        for (m, ((_, unit), people)) in units.into_iter().enumerate() {
-            let table = owing_table(&format!("duty_{n}_{m}"), &format!("{unit}待填报人员"), &people);
-            named.push(json!({ "name": unit, "table": table.name }));
-            tables.insert(table.name.clone(), table);
-        }
+        let table = owing_table(&format!("duty_{n}"), &format!("{}待填报人员", duty.name), &duty.people);
+        let name = table.name.clone();
+        tables.insert(name.clone(), table);
         duties.push(json!({
             "name": duty.name,
             "rule": duty.rule,
@@ -137,7 +131,7 @@ pub fn reminder_document(reminder: &Reminder, office: &Office<'_>) -> Result<Doc
             "missing_now": duty.people.iter().filter(|p| p.now).count(),
             "missing_last": duty.people.iter().filter(|p| p.last).count(),
             "people": duty.people.len(),
-            "units": named,
+            "table": name,
         }));
     }
     let mut context = context(office, reminder.as_of);
@@ -292,17 +286,34 @@ fn due_table(name: &str, caption: &str, rows: &[&Due]) -> Table {
     Table { name: name.into(), caption: caption.into(), columns, rows: rows.iter().map(line).collect(), note }
 }
 
-fn owing_table(name: &str, caption: &str, people: &[&Owing]) -> Table {
-    let columns = ["姓名", "编号", "本期", "上期"].map(words).to_vec();
-    let line = |person: &&Owing| {
+/// In the order of units.
+fn owing_table(name: &str, caption: &str, people: &[Owing]) -> Table {
+    let columns = ["单位", "姓名", "编号", "本期", "上期"].map(words).to_vec();
+    let mark = |on: bool, word: &str| Cell::text(if on { word } else { "　" });
+    let line = |person: &Owing| {
         vec![
+            Cell::text(person.unit.as_deref().unwrap_or(NO_UNIT)),
             Cell::text(person.person.clone().unwrap_or_default()),
             Cell::text(person.person_id.as_str()),
-            Cell::text(if person.now { "未填报" } else { "" }),
-            Cell::text(if person.last { "缺报" } else { "" }),
+            mark(person.now, "未填报"),
+            mark(person.last, "缺报"),
         ]
     };
     Table { name: name.into(), caption: caption.into(), columns, rows: people.iter().map(line).collect(), note: None }
+}
+
+/// How many of an urgency by measure: 问题办结62项、部门回复8项.
+pub fn by_measure(list: &DueList, urgency: Urgency) -> String {
+    let mut counted: Vec<(&str, usize)> = Vec::new();
+    for row in list.of(urgency) {
+        match counted.iter_mut().find(|(name, _)| *name == row.name) {
+            Some((_, n)) => *n += 1,
+            None => counted.push((&row.name, 1)),
+        }
+    }
+    counted.sort();
+    let said: Vec<String> = counted.iter().map(|(name, n)| format!("{name}{n}项")).collect();
+    said.join("、")
 }
 
 fn due_book(list: &DueList, place: &Place) -> Book {

@@ -120,6 +120,8 @@ struct DueView {
     day: String,
     within: u32,
     red: usize,
+    red_by: String,
+    yellow_by: String,
     yellow: usize,
     undated: usize,
     table: Table,
@@ -163,6 +165,8 @@ fn due(book: &Book) -> Option<DueView> {
     Some(DueView {
         day: format::date(format::as_of_day(list.as_of)),
         within: list.within,
+        red_by: warn::by_measure(list, Urgency::Red),
+        yellow_by: warn::by_measure(list, Urgency::Yellow),
         red: list.of(Urgency::Red).count(),
         yellow: list.of(Urgency::Yellow).count(),
         undated: list.of(Urgency::Undated).count(),

@@ -45,10 +45,14 @@ pub enum Verb {
     Quarantine(Quarantine),
     /// Record that two ids of people or enterprises are one
     Merge(Merge),
+    /// Look for what is wrong in what came in, and say what to do about it; status 1 if something failed
+    Check(Check),
     /// Print the figures of a period
     Measures(Measures),
     /// Show the evidence rows behind a figure, its provision, its rule and its fold
     Explain(Box<Explain>),
+    /// Write the computation of a period as a script for the DuckDB shell
+    Sql(Sql),
     /// Write the bulletin of a period
     #[command(subcommand)]
     Bulletin(Bulletin),
@@ -130,6 +134,26 @@ pub struct Merge {
     pub file: PathBuf,
 }
 
+/// Of which instant, and as known when, where no period gives it.
+#[derive(Clone, Debug, Default, Args)]
+pub struct When {
+    /// As of the end of this day [default: the period's last day, without one now]
+    #[arg(long, value_name = "DATE|TIME")]
+    pub as_of: Option<String>,
+    /// Only what had been received by this batch or time [default: everything]
+    #[arg(long, value_name = "BATCH|TIME")]
+    pub known_at: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct Check {
+    /// Only what concerns this period: 2026, 2026-Q1, 2026-02 or 2026-W07 [default: all time]
+    #[arg(long)]
+    pub period: Option<Period>,
+    #[command(flatten)]
+    pub when: When,
+}
+
 /// Of when, and as known when.
 #[derive(Clone, Debug, Args)]
 pub struct Scope {
@@ -155,6 +179,21 @@ pub struct Measures {
     #[arg(long, value_name = "ID")]
     pub measure: Vec<String>,
     /// Write to this file instead of standard output (needed for parquet)
+    #[arg(long, short, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub struct Sql {
+    #[command(flatten)]
+    pub scope: Scope,
+    /// Whom or what to add up by
+    #[arg(long, value_enum, default_value_t = Dimension::District)]
+    pub by: Dimension,
+    /// Only this measure
+    #[arg(long, value_name = "ID")]
+    pub measure: Vec<String>,
+    /// Write to this file instead of standard output
     #[arg(long, short, value_name = "FILE")]
     pub out: Option<PathBuf>,
 }

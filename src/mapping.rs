@@ -228,7 +228,7 @@ impl Mapping {
 
     fn check_record(&self, record: &Record, table: &Table, dictionary: &Dictionary) -> Result<(), MappingError> {
         let at = |column: &str| (self.name.clone(), table.name.clone(), column.to_owned());
-        for column in table.columns.iter().filter(|c| c.required && !record.columns.contains_key(&c.name)) {
+        if let Some(column) = table.columns.iter().find(|c| c.required && !record.columns.contains_key(&c.name)) {
             let (name, table, column) = at(&column.name);
             return Err(MappingError::Missing { name, table, column });
         }

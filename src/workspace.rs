@@ -39,6 +39,9 @@ pub struct Settings {
     pub mappings: Vec<Mapping>,
     #[serde(default)]
     pub calendar: Calendar,
+    /// Days that a table may stay without a new row before `check` calls it stale.
+    #[serde(default)]
+    pub rhythm: BTreeMap<String, u32>,
 }
 
 /// What a bulletin's head and foot say.

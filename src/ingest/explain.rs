@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::Asked;
 use super::normalise::Taken;
+use super::read::json::json_rows;
 use super::read::parquet::parquet_rows;
 use super::read::{BATCH_ROWS, Format, Inspected, ReadError, Rows, book, text_rows};
 use super::taker::Taker;
@@ -96,6 +97,11 @@ pub fn explain(path: &Path, dictionary: &Dictionary, asked: &Asked) -> Result<Ve
         Format::Text(encoding) => {
             let mut one = start(None);
             text_rows(path, encoding, BATCH_ROWS, &mut |rows| one.batch(&rows, dictionary, &asked, true))?;
+            Ok(vec![one.end()?])
+        }
+        Format::Json(encoding) => {
+            let mut one = start(None);
+            json_rows(path, encoding, &mut |rows| one.batch(&rows, dictionary, &asked, true))?;
             Ok(vec![one.end()?])
         }
         Format::Parquet => {

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use super::find::Found;
 use super::lines::Lines;
 use super::pipe::{self, Feed, Message};
-use super::read::{Format, Inspected, ReadError, Rows, book, parquet::parquet_rows, text_rows};
+use super::read::{Format, Inspected, ReadError, Rows, book, json::json_rows, parquet::parquet_rows, text_rows};
 use super::recognise::Foreign;
 use super::taker::Taker;
 use super::{Asked, IngestError, Intake, Options, Report, foreign_reading, mapped_reading, reading_sha256};
@@ -160,6 +160,7 @@ impl<'a, I: Intake> Run<'a, I> {
         let sheet = Sheet { path: &found.path, format, source };
         match format {
             Format::Text(encoding) => self.whole_file(Feed::Text(&found.path, encoding), sheet),
+            Format::Json(encoding) => self.whole_file(Feed::Json(&found.path, encoding), sheet),
             Format::Parquet => self.whole_file(Feed::Parquet(&found.path), sheet),
             Format::Workbook => self.workbook(&sheet),
         }
@@ -338,6 +339,7 @@ impl<'a, I: Intake> Run<'a, I> {
         };
         match opened.format {
             Format::Text(encoding) => text_rows(&opened.path, encoding, super::read::BATCH_ROWS, &mut each)?,
+            Format::Json(encoding) => json_rows(&opened.path, encoding, &mut each)?,
             Format::Parquet => parquet_rows(&opened.path, &mut each)?,
             Format::Workbook => {
                 let sheet = opened.source.sheet.as_deref().unwrap_or_default();

@@ -3,9 +3,8 @@
 use duckdb::{Connection, params};
 
 use super::MeasureError;
+use super::session::{RULE_TABLES, query};
 use crate::regime::{ActsBy, Answers, Filter, Held, Limit, Measure, Regime, Register, Rule, Slot, Subject};
-
-const TABLES: &str = include_str!("../../queries/session/rules.sql");
 
 /// One row of `measure`; what a kind does not use stays at its default.
 #[derive(Default)]
@@ -54,7 +53,7 @@ struct Test {
 
 /// Creates the rule tables and fills them with the measures asked for (none named: all).
 pub fn compile(conn: &Connection, regime: &Regime, only: &[String]) -> Result<(), MeasureError> {
-    conn.execute_batch(TABLES)?;
+    conn.execute_batch(query(RULE_TABLES).1)?;
     for (position, measure) in regime.measures.iter().enumerate() {
         if only.is_empty() || only.contains(&measure.id) {
             insert(conn, position, measure)?;
@@ -232,6 +231,8 @@ fn row(measure: &Measure) -> Row {
             Row { source: "enterprises", role: Some(role.clone()), load_min: Some(*min), load_max: Some(*max), ..base }
         }
         Rule::Continuity { role } => Row { source: "assignments", role: Some(role.clone()), ..base },
+        Rule::Reached { levels } => Row { source: "levels", parts: levels_of(levels, &[]), ..base },
+        Rule::Stays { levels, until } => Row { source: "levels", parts: levels_of(levels, until), ..base },
         Rule::Tally { class, filter } => {
             Row { source: "complaints", class_by: class.clone(), words: filter_words(filter), ..base }
         }
@@ -273,6 +274,12 @@ fn parts(start: &[String], end: &[String]) -> Vec<(&'static str, String)> {
         }
     }
     parts
+}
+
+/// Levels, and what else ends a stay.
+fn levels_of(levels: &[String], until: &[String]) -> Vec<(&'static str, String)> {
+    let of = |part, events: &[String]| events.iter().map(move |event| (part, event.clone())).collect::<Vec<_>>();
+    [of("level", levels), of("end", until)].concat()
 }
 
 fn filter_words(filter: &Filter) -> Vec<(String, String)> {

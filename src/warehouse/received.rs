@@ -304,6 +304,8 @@ impl Reason {
             "digits_lost" => "编号的末位数字已丢失",
             "excel_error" => "单元格为错误值",
             "encoding" => "文字已损坏",
+            "nested" => "单元格内是列表或对象",
+            "line" => "整行不是 JSON 对象",
             "person" => "姓名无法辨认",
             "until_after_at" => "延期后期限早于延期之日",
             "end_after_start" => "结束早于开始",

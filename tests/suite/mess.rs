@@ -9,6 +9,8 @@ use guanjia::tables::Dictionary;
 use guanjia::warehouse::received::{Quarantined, SourceSum, quarantined};
 use guanjia::warehouse::{Warehouse, open_reader};
 
+#[path = "mess/files.rs"]
+mod files;
 #[path = "mess/role_lists.rs"]
 mod role_lists;
 
@@ -19,7 +21,6 @@ struct Bench {
     kind: Option<&'static str>,
 }
 
-#[allow(dead_code)]
 fn fixture(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/mess").join(name)
 }

@@ -10,9 +10,9 @@ use polars::prelude::*;
 
 use super::text::trim;
 use super::{Normaliser, Spot, Taken, zone};
-use crate::ingest::fault::Fault;
+use crate::ingest::fault::{Fault, Rule};
 use crate::ingest::frame;
-use crate::ingest::read::Rows;
+use crate::ingest::read::{Mark, Rows};
 use crate::ingest::recognise::{Layout, header_key, unique};
 use crate::ingest::rows::RowKind;
 use crate::mapping::{Mapping, Spec, When};
@@ -236,6 +236,7 @@ impl<'d> Mapped<'d> {
         for target in &mut self.targets {
             let own = target.rows(rows, self.mapping)?;
             let mut typed = target.normaliser.typed(&own);
+            typed.faults.extend(target.nested(rows));
             for (spot, fault) in std::mem::take(&mut typed.faults) {
                 let row = fault.row as usize;
                 if keep[row] && target.when.holds(rows, row) {
@@ -247,6 +248,11 @@ impl<'d> Mapped<'d> {
                 }
             }
             ready.push((own, typed.columns));
+        }
+        for mark in rows.marks.iter().filter(|mark| mark.rule == Rule::Line && keep[mark.row as usize]) {
+            // A line that could not be read has no cells that could be at fault.
+            let fault = Fault { row: mark.row, rule: mark.rule };
+            reasons.insert(mark.row as usize, vec![self.base.refusal(rows, Spot::Line(mark.column), fault)]);
         }
         for row in reasons.keys() {
             keep[*row] = false;
@@ -359,7 +365,16 @@ impl Target<'_> {
             }
         }
         let frame = DataFrame::new(rows.height(), columns)?;
-        Ok(Rows { first: rows.first, frame, numbers, spans: Vec::new(), damaged: rows.damaged })
+        Ok(Rows { first: rows.first, frame, numbers, spans: Vec::new(), marks: Vec::new(), damaged: rows.damaged })
+    }
+
+    /// Cells that the reader itself refuses, of columns that feed this record.
+    fn nested(&self, rows: &Rows) -> Vec<(Spot, Fault)> {
+        let of = |mark: &Mark| {
+            let source = self.sources.iter().find(|source| source.at == Some(mark.column))?;
+            Some((Spot::Column(source.column), Fault { row: mark.row, rule: mark.rule }))
+        };
+        rows.marks.iter().filter(|mark| mark.rule != Rule::Line).filter_map(of).collect()
     }
 
     /// A reason in terms of the file: its header, its cell as it stood.

@@ -12,7 +12,7 @@ mod wide;
 mod zeros;
 pub mod zone;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use arrow::record_batch::RecordBatch;
 use polars::prelude::*;
@@ -56,6 +56,8 @@ enum Spot {
     Until(usize),
     /// A role's column in a wide role list, by its place in the layout.
     Role(usize),
+    /// A column of the file: the row is no record at all.
+    Line(usize),
 }
 
 /// A batch as it is put together: typed columns so far, and what could not be taken.
@@ -166,6 +168,7 @@ impl<'d> Normaliser<'d> {
         if rows.damaged {
             check::damaged(&self.layout, rows, typed);
         }
+        self.marked(rows, typed);
     }
 
     /// The columns of the table, typed and checked.
@@ -179,6 +182,7 @@ impl<'d> Normaliser<'d> {
     pub fn take(&mut self, rows: &Rows) -> PolarsResult<Taken> {
         let (mut taken, kinds) = self.sorted(rows);
         let mut typed = self.columns(rows);
+        roles::part_names(&self.layout, rows, &mut typed)?;
         let events = wide::events(&self.layout, rows, &mut typed);
         let holdings = match &self.layout.listed {
             Some(listed) => Some(roles::holdings(listed, rows, &kinds, &mut typed)?),
@@ -266,6 +270,30 @@ impl<'d> Normaliser<'d> {
         }
     }
 
+    /// What the reader refused, in place of what else would be said of the same cell or line.
+    fn marked(&self, rows: &Rows, typed: &mut Typed) {
+        let mut own: BTreeSet<(u32, Spot)> = BTreeSet::new();
+        for mark in &rows.marks {
+            let spot = if mark.rule == Rule::Line { Some(Spot::Line(mark.column)) } else { self.spot(mark.column) };
+            own.extend(spot.map(|spot| (mark.row, spot)));
+        }
+        let lines: BTreeSet<u32> =
+            own.iter().filter(|(_, spot)| matches!(spot, Spot::Line(_))).map(|(row, _)| *row).collect();
+        typed.faults.retain(|(spot, fault)| !lines.contains(&fault.row) && !own.contains(&(fault.row, *spot)));
+        let rule = |spot: &Spot| if matches!(spot, Spot::Line(_)) { Rule::Line } else { Rule::Nested };
+        typed.faults.extend(own.into_iter().map(|(row, spot)| (spot, Fault { row, rule: rule(&spot) })));
+    }
+
+    /// What a column of the file feeds; none: nothing.
+    fn spot(&self, column: usize) -> Option<Spot> {
+        let layout = &self.layout;
+        let own = layout.columns.iter().position(|at| *at == Some(column)).map(Spot::Column);
+        let at = || layout.events.iter().position(|event| event.at == column).map(Spot::At);
+        let until = || layout.events.iter().position(|event| event.until == Some(column)).map(Spot::Until);
+        let role = || layout.listed.as_ref()?.roles.iter().position(|role| role.at == column).map(Spot::Role);
+        own.or_else(at).or_else(until).or_else(role)
+    }
+
     /// The refused rows with their cells as they stood and every reason.
     fn refusals(&self, rows: &Rows, mut faults: Vec<(Spot, Fault)>) -> Vec<Refused> {
         faults.sort_by_key(|(spot, fault)| (fault.row, *spot));
@@ -291,6 +319,7 @@ impl<'d> Normaliser<'d> {
                 let event = &self.layout.events[event];
                 (format!("{}_until", event.event), Cell::Date, event.until)
             }
+            Spot::Line(at) => ("line".to_owned(), Cell::Text, Some(at)),
             Spot::Role(role) => {
                 let role = self.layout.listed.as_ref().map(|listed| &listed.roles[role]);
                 (role.map_or_else(String::new, |role| role.role.to_owned()), Cell::Name, role.map(|role| role.at))

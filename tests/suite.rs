@@ -1,4 +1,6 @@
 //! Tests of the whole, by feature; one binary, so that it links once.
+#[path = "suite/abuse.rs"]
+mod abuse;
 #[path = "suite/against_reference.rs"]
 mod against_reference;
 #[path = "suite/checks.rs"]
@@ -19,6 +21,8 @@ mod exports;
 mod holders_reference;
 #[path = "suite/kill.rs"]
 mod kill;
+#[path = "suite/levels_reference.rs"]
+mod levels_reference;
 #[path = "suite/locks.rs"]
 mod locks;
 #[path = "suite/merges.rs"]

@@ -24,6 +24,7 @@ mod dashboard;
 mod demo;
 mod doctor;
 mod explain;
+mod explained;
 mod ingest;
 mod init;
 mod measures;

@@ -119,7 +119,7 @@ impl Session {
         self.conn().execute_batch(
             "DELETE FROM obligation WHERE done_at IS NOT NULL OR outcome IS NULL OR outcome NOT IN ('pending', 'breached')",
         )?;
-        self.run("INSERT INTO evidence ", ANSWERS)?;
+        self.run("INSERT INTO evidence BY NAME ", ANSWERS)?;
         let (name, text) = super::session::query("lists/due.sql");
         let failed = |source| MeasureError::Query { file: name.clone(), source };
         let mut statement = self.conn().prepare(text).map_err(failed)?;
@@ -135,7 +135,7 @@ impl Session {
         let first = scope.as_of_day() - chrono::Days::new(BACK);
         self.lay(Scope { first, last: scope.as_of_day(), ..scope })?;
         self.oblige(|kind| kind == "cadence")?;
-        self.run("INSERT INTO evidence ", ANSWERS)?;
+        self.run("INSERT INTO evidence BY NAME ", ANSWERS)?;
         let rows = self.evidence(&Selection::default())?;
         let mut statement = self.conn().prepare("SELECT person_id, name, unit FROM people")?;
         let known = statement.query_map([], |row| Ok((row.get(0)?, (row.get(1)?, row.get(2)?))))?;

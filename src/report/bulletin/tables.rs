@@ -77,7 +77,7 @@ fn overview(brief: &Brief) -> Table {
 }
 
 fn rated(figure: &Figure) -> bool {
-    figure.kind != "tally"
+    !matches!(figure.kind.as_str(), "tally" | "stay")
 }
 
 /// The figure that stands for a measure: its rate, or its count.
@@ -131,7 +131,7 @@ fn topic(brief: &Brief, topic: &str) -> Table {
 fn table_by(brief: &Brief, measure: &Measure, cut: &Cut, by: &str, header: &str) -> Table {
     let hidden = suppress::hidden(&cut.now);
     let hidden_before = suppress::hidden(&cut.previous);
-    let tally = measure.kind == "tally";
+    let tally = matches!(measure.kind.as_str(), "tally" | "stay");
     let timed = matches!(measure.kind.as_str(), "deadline" | "completeness");
     let rows = cut.now.iter().enumerate().map(|(i, figure)| {
         let before = cut.previous.iter().position(|f| f.subject_id == figure.subject_id);

@@ -110,11 +110,11 @@ fn pooled(tallies: &[Tally]) -> Option<f64> {
 /// The likelihood may rise and fall more than once: the best of a grid of log M, then the zero of its derivative beside
 /// it. Sums of logarithms stand for ratios of gamma functions, so that nothing is lost in differences.
 fn strength(tallies: &[Tally], m: f64) -> f64 {
-    const STEPS: u32 = 400;
+    const STEPS: u32 = 64;
     let (low, high) = (STRENGTH.0.ln(), STRENGTH.1.ln());
     let at = |step: u32| (low + (high - low) * f64::from(step) / f64::from(STEPS)).exp();
-    let better = |a: &u32, b: &u32| likelihood(tallies, m, at(*a)).total_cmp(&likelihood(tallies, m, at(*b)));
-    let best = (0..=STEPS).max_by(better).unwrap_or(0);
+    let likelihoods: Vec<f64> = (0..=STEPS).map(|step| likelihood(tallies, m, at(step))).collect();
+    let best = (0..=STEPS).max_by(|a, b| likelihoods[*a as usize].total_cmp(&likelihoods[*b as usize])).unwrap_or(0);
     let (mut left, mut right) = (at(best.saturating_sub(1)), at((best + 1).min(STEPS)));
     // At an end the likelihood still rises outwards: the end it is.
     if slope(tallies, m, left) <= 0.0 {

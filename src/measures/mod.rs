@@ -18,4 +18,4 @@ pub use dimension::Dimension;
 pub use error::MeasureError;
 pub use gather::{brief, measure as described};
 pub use scope::{KnownAt, Scope};
-pub use session::{Selection, Session};
+pub use session::{Part, Selection, Session, Span};

@@ -111,6 +111,9 @@ pub struct Ingest {
     /// The events of a case are added to those it has, instead of replacing them
     #[arg(long)]
     pub delta: bool,
+    /// Only show how the files would be read, column by column; nothing is written
+    #[arg(long)]
+    pub explain_mapping: bool,
     /// From when the roles of wide role lists hold; such lists have no dates
     #[arg(long, value_name = "DATE")]
     pub since: Option<chrono::NaiveDate>,

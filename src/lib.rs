@@ -11,6 +11,7 @@
 //! Each room takes the previous room's type and nothing earlier:
 //!
 //! - [`tables`]: the twelve kinds of export, their columns and the words files use for them
+//! - [`mapping`]: how a workspace reads the exports of foreign systems, as data
 //! - [`ingest`]: read, recognise, normalise, accept or quarantine (only here: Polars)
 //! - [`warehouse`]: schema, batches, versions, the writer's lock (here and in measures: DuckDB)
 //! - [`regime`]: the rules of a place, read from a TOML file and checked
@@ -28,6 +29,7 @@ pub mod cli;
 pub mod commands;
 pub mod ingest;
 pub mod judgement;
+pub mod mapping;
 pub mod measures;
 pub mod period;
 pub mod regime;

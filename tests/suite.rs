@@ -1,4 +1,6 @@
 //! Tests of the whole, by feature; one binary, so that it links once.
+#[path = "suite/abuse.rs"]
+mod abuse;
 #[path = "suite/against_reference.rs"]
 mod against_reference;
 #[path = "suite/checks.rs"]

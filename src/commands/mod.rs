@@ -25,6 +25,7 @@ mod dashboard;
 mod demo;
 mod doctor;
 mod explain;
+mod explained;
 mod ingest;
 mod init;
 mod measures;

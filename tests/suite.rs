@@ -19,6 +19,8 @@ mod documents;
 mod exports;
 #[path = "suite/holders_reference.rs"]
 mod holders_reference;
+#[path = "suite/judgement.rs"]
+mod judgement;
 #[path = "suite/kill.rs"]
 mod kill;
 #[path = "suite/levels_reference.rs"]

@@ -19,4 +19,4 @@ pub use dimension::Dimension;
 pub use error::MeasureError;
 pub use gather::{brief, measure as described, place as place_of};
 pub use scope::{KnownAt, Scope};
-pub use session::{Selection, Session};
+pub use session::{Part, Selection, Session, Span};

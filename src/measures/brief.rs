@@ -29,6 +29,9 @@ pub struct Brief {
     pub cuts: Vec<Cut>,
     /// The rows behind the figures of the period, in the order of `explain`: those in n, pending, unmeasurable.
     pub evidence: Vec<Evidence>,
+    /// Evaluations behind the figures of the period before: what of its roll-ups may be shown is decided from them.
+    #[serde(default)]
+    pub ratings_before: Vec<Evidence>,
     pub people: Vec<Person>,
     pub enterprises: Vec<Enterprise>,
     /// Cases open at as-of, or submitted or settled in the period.

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use duckdb::params;
 
-use super::brief::{Case, Change, Cut, Enterprise, Figure, Measure, Person, Place, Standard};
+use super::brief::{Case, Change, Cut, Enterprise, Evidence, Figure, Measure, Person, Place, Standard};
 use super::{Brief, Dimension, MeasureError, Scope, Selection, Session};
 use crate::calendar::Calendar;
 use crate::period::Period;
@@ -75,6 +75,7 @@ pub fn brief(
         series,
         cuts,
         evidence: session.evidence(&Selection::default())?,
+        ratings_before: previous.ratings,
         people: people(&session, regime)?,
         enterprises: enterprises(&session, regime)?,
         cases: cases(&session, scope)?,
@@ -91,6 +92,8 @@ pub fn brief(
 struct Compared {
     district: BTreeMap<String, Figure>,
     cuts: BTreeMap<(String, Dimension), Vec<Figure>>,
+    /// Evaluations behind them.
+    ratings: Vec<Evidence>,
 }
 
 fn of_period(session: &mut Session, scope: Scope, regime: &Regime, cuts: bool) -> Result<Compared, MeasureError> {
@@ -109,6 +112,11 @@ fn of_period(session: &mut Session, scope: Scope, regime: &Regime, cuts: bool) -
     let happened = |id: &str| regime.measure(id).is_some_and(|m| !m.rule.is_state());
     if !compared.district.keys().any(|id| happened(id)) {
         compared.district.clear();
+    }
+    for measure in regime.measures.iter().filter(|m| cuts && m.rule.kind() == "score") {
+        let asked = Selection { measure: Some(measure.id.clone()), ..Selection::default() };
+        let rows = session.evidence(&asked)?;
+        compared.ratings.extend(rows.into_iter().filter(|row| row.record.starts_with("evaluations/")));
     }
     for by in &FOLDS[1..] {
         for (measure, figures) in by_measure(folded.remove(by.name()).unwrap_or_default()) {

@@ -17,7 +17,8 @@ mod files;
 pub mod format;
 pub mod html;
 pub mod markdown;
-pub mod suppress;
+pub mod privacy;
+pub mod ratings;
 pub mod templates;
 pub mod workbook;
 

@@ -379,6 +379,7 @@ pub fn brief() -> Brief {
         series,
         cuts,
         evidence,
+        ratings_before: Vec::new(),
         people,
         enterprises,
         cases,

@@ -5,7 +5,6 @@ use super::book::Book;
 use super::figures::{self, ChangeView, FigureView};
 use super::method::{self, Rule};
 use super::overview::series;
-use super::privacy::FEWEST;
 use super::rows::{self, Without};
 use super::table::{Cell, Column, Table};
 use super::{DashboardError, words};
@@ -103,7 +102,7 @@ fn chart(book: &Book, measure: &Measure) -> Result<Option<Drawn>, DashboardError
 /// How many answers of each grade, all together; none where they are too few.
 fn grades(measure: &Measure, rows: &[&Evidence]) -> Option<Table> {
     let answers: Vec<f64> = rows.iter().filter_map(|r| r.value).collect();
-    if answers.len() < FEWEST {
+    if answers.len() < crate::report::privacy::FEWEST {
         return None;
     }
     let mut grades: std::collections::BTreeMap<i64, usize> = (1..=5).map(|grade| (grade, 0)).collect();

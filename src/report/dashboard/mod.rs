@@ -4,7 +4,7 @@
 //! earlier periods below it (`2026-09/`). Pages are read without JavaScript; `site.js` adds search, filters and
 //! sorting. The templates are Tera, shipped in `reports/dashboard/`; a workspace overrides them file by file.
 //!
-//! - [`book`]: a brief with its indices · [`privacy`]: which ratings may be shown
+//! - [`book`]: a brief with its indices
 //! - [`table`], [`rows`], [`figures`]: what several pages share · [`words`]: the Chinese of kinds and classes
 //! - [`overview`], [`stewards`], [`steward`], [`cases`], [`quality`], [`method`], [`measure`]: one page each
 //! - [`site`]: which pages there are and how they reach each other · [`folder`]: writing, and clearing what is stale
@@ -19,7 +19,6 @@ mod folder;
 mod measure;
 mod method;
 mod overview;
-mod privacy;
 mod quality;
 mod rows;
 mod site;

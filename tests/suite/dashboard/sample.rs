@@ -73,6 +73,7 @@ pub fn brief(period: Period) -> Brief {
         series: BTreeMap::new(),
         cuts: Vec::new(),
         evidence: Vec::new(),
+        ratings_before: Vec::new(),
         people,
         enterprises,
         cases: Vec::new(),

@@ -43,10 +43,14 @@ pub enum Verb {
     Ingest(Ingest),
     /// List rows that were refused, each with its reasons
     Quarantine(Quarantine),
+    /// Record that two ids of people or enterprises are one
+    Merge(Merge),
     /// Print the figures of a period
     Measures(Measures),
     /// Show the evidence rows behind a figure, its provision, its rule and its fold
     Explain(Box<Explain>),
+    /// Write the computation of a period as a script for the DuckDB shell
+    Sql(Sql),
     /// Write the bulletin of a period
     #[command(subcommand)]
     Bulletin(Bulletin),
@@ -93,6 +97,16 @@ pub struct Ingest {
     /// Take every file as this kind of export instead of recognising it by its headers
     #[arg(long = "as", value_name = "KIND")]
     pub kind: Option<String>,
+    /// The day on which these files were exported [default: today]; an older export never overrides a newer one
+    #[arg(long, value_name = "DATE")]
+    pub exported_on: Option<chrono::NaiveDate>,
+    /// The ledgers are whole: an assignment that they no longer have ends on the export day, other records are
+    /// withdrawn; all files of a kind are one ledger
+    #[arg(long)]
+    pub snapshot: bool,
+    /// The events of a case are added to those it has, instead of replacing them
+    #[arg(long)]
+    pub delta: bool,
     /// From when the roles of wide role lists hold; such lists have no dates
     #[arg(long, value_name = "DATE")]
     pub since: Option<chrono::NaiveDate>,
@@ -106,6 +120,13 @@ pub struct Quarantine {
     /// Only what this batch refused
     #[arg(long)]
     pub batch: Option<i64>,
+}
+
+#[derive(Debug, Args)]
+pub struct Merge {
+    /// CSV or workbook with the columns kind (类型: person, enterprise), id (编号), is (是: the id it is one with; the
+    /// id itself undoes) and reason (原因)
+    pub file: PathBuf,
 }
 
 /// Of when, and as known when.
@@ -133,6 +154,21 @@ pub struct Measures {
     #[arg(long, value_name = "ID")]
     pub measure: Vec<String>,
     /// Write to this file instead of standard output (needed for parquet)
+    #[arg(long, short, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub struct Sql {
+    #[command(flatten)]
+    pub scope: Scope,
+    /// Whom or what to add up by
+    #[arg(long, value_enum, default_value_t = Dimension::District)]
+    pub by: Dimension,
+    /// Only this measure
+    #[arg(long, value_name = "ID")]
+    pub measure: Vec<String>,
+    /// Write to this file instead of standard output
     #[arg(long, short, value_name = "FILE")]
     pub out: Option<PathBuf>,
 }

@@ -11,12 +11,16 @@ mod dashboard;
 mod desk;
 #[path = "suite/documents.rs"]
 mod documents;
+#[path = "suite/exports.rs"]
+mod exports;
 #[path = "suite/holders_reference.rs"]
 mod holders_reference;
 #[path = "suite/kill.rs"]
 mod kill;
 #[path = "suite/locks.rs"]
 mod locks;
+#[path = "suite/merges.rs"]
+mod merges;
 #[path = "suite/mess.rs"]
 mod mess;
 #[path = "suite/reference/mod.rs"]

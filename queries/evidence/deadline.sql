@@ -28,13 +28,32 @@ own AS (
     CROSS JOIN params p
     WHERE t.part <> 'start' OR e.day >= p.in_force_from
 ),
--- What closes every department's clock of a case is repeated for each of them.
-party AS (
-    SELECT DISTINCT measure, case_id, party FROM own WHERE per_unit AND part = 'start'
+-- An obligation is decided no later than it ends, so one that ended before this day is in no figure asked. What ended
+-- on a day that no notice declares may be pending, whatever the period.
+horizon AS (
+    SELECT CASE WHEN MAX(f.day) IS NULL THEN p.in_force_from
+                ELSE LEAST(p.period_first, COALESCE(MIN(u.day), p.period_first)) END AS day
+    FROM params p
+    LEFT JOIN calendar f ON f.day = p.in_force_from
+    LEFT JOIN calendar u ON u.day >= p.in_force_from AND u.is_workday IS NULL
+    GROUP BY p.in_force_from, p.period_first
 ),
+-- Clocks that may have an obligation on or after that day: one of their acts lies there, or the last is a start.
+party AS (
+    SELECT o.measure, o.case_id, o.party, o.per_unit
+    FROM own o
+    CROSS JOIN horizon z
+    GROUP BY o.measure, o.case_id, o.party, o.per_unit, z.day
+    HAVING COUNT(*) FILTER (WHERE o.part = 'start') > 0
+       AND (MAX(o.day) >= z.day
+            OR MAX(CASE WHEN o.part = 'start' THEN o.day END)
+                >= COALESCE(MAX(CASE WHEN o.part <> 'start' THEN o.day END), DATE '1900-01-01'))
+),
+-- What closes every department's clock of a case is repeated for each of them.
 act AS (
     SELECT o.measure, o.case_id, o.party, o.part, o.event, o.unit, o.day, o.day_rank, o.at, o.seq, o.whole_day, o.redispatch
     FROM own o
+    INNER JOIN party y ON y.measure = o.measure AND y.case_id = o.case_id AND y.party = o.party
     WHERE NOT o.per_unit OR o.part <> 'close'
     UNION ALL
     SELECT o.measure, o.case_id, y.party, o.part, o.event, o.unit, o.day, o.day_rank, o.at, o.seq, o.whole_day, o.redispatch
@@ -101,6 +120,7 @@ opened AS (
     FROM turned t
     INNER JOIN rule r ON r.measure = t.measure
     INNER JOIN cases c ON c.case_id = t.case_id
+    CROSS JOIN horizon z
     LEFT JOIN enterprises n ON n.enterprise_id = c.enterprise_id
     LEFT JOIN measure_word w1 ON w1.measure = t.measure AND w1.list = 'case_class' AND w1.word = c.case_class
     LEFT JOIN measure_word w2 ON w2.measure = t.measure AND w2.list = 'category' AND w2.word = c.category
@@ -108,6 +128,7 @@ opened AS (
     LEFT JOIN measure_word w4 ON w4.measure = t.measure AND w4.list = 'stage' AND w4.word = n.stage
     LEFT JOIN measure_word w5 ON w5.measure = t.measure AND w5.list = 'tier' AND w5.word = n.tier
     WHERE t.part = 'start'
+      AND (t.next_day IS NULL OR t.next_day >= z.day)
       AND (w1.word IS NOT NULL OR NOT r.where_case_class)
       AND (w2.word IS NOT NULL OR NOT r.where_category)
       AND (w3.word IS NOT NULL OR NOT r.where_channel)

@@ -1,7 +1,7 @@
 -- One row per case submitted by as-of.
 SELECT
     c.case_id,
-    c.enterprise_id,
+    COALESCE(g.is_id, c.enterprise_id) AS enterprise_id,
     c.title,
     c.category,
     c.case_class,
@@ -10,6 +10,7 @@ SELECT
     c.submitted_at_whole_day
 FROM warehouse.cases_versions c
 CROSS JOIN params p
+LEFT JOIN merged_enterprises g ON g.id = c.enterprise_id
 WHERE c.known_from <= p.known_at
   AND (c.known_to IS NULL OR c.known_to > p.known_at)
   AND NOT c.withdrawn

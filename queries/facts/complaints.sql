@@ -14,8 +14,8 @@ WITH known AS (
 )
 SELECT
     k.complaint_id,
-    k.enterprise_id,
-    k.person_id,
+    COALESCE(g.is_id, k.enterprise_id) AS enterprise_id,
+    COALESCE(h.is_id, k.person_id) AS person_id,
     k.unit,
     k.received_at,
     k.received_at_whole_day,
@@ -25,3 +25,5 @@ SELECT
     CASE WHEN k.verified THEN k.verified_at END AS verified_at,
     CASE WHEN k.verified THEN k.verified_at_whole_day END AS verified_at_whole_day
 FROM known k
+LEFT JOIN merged_people h ON h.id = k.person_id
+LEFT JOIN merged_enterprises g ON g.id = k.enterprise_id

@@ -1,8 +1,8 @@
 -- One row per diary entry made by as-of (its own time: written_at, else served_on).
 SELECT
     d.entry_id,
-    d.person_id,
-    d.enterprise_id,
+    COALESCE(h.is_id, d.person_id) AS person_id,
+    COALESCE(g.is_id, d.enterprise_id) AS enterprise_id,
     d.served_on,
     COALESCE(CAST(d.written_at AS DATE), d.served_on) AS written_on,
     d.kind,
@@ -12,6 +12,8 @@ SELECT
     d.problems
 FROM warehouse.diary_versions d
 CROSS JOIN params p
+LEFT JOIN merged_people h ON h.id = d.person_id
+LEFT JOIN merged_enterprises g ON g.id = d.enterprise_id
 WHERE d.known_from <= p.known_at
   AND (d.known_to IS NULL OR d.known_to > p.known_at)
   AND NOT d.withdrawn

@@ -1,10 +1,12 @@
 //! `guanjia explain`: the rows behind a figure, the provision, the rule in words, the fold.
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 
 use super::table::{count, number, percent, table};
 use super::{Bureau, Refused, Status};
 use crate::cli::{Cli, Explain, Format};
-use crate::measures::brief::{Evidence, Figure, Measure};
+use crate::measures::brief::{Evidence, Figure, Measure, Merged};
 use crate::measures::{Dimension, Scope, Selection, Session, described};
 
 /// What `--format json` prints.
@@ -16,6 +18,8 @@ struct Explained {
     /// The fold of exactly these rows.
     figure: Figure,
     rows: Vec<Evidence>,
+    /// Ids that stand in these rows for others too.
+    merged: Vec<Merged>,
 }
 
 pub fn run(args: &Explain, cli: &Cli) -> anyhow::Result<Status> {
@@ -24,9 +28,11 @@ pub fn run(args: &Explain, cli: &Cli) -> anyhow::Result<Status> {
     let only = vec![args.measure.clone()];
     let mut session = Session::open(&bureau.workspace.warehouse(), &bureau.regime, &bureau.calendar, &only)?;
     session.compute(scope)?;
-    let selection = selection(args);
+    let all_merged = session.merged()?;
+    let selection = standing(selection(args), &all_merged, cli);
     let rows = session.evidence(&selection)?;
     session.keep(&selection)?;
+    let merged = concerned(all_merged, &rows);
     let measure = bureau.regime.measure(&args.measure).map(|m| described(m, &bureau.regime));
     let figure = session.figures(Dimension::District)?.into_iter().next();
     let (Some(measure), Some(figure)) = (measure, figure) else {
@@ -36,7 +42,10 @@ pub fn run(args: &Explain, cli: &Cli) -> anyhow::Result<Status> {
     match cli.format {
         Format::Json => {
             let (place, document) = (bureau.regime.place.clone(), bureau.regime.document.clone());
-            println!("{}", serde_json::to_string_pretty(&Explained { place, document, measure, figure, rows })?);
+            println!(
+                "{}",
+                serde_json::to_string_pretty(&Explained { place, document, measure, figure, rows, merged })?
+            );
         }
         Format::Csv => {
             let mut writer = csv::Writer::from_writer(std::io::stdout().lock());
@@ -46,7 +55,7 @@ pub fn run(args: &Explain, cli: &Cli) -> anyhow::Result<Status> {
             writer.flush()?;
         }
         Format::Parquet => return Err(Refused("explain prints table, json or csv".into()).into()),
-        Format::Table => print(&bureau, &measure, &figure, &rows),
+        Format::Table => print(&bureau, &measure, &figure, &rows, &merged),
     }
     if nothing && !cli.quiet {
         let (measure, period) = (&args.measure, scope.period);
@@ -80,7 +89,37 @@ fn selection(args: &Explain) -> Selection {
     Selection { measure: Some(args.measure.clone()), subjects }
 }
 
-fn print(bureau: &Bureau, measure: &Measure, figure: &Figure, rows: &[Evidence]) {
+/// A merged id asked for is that of the one it is.
+fn standing(mut selection: Selection, merged: &[Merged], cli: &Cli) -> Selection {
+    for (by, subject) in &mut selection.subjects {
+        let kind = match by {
+            Dimension::Person => "people",
+            Dimension::Enterprise => "enterprises",
+            _ => continue,
+        };
+        let Some(asked) = subject else { continue };
+        if let Some(one) = merged.iter().find(|one| one.kind == kind && one.id == *asked) {
+            if !cli.quiet {
+                eprintln!("{} is {} since batch {}; the rows are those of {}", one.id, one.is, one.batch, one.is);
+            }
+            asked.clone_from(&one.is);
+        }
+    }
+    selection
+}
+
+/// The merges whose ids the rows speak of.
+fn concerned(merged: Vec<Merged>, rows: &[Evidence]) -> Vec<Merged> {
+    let ids = |of: fn(&Evidence) -> Option<&str>| rows.iter().filter_map(of).collect::<BTreeSet<&str>>();
+    let (people, enterprises) = (ids(|row| row.person_id.as_deref()), ids(|row| row.enterprise_id.as_deref()));
+    let speaks = |one: &Merged| match one.kind.as_str() {
+        "people" => people.contains(one.is.as_str()),
+        _ => enterprises.contains(one.is.as_str()),
+    };
+    merged.into_iter().filter(speaks).collect()
+}
+
+fn print(bureau: &Bureau, measure: &Measure, figure: &Figure, rows: &[Evidence], merged: &[Merged]) {
     println!("{} {}", measure.id, measure.name);
     println!("依据  {}{}", bureau.regime.document, measure.provision);
     println!("规则  {}", measure.rule);
@@ -111,6 +150,12 @@ fn print(bureau: &Bureau, measure: &Measure, figure: &Figure, rows: &[Evidence])
     let right = [false, false, false, false, false, false, false, false, true, false];
     print!("{}", table(&headers, &right, &rows.iter().map(line).collect::<Vec<_>>()));
     println!();
+    for one in merged {
+        let kind = if one.kind == "people" { "人员" } else { "企业" };
+        let reason = one.reason.as_ref().map(|reason| format!("：{reason}")).unwrap_or_default();
+        let since = one.since.format("%Y-%m-%d");
+        println!("合并  {kind} {} 自批次{}（{since}）起并入 {}{reason}", one.id, one.batch, one.is);
+    }
     let mut fold = format!("合计  {}行", rows.len());
     if let (Some(met), Some(breached)) = (figure.met, figure.breached) {
         fold += &format!("：达标{met}，未达标{breached}");

@@ -2,6 +2,7 @@
 use std::path::PathBuf;
 
 use anyhow::Context;
+use chrono::NaiveDate;
 
 use super::progress::Progress;
 use super::table::table;
@@ -10,7 +11,8 @@ use crate::cli::{self, Cli, Format};
 use crate::ingest::{Asked, Options, Report, ingest};
 use crate::tables::Dictionary;
 use crate::warehouse::Warehouse;
-use crate::warehouse::received::SourceSum;
+use crate::warehouse::batch_types::Mode;
+use crate::warehouse::received::{Gone, SourceSum};
 use crate::workspace::{SETTINGS, Workspace};
 
 pub fn run(args: &cli::Ingest, cli: &Cli) -> anyhow::Result<Status> {
@@ -19,29 +21,54 @@ pub fn run(args: &cli::Ingest, cli: &Cli) -> anyhow::Result<Status> {
     }
     let workspace = Workspace::open(cli.workspace.as_deref())?;
     let progress = Progress::new(cli);
+    let mode = match (args.snapshot, args.delta) {
+        (true, true) => {
+            return Err(Refused(
+                "--snapshot says the files are whole, --delta that they only add; give one of the two".into(),
+            )
+            .into());
+        }
+        (true, false) => Mode::Snapshot,
+        (false, true) => Mode::Delta,
+        (false, false) => Mode::Plain,
+    };
+    if let Some(day) = args.exported_on.filter(|day| *day > chrono::Local::now().date_naive()) {
+        progress.say(&format!(
+            "warning: {day} is yet to come; until then every export of an earlier day will count as older than these"
+        ));
+    }
     let asked = Asked { kind: args.kind.as_deref(), since: args.since };
-    let report = take(&workspace, &args.paths, asked, &progress)?;
+    let taking = Taking { asked, mode, exported_on: args.exported_on };
+    let report = take(&workspace, &args.paths, &taking, &progress)?;
     progress.clear();
     match cli.format {
         Format::Json => println!("{}", serde_json::to_string_pretty(&report)?),
         _ => print!("{}", plain(&report)),
     }
-    if report.files.iter().any(|file| file.quarantined > 0) {
+    if report.files.iter().any(|file| file.open() > 0) {
         progress.say("hint: `guanjia quarantine --xlsx FILE` writes the refused rows with the reason beside each");
     }
     Ok(if report.troubled { Status::Found } else { Status::Done })
 }
 
+/// How files are to be taken.
+#[derive(Clone, Copy, Default)]
+pub struct Taking<'a> {
+    pub asked: Asked<'a>,
+    pub mode: Mode,
+    pub exported_on: Option<NaiveDate>,
+}
+
 /// Takes the paths in as one batch.
-pub fn take(workspace: &Workspace, paths: &[PathBuf], asked: Asked, progress: &Progress) -> anyhow::Result<Report> {
+pub fn take(workspace: &Workspace, paths: &[PathBuf], taking: &Taking, progress: &Progress) -> anyhow::Result<Report> {
     let dictionary = Dictionary::shipped()
         .with(&workspace.settings.headers, &workspace.settings.words)
         .with_context(|| workspace.root.join(SETTINGS).display().to_string())?;
     let started_at = chrono::Local::now().naive_local();
-    let Asked { kind, since } = asked;
-    let options = Options { kind, since, started_at, watch: progress };
+    let Taking { asked: Asked { kind, since }, mode, exported_on } = *taking;
+    let options = Options { kind, since, mode, exported_on, ..Options::new(started_at, progress) };
     let mut warehouse = Warehouse::open_writer(&workspace.warehouse(), "guanjia ingest")?;
-    let batch = warehouse.begin(started_at.date(), started_at)?;
+    let batch = warehouse.begin_as(mode, options.day(), started_at)?;
     ingest(paths, &options, &dictionary, batch)
         .map_err(|error| if error.is_misuse() { Refused(error.to_string()).into() } else { anyhow::Error::from(error) })
 }
@@ -58,6 +85,20 @@ fn plain(report: &Report) -> String {
     for reason in &report.reasons {
         text += &format!("refused: {} × {} {} ({})\n", reason.count, reason.kind, reason.column, reason.rule);
     }
+    text += &gone(&report.gone);
+    text
+}
+
+/// What a snapshot no longer had, the first of each kind by name.
+fn gone(gone: &[Gone]) -> String {
+    const NAMED: usize = 50;
+    let mut text = String::new();
+    for gone in gone.iter().take(NAMED) {
+        text += &format!("{}: {} {}\n", gone.what, gone.kind, gone.record);
+    }
+    if gone.len() > NAMED {
+        text += &format!("… and {} more; --format json lists all\n", gone.len() - NAMED);
+    }
     text
 }
 
@@ -69,6 +110,7 @@ fn line(file: &SourceSum) -> Vec<String> {
         ("section", why.section),
         ("total", why.total),
         ("header", why.repeated_header),
+        ("left out", why.left_out),
     ];
     let parts: Vec<String> = parts.iter().filter(|(_, n)| *n > 0).map(|(word, n)| format!("{n} {word}")).collect();
     vec![
@@ -79,8 +121,16 @@ fn line(file: &SourceSum) -> Vec<String> {
         file.unchanged.to_string(),
         file.quarantined.to_string(),
         if parts.is_empty() { "0".into() } else { format!("{} ({})", file.skipped, parts.join(", ")) },
-        file.note.clone().unwrap_or_default(),
+        note(file),
     ]
+}
+
+/// What is to be said of a file beside its sum.
+fn note(file: &SourceSum) -> String {
+    let count = |n: Option<u64>, word: &str| n.filter(|n| *n > 0).map(|n| format!("{n} {word}"));
+    let mapping = file.mapping.as_ref().map(|name| format!("read by the mapping “{name}”"));
+    let parts = [mapping, count(file.ended, "ended"), count(file.withdrawn, "withdrawn"), file.note.clone()];
+    parts.into_iter().flatten().collect::<Vec<_>>().join("; ")
 }
 
 #[cfg(test)]
@@ -108,6 +158,7 @@ mod tests {
             started_at: "2026-11-02T12:00:00".into(),
             files: vec![taken, other],
             reasons: vec![reason],
+            gone: Vec::new(),
             troubled: true,
             unreadable: false,
         };

@@ -26,10 +26,12 @@ mod explain;
 mod ingest;
 mod init;
 mod measures;
+mod merge;
 mod progress;
 mod quarantine;
 mod run;
 mod sample;
+mod sql;
 mod synth;
 mod table;
 
@@ -128,8 +130,10 @@ fn carry_out(cli: &Cli) -> anyhow::Result<Status> {
         Verb::Init(args) => init::run(args, cli),
         Verb::Ingest(args) => ingest::run(args, cli),
         Verb::Quarantine(args) => quarantine::run(args, cli),
+        Verb::Merge(args) => merge::run(args, cli),
         Verb::Measures(args) => measures::run(args, cli),
         Verb::Explain(args) => explain::run(args, cli),
+        Verb::Sql(args) => sql::run(args, cli),
         Verb::Bulletin(args) => bulletin::run(args, cli),
         Verb::Dashboard(args) => dashboard::run(args, cli),
         Verb::Run(args) => run::run(args, cli),

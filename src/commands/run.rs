@@ -47,8 +47,8 @@ pub fn month(
 }
 
 fn take_in(bureau: &Bureau, since: Option<NaiveDate>, progress: &Progress) -> anyhow::Result<Status> {
-    let report =
-        ingest::take(&bureau.workspace, &[bureau.workspace.inbox()], Asked { since, ..Asked::default() }, progress)?;
+    let taking = ingest::Taking { asked: Asked { since, ..Asked::default() }, ..ingest::Taking::default() };
+    let report = ingest::take(&bureau.workspace, &[bureau.workspace.inbox()], &taking, progress)?;
     let limit = bureau.workspace.settings.quarantine_limit;
     let share = share_refused(&report);
     // A workbook has a line per sheet.
@@ -56,7 +56,7 @@ fn take_in(bureau: &Bureau, since: Option<NaiveDate>, progress: &Progress) -> an
     let (mut accepted, mut refused) = (0, 0);
     for file in &report.files {
         accepted += file.accepted;
-        refused += file.quarantined;
+        refused += file.open();
     }
     progress.say(&format!("{} files, {accepted} rows accepted, {refused} refused", paths.len()));
     for file in report.files.iter().filter(|file| report.unreadable && file.kind.is_none()) {
@@ -80,6 +80,6 @@ fn take_in(bureau: &Bureau, since: Option<NaiveDate>, progress: &Progress) -> an
 /// Share of the rows read that were refused.
 fn share_refused(report: &Report) -> f64 {
     let rows: u64 = report.files.iter().map(|file| file.rows).sum();
-    let refused: u64 = report.files.iter().map(|file| file.quarantined).sum();
+    let refused: u64 = report.files.iter().map(|file| file.open()).sum();
     if rows == 0 { 0.0 } else { refused as f64 / rows as f64 }
 }

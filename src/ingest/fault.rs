@@ -18,6 +18,10 @@ pub enum Rule {
     DigitsLost,
     ExcelError,
     Encoding,
+    /// A value of a JSON object is a list or an object itself.
+    Nested,
+    /// A line of an NDJSON file is no object.
+    Line,
     /// A cell of a role list names nobody, or more than can be told apart.
     Person,
     /// The new due day lies before the extension.
@@ -51,6 +55,8 @@ impl Rule {
             Rule::DigitsLost => "digits_lost",
             Rule::ExcelError => "excel_error",
             Rule::Encoding => "encoding",
+            Rule::Nested => "nested",
+            Rule::Line => "line",
             Rule::Person => "person",
             Rule::UntilAfterAt => "until_after_at",
             Rule::EndAfterStart => "end_after_start",
@@ -76,6 +82,8 @@ impl Rule {
             Rule::DigitsLost => format!("Format {header} as text and write all its digits; Excel rounded them."),
             Rule::ExcelError => format!("Mend the formula in {header}, or put its value in its place."),
             Rule::Encoding => format!("Save the file as UTF-8; {header} holds characters that are damaged in it."),
+            Rule::Nested => format!("Write {header} as one value; it holds a list or an object."),
+            Rule::Line => "Write the line as one JSON object, each key once.".to_owned(),
             Rule::Person => format!(
                 "Write each person of {header} as name, telephone number and post, like 王强 13800138000, and 、 between two."
             ),

@@ -1,14 +1,18 @@
 //! What ingest knows of the warehouse.
 use arrow::record_batch::RecordBatch;
 
-use crate::warehouse::batch_types::{BatchSum, Conflict, Refused, Source};
-use crate::warehouse::received::{Skipped, SourceSum};
+use crate::warehouse::batch_types::{BatchSum, Conflict, Correction, Known, Refused, Source};
+use crate::warehouse::received::Skipped;
 use crate::warehouse::{Batch, Result};
 
 /// Takes sources and their rows, all or nothing; dropped without [`Intake::commit`], it keeps nothing.
 pub trait Intake {
-    /// The sums of this content, read this way, if it is in already.
-    fn known(&self, content_sha256: &str, reading_sha256: &str) -> Result<Option<Vec<SourceSum>>>;
+    /// What is known of this content, read this way, if it is in already.
+    fn known(&self, content_sha256: &str, reading_sha256: &str) -> Result<Option<Known>>;
+    /// Not all that should have been read could be; `why` is told of what a snapshot therefore does not withdraw.
+    fn partial(&mut self, why: &str);
+    /// Rows of a source that stand for rows refused before.
+    fn correct(&mut self, source_id: i64, rows: Vec<Correction>);
     /// Opens one sheet of one file; gives its number.
     fn open_source(&mut self, source: Source) -> Result<i64>;
     /// Puts rows of a table aside: `row_no`, then the table's columns in the dictionary's order.
@@ -28,8 +32,16 @@ pub trait Intake {
 }
 
 impl Intake for Batch<'_> {
-    fn known(&self, content_sha256: &str, reading_sha256: &str) -> Result<Option<Vec<SourceSum>>> {
+    fn known(&self, content_sha256: &str, reading_sha256: &str) -> Result<Option<Known>> {
         Batch::known(self, content_sha256, reading_sha256)
+    }
+
+    fn partial(&mut self, why: &str) {
+        Batch::partial(self, why);
+    }
+
+    fn correct(&mut self, source_id: i64, rows: Vec<Correction>) {
+        Batch::correct(self, source_id, rows);
     }
 
     fn open_source(&mut self, source: Source) -> Result<i64> {

@@ -7,7 +7,7 @@ use crate::warehouse::received::SourceSum;
 #[derive(Clone, Debug)]
 enum Line {
     /// Its sum is settled: known before, or not an export.
-    Settled(SourceSum),
+    Settled(Box<SourceSum>),
     /// The sum of this source of the batch, counted from the first opened.
     Opened(usize),
     /// The same content as another line of this run, under this path.
@@ -31,7 +31,7 @@ impl Lines {
     pub fn aside(&mut self, path: &str, why: &str, trouble: bool) {
         self.trouble |= trouble;
         let sum = SourceSum { path: path.to_owned(), note: Some(why.to_owned()), ..SourceSum::default() };
-        self.lines.push(Line::Settled(sum));
+        self.lines.push(Line::Settled(Box::new(sum)));
     }
 
     /// The `index`-th source of the batch.
@@ -45,10 +45,13 @@ impl Lines {
         self.trouble |= sums.iter().all(|sum| sum.kind.is_none());
         for sum in sums {
             let note = match (&sum.kind, sum.batch) {
-                (Some(_), Some(batch)) => Some(format!("known since batch {batch}; nothing changes")),
+                (Some(_), Some(batch)) => {
+                    let settled = sum.settled.map(|n| format!("; refused rows that came back corrected: {n}"));
+                    Some(format!("known since batch {batch}; nothing changes{}", settled.unwrap_or_default()))
+                }
                 _ => sum.note.clone(),
             };
-            self.lines.push(Line::Settled(again(&sum, path, note)));
+            self.lines.push(Line::Settled(Box::new(again(&sum, path, note))));
         }
     }
 
@@ -62,7 +65,7 @@ impl Lines {
         let mut sums: Vec<SourceSum> = Vec::with_capacity(self.lines.len());
         for line in self.lines {
             let sum = match line {
-                Line::Settled(sum) => sum,
+                Line::Settled(sum) => *sum,
                 Line::Opened(index) => noted(opened.get(index).cloned().unwrap_or_default()),
                 Line::Copy { of, path } => {
                     let first = sums.get(of).cloned().unwrap_or_default();

@@ -14,6 +14,7 @@ pub mod find;
 pub mod frame;
 mod intake;
 mod lines;
+pub mod merges;
 pub mod normalise;
 mod pipe;
 pub mod read;
@@ -32,7 +33,8 @@ use sha2::{Digest, Sha256};
 
 use crate::tables::{Dictionary, ROLE_LIST};
 use crate::warehouse::WarehouseError;
-use crate::warehouse::received::{Reason, SourceSum};
+use crate::warehouse::batch_types::Mode;
+use crate::warehouse::received::{Gone, Reason, SourceSum};
 use find::find;
 pub use intake::Intake;
 use read::ReadError;
@@ -44,6 +46,10 @@ const READING: u32 = 1;
 pub struct Options<'a> {
     /// Take every file as this kind instead of recognising it.
     pub kind: Option<&'a str>,
+    /// What the files say about records that they do not hold.
+    pub mode: Mode,
+    /// The day on which the files were exported, where it was said; else that of `started_at`.
+    pub exported_on: Option<NaiveDate>,
     /// From when the roles of a wide role list hold, which itself has no dates.
     pub since: Option<NaiveDate>,
     /// When the run began, local time.
@@ -66,7 +72,17 @@ impl Asked<'_> {
     }
 }
 
-impl Options<'_> {
+impl<'a> Options<'a> {
+    /// Files exported on the day the run began, each taken by its headers.
+    pub fn new(started_at: NaiveDateTime, watch: &'a dyn Watch) -> Options<'a> {
+        Options { kind: None, since: None, mode: Mode::Plain, exported_on: None, started_at, watch }
+    }
+
+    /// The day on which the files were exported.
+    pub fn day(&self) -> NaiveDate {
+        self.exported_on.unwrap_or(self.started_at.date())
+    }
+
     fn asked(&self) -> Asked<'_> {
         Asked { kind: self.kind, since: self.since }
     }
@@ -97,6 +113,9 @@ pub struct Report {
     pub started_at: String,
     pub files: Vec<SourceSum>,
     pub reasons: Vec<Reason>,
+    /// Records that a snapshot no longer had.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub gone: Vec<Gone>,
     /// Something was refused or could not be read.
     #[serde(skip)]
     pub troubled: bool,
@@ -142,6 +161,7 @@ pub fn ingest<I: Intake>(
     let found = find(paths)?;
     let count = found.len();
     let mut run = run::Run::new(options, dictionary, intake);
+    run.look(&found)?;
     for (n, found) in found.into_iter().enumerate() {
         options.watch.file(&found.shown, n + 1, count);
         run.file(found)?;

@@ -7,6 +7,7 @@ use polars::prelude::PolarsError;
 
 use super::Asked;
 use super::normalise::{Normaliser, Taken};
+use super::read::json::json_rows;
 use super::read::parquet::parquet_rows;
 use super::read::{BATCH_ROWS, ReadError, Rows, text_rows};
 use super::recognise::{Foreign, recognise};
@@ -19,6 +20,7 @@ const WAITING: usize = 2;
 pub enum Feed<'a> {
     Text(&'a Path, &'static Encoding),
     Parquet(&'a Path),
+    Json(&'a Path, &'static Encoding),
     /// All rows of a workbook's sheet.
     Held(Vec<Rows>),
 }
@@ -62,6 +64,7 @@ fn read_into(feed: Feed, rows: &SyncSender<Read>) {
     let mut each = |batch| rows.send(Ok(batch)).is_ok();
     let read = match feed {
         Feed::Text(path, encoding) => text_rows(path, encoding, BATCH_ROWS, &mut each),
+        Feed::Json(path, encoding) => json_rows(path, encoding, &mut each),
         Feed::Parquet(path) => parquet_rows(path, &mut each),
         Feed::Held(batches) => {
             batches.into_iter().all(each);

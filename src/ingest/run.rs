@@ -7,12 +7,12 @@ use super::find::Found;
 use super::lines::Lines;
 use super::normalise::Normaliser;
 use super::pipe::{self, Feed, Message};
-use super::read::{Format, Inspected, ReadError, Rows, book, parquet::parquet_rows, text_rows};
+use super::read::{Format, Inspected, ReadError, Rows, book, json::json_rows, parquet::parquet_rows, text_rows};
 use super::recognise::{Foreign, recognise};
 use super::{IngestError, Intake, Options, Report, reading_sha256};
 use crate::sheet::read::Workbook;
 use crate::tables::Dictionary;
-use crate::warehouse::batch_types::{BatchSum, Refusal, Refused, Source};
+use crate::warehouse::batch_types::{BatchSum, Known, Mode, Refusal, Refused, Source};
 use crate::warehouse::received::Skipped;
 
 /// A source that was opened, and how to read it again.
@@ -46,6 +46,8 @@ pub struct Run<'a, I> {
     sources: usize,
     /// Contents that were met in this run, and the lines about each.
     seen: HashMap<String, Range<usize>>,
+    /// A snapshot of which some ledger is new: all of them are read, since together they are one.
+    anew: bool,
 }
 
 impl<'a, I: Intake> Run<'a, I> {
@@ -53,20 +55,66 @@ impl<'a, I: Intake> Run<'a, I> {
         let reading = reading_sha256(dictionary, options.kind, options.since.is_some());
         let dated_reading = options.since.is_none().then(|| reading_sha256(dictionary, options.kind, true));
         let (lines, opened, seen) = (Lines::default(), Vec::new(), HashMap::new());
-        Run { options, dictionary, reading, dated_reading, intake, lines, opened, sources: 0, seen }
+        Run { options, dictionary, reading, dated_reading, intake, lines, opened, sources: 0, seen, anew: false }
+    }
+
+    /// Looks the files through before the first is taken: the ledgers of a snapshot are one, so that one that came
+    /// in before is read again beside one that is new.
+    pub fn look(&mut self, found: &[Found]) -> Result<(), IngestError> {
+        if self.options.mode != Mode::Snapshot {
+            return Ok(());
+        }
+        for found in found.iter().filter(|found| found.passed_over.is_none()) {
+            let Ok(inspected) = Inspected::of(&found.path) else { continue };
+            if self.known(&inspected.sha256)?.is_none_or(|known| self.later(&known)) {
+                self.anew = true;
+            }
+        }
+        Ok(())
+    }
+
+    /// What is known of this content.
+    fn known(&self, content: &str) -> Result<Option<Known>, IngestError> {
+        let known = self.intake.known(content, &self.reading)?;
+        Ok(match (&known, &self.dated_reading) {
+            (None, Some(dated)) => self.intake.known(content, dated)?,
+            _ => known,
+        })
+    }
+
+    /// The files are said to be of a later day than when this content came in.
+    fn later(&self, known: &Known) -> bool {
+        self.options.exported_on.is_some_and(|day| day > known.exported_on)
+    }
+
+    /// Whether a file that came in before is to be taken once more: in a folder old and new exports may lie side by
+    /// side, so there its content alone decides; one that is named itself with a later day is a new statement.
+    fn again_anyway(&self, found: &Found, known: &Known) -> bool {
+        match self.options.mode {
+            Mode::Snapshot => self.anew,
+            Mode::Plain | Mode::Delta => !found.in_folder && self.later(known),
+        }
+    }
+
+    /// A file or sheet that is only listed.
+    fn aside(&mut self, path: &str, why: &str, trouble: bool) {
+        if trouble {
+            self.intake.partial(&format!("{path} {why}"));
+        }
+        self.lines.aside(path, why, trouble);
     }
 
     /// Takes one file.
     pub fn file(&mut self, found: Found) -> Result<(), IngestError> {
         if let Some(why) = found.passed_over {
-            self.lines.aside(&found.shown, why, found.trouble);
+            self.aside(&found.shown, why, found.trouble);
             return Ok(());
         }
         let inspected = match Inspected::of(&found.path) {
             Ok(inspected) => inspected,
             Err(e) => {
                 // Without its content there is nothing to know it by again, so it is only listed.
-                self.lines.aside(&found.shown, &ReadError::Io(e).to_string(), true);
+                self.aside(&found.shown, &ReadError::Io(e).to_string(), true);
                 return Ok(());
             }
         };
@@ -75,13 +123,9 @@ impl<'a, I: Intake> Run<'a, I> {
             return Ok(());
         }
         let first = self.lines.len();
-        let mut known = self.intake.known(&inspected.sha256, &self.reading)?;
-        if let (None, Some(dated)) = (&known, &self.dated_reading) {
-            known = self.intake.known(&inspected.sha256, dated)?;
-        }
-        match known {
-            Some(sums) => self.lines.known(sums, &found.shown),
-            None => self.fresh(&found, &inspected)?,
+        match self.known(&inspected.sha256)? {
+            Some(known) if !self.again_anyway(&found, &known) => self.lines.known(known.sums, &found.shown),
+            _ => self.fresh(&found, &inspected)?,
         }
         self.seen.insert(inspected.sha256, first..self.lines.len());
         Ok(())
@@ -98,7 +142,7 @@ impl<'a, I: Intake> Run<'a, I> {
         let format = match inspected.format(&found.path) {
             Ok(format) => format,
             Err(ReadError::Foreign(why)) if found.in_folder => {
-                self.lines.aside(&found.shown, &why, false);
+                self.aside(&found.shown, &why, false);
                 return Ok(());
             }
             Err(e) => return self.not_taken(source, e.to_string(), true),
@@ -106,6 +150,7 @@ impl<'a, I: Intake> Run<'a, I> {
         let sheet = Sheet { path: &found.path, format, source };
         match format {
             Format::Text(encoding) => self.whole_file(Feed::Text(&found.path, encoding), sheet),
+            Format::Json(encoding) => self.whole_file(Feed::Json(&found.path, encoding), sheet),
             Format::Parquet => self.whole_file(Feed::Parquet(&found.path), sheet),
             Format::Workbook => self.workbook(&sheet),
         }
@@ -178,6 +223,7 @@ impl<'a, I: Intake> Run<'a, I> {
                     intake.stage(id, table, batch)?;
                 }
                 intake.refuse(id, &taken.refused)?;
+                intake.correct(id, taken.corrections);
                 rows += taken.rows;
                 last = taken.last;
                 skipped += taken.skipped;
@@ -204,7 +250,9 @@ impl<'a, I: Intake> Run<'a, I> {
 
     /// Takes a source out again that could not be read to its end.
     fn broke_off(&mut self, id: i64, error: &ReadError, last: u64) -> Result<(), IngestError> {
-        self.intake.abandon(id, &format!("broke off after row {last}, so none of its rows was taken: it {error}"))?;
+        let why = format!("broke off after row {last}, so none of its rows was taken: it {error}");
+        self.intake.abandon(id, &why)?;
+        self.intake.partial(&why);
         self.intake.close_source(id, 0, Skipped::default())?;
         self.opened.retain(|opened| opened.id != id);
         self.lines.trouble = true;
@@ -213,6 +261,9 @@ impl<'a, I: Intake> Run<'a, I> {
 
     /// Keeps a source that is no export, with its reason.
     fn not_taken(&mut self, mut source: Source, why: String, trouble: bool) -> Result<(), IngestError> {
+        if trouble {
+            self.intake.partial(&format!("{} {why}", source.path));
+        }
         source.note = Some(why);
         let id = self.intake.open_source(source)?;
         self.intake.close_source(id, 0, Skipped::default())?;
@@ -233,8 +284,9 @@ impl<'a, I: Intake> Run<'a, I> {
         };
         let unreadable = self.lines.trouble;
         let files = self.lines.settle(&sum.files);
-        let troubled = unreadable || files.iter().any(|file| file.quarantined > 0);
-        Ok(Report { batch: sum.batch, started_at: sum.started_at, files, reasons: sum.reasons, troubled, unreadable })
+        let troubled = unreadable || files.iter().any(|file| file.open() > 0);
+        let (batch, started_at, reasons, gone) = (sum.batch, sum.started_at, sum.reasons, sum.gone);
+        Ok(Report { batch, started_at, files, reasons, gone, troubled, unreadable })
     }
 
     fn refuse_conflicts(&mut self) -> Result<(), IngestError> {
@@ -269,6 +321,7 @@ impl<'a, I: Intake> Run<'a, I> {
         };
         match opened.format {
             Format::Text(encoding) => text_rows(&opened.path, encoding, super::read::BATCH_ROWS, &mut each)?,
+            Format::Json(encoding) => json_rows(&opened.path, encoding, &mut each)?,
             Format::Parquet => parquet_rows(&opened.path, &mut each)?,
             Format::Workbook => {
                 let sheet = opened.source.sheet.as_deref().unwrap_or_default();

@@ -9,7 +9,7 @@ use proptest::prelude::*;
 use rust_xlsxwriter::{ExcelDateTime, Format, Formula, Workbook as Writer};
 
 use super::*;
-use crate::warehouse::batch_types::{BatchSum, Conflict, Refusal, Refused, Source};
+use crate::warehouse::batch_types::{BatchSum, Conflict, Correction, Known, Refusal, Refused, Source};
 use crate::warehouse::parquet::ParquetWriter;
 use crate::warehouse::received::Skipped;
 use crate::warehouse::{Result as Kept, Warehouse};
@@ -28,9 +28,14 @@ struct Collected {
 type HashMapOfSums = std::collections::HashMap<String, Vec<SourceSum>>;
 
 impl Intake for &mut Collected {
-    fn known(&self, content: &str, _: &str) -> Kept<Option<Vec<SourceSum>>> {
-        Ok(self.known.get(content).cloned())
+    fn known(&self, content: &str, _: &str) -> Kept<Option<Known>> {
+        let known = |sums: &Vec<SourceSum>| Known { sums: sums.clone(), exported_on: noon().date() };
+        Ok(self.known.get(content).map(known))
     }
+
+    fn partial(&mut self, _: &str) {}
+
+    fn correct(&mut self, _: i64, _: Vec<Correction>) {}
 
     fn open_source(&mut self, source: Source) -> Kept<i64> {
         self.sources.push(source);
@@ -115,7 +120,7 @@ fn noon() -> NaiveDateTime {
 }
 
 fn take_as(path: &Path, kind: Option<&str>, into: &mut Collected) -> Report {
-    let options = Options { kind, since: None, started_at: noon(), watch: &Silent };
+    let options = Options { kind, ..Options::new(noon(), &Silent) };
     let report = ingest(&[path.to_path_buf()], &options, Dictionary::shipped(), into).unwrap();
     for file in &report.files {
         assert_eq!(file.rows, file.accepted + file.unchanged + file.quarantined + file.skipped, "{file:?}");
@@ -316,7 +321,7 @@ fn conflicts_are_refused_as_they_stood() {
     let reason = Refusal { column: "person_id".into(), rule: "conflict".into(), ..Refusal::default() };
     let conflict = Conflict { source_id: 0, row_no: 3, kind: "people".into(), reason };
     let mut into = Collected { conflicts: vec![conflict.clone(), conflict], ..Collected::default() };
-    let options = Options { kind: None, since: None, started_at: noon(), watch: &Silent };
+    let options = Options::new(noon(), &Silent);
     ingest(&[path], &options, Dictionary::shipped(), &mut into).unwrap();
     assert_eq!(into.refused.len(), 1);
     let row = &into.refused[0].1;
@@ -359,7 +364,7 @@ fn kind_can_be_said() {
     fs::write(&path, PEOPLE).unwrap();
     let report = take_as(&path, Some("diary"), &mut Collected::default());
     assert!(report.files[0].note.as_deref().unwrap().contains("nearest to diary"), "{report:?}");
-    let options = Options { kind: Some("persons"), since: None, started_at: noon(), watch: &Silent };
+    let options = Options { kind: Some("persons"), ..Options::new(noon(), &Silent) };
     let error = ingest(&[path], &options, Dictionary::shipped(), &mut Collected::default()).unwrap_err();
     assert!(error.is_misuse() && error.to_string().contains("policy_pushes"), "{error}");
 }
@@ -402,7 +407,7 @@ fn every_kind_reaches_the_warehouse() {
         fs::write(inbox.join(format!("{}.csv", table.name)), row_of(table)).unwrap();
     }
     let mut warehouse = Warehouse::open_writer(&dir.path().join("w.duckdb"), "a test").unwrap();
-    let options = Options { kind: None, since: None, started_at: noon(), watch: &Silent };
+    let options = Options::new(noon(), &Silent);
     let mut run = || {
         let batch = warehouse.begin(noon().date(), noon()).unwrap();
         ingest(std::slice::from_ref(&inbox), &options, Dictionary::shipped(), batch).unwrap()
@@ -424,7 +429,7 @@ fn wide_and_conflicting_rows_reach_the_warehouse() {
         Q2,E2,2026-10-01,\nQ1,E1,2026-10-01,2026-10-08\n";
     fs::write(&path, csv).unwrap();
     let mut warehouse = Warehouse::open_writer(&dir.path().join("w.duckdb"), "a test").unwrap();
-    let options = Options { kind: None, since: None, started_at: noon(), watch: &Silent };
+    let options = Options::new(noon(), &Silent);
     let batch = warehouse.begin(noon().date(), noon()).unwrap();
     let report = ingest(&[path], &options, Dictionary::shipped(), batch).unwrap();
     let file = &report.files[0];
@@ -561,7 +566,7 @@ fn a_file_that_breaks_off_is_out_again_and_the_rest_is_in() {
     fs::write(inbox.join("b.csv"), PEOPLE).unwrap();
 
     let mut warehouse = Warehouse::open_writer(&dir.path().join("w.duckdb"), "a test").unwrap();
-    let options = Options { kind: None, since: None, started_at: noon(), watch: &Silent };
+    let options = Options::new(noon(), &Silent);
     for (batch, accepted) in [(1, 2), (2, 0)] {
         let begun = warehouse.begin(noon().date(), noon()).unwrap();
         let report = ingest(std::slice::from_ref(&inbox), &options, Dictionary::shipped(), begun).unwrap();

@@ -185,6 +185,20 @@ pub struct Evidence {
     pub paused: f64,
 }
 
+/// An id that is one with another: its records are those of the other.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Merged {
+    /// enterprises, people
+    pub kind: String,
+    pub id: String,
+    /// Who stands for it, at the end of the chain.
+    pub is: String,
+    /// The batch that stated it, and when that was taken in.
+    pub batch: i64,
+    pub since: NaiveDateTime,
+    pub reason: Option<String>,
+}
+
 /// An official.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Person {

@@ -9,6 +9,7 @@ mod error;
 mod gather;
 mod rules;
 mod scope;
+mod script;
 mod session;
 
 pub use brief::Brief;

@@ -3,9 +3,8 @@
 use duckdb::{Connection, params};
 
 use super::MeasureError;
+use super::session::{RULE_TABLES, query};
 use crate::regime::{ActsBy, Answers, Filter, Held, Limit, Measure, Regime, Register, Rule, Slot, Subject};
-
-const TABLES: &str = include_str!("../../queries/session/rules.sql");
 
 /// One row of `measure`; what a kind does not use stays at its default.
 #[derive(Default)]
@@ -54,7 +53,7 @@ struct Test {
 
 /// Creates the rule tables and fills them with the measures asked for (none named: all).
 pub fn compile(conn: &Connection, regime: &Regime, only: &[String]) -> Result<(), MeasureError> {
-    conn.execute_batch(TABLES)?;
+    conn.execute_batch(query(RULE_TABLES).1)?;
     for (position, measure) in regime.measures.iter().enumerate() {
         if only.is_empty() || only.contains(&measure.id) {
             insert(conn, position, measure)?;

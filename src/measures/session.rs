@@ -4,7 +4,7 @@ use std::path::Path;
 use chrono::{Datelike, Days, NaiveDate};
 use duckdb::{Connection, Row, params};
 
-use super::brief::{Evidence, Figure};
+use super::brief::{Evidence, Figure, Merged};
 use super::scope::KnownAt;
 use super::{Dimension, MeasureError, Scope, rules};
 use crate::calendar::Calendar;
@@ -13,10 +13,15 @@ use crate::regime::Regime;
 use crate::shipped;
 use crate::warehouse;
 
-const TABLES: &str = include_str!("../../queries/session/tables.sql");
+pub(super) const SESSION_TABLES: &str = "session/tables.sql";
+pub(super) const RULE_TABLES: &str = "session/rules.sql";
+pub(super) const ANSWERS: &str = "evidence/answers.sql";
+pub(super) const FIGURES: &str = "folds/figures.sql";
 
 /// Facts in the order in which they build on each other; the first [`STANDING`] are all that states are made of.
-const FACTS: [&str; 15] = [
+pub(super) const FACTS: [&str; 17] = [
+    "merged_enterprises",
+    "merged_people",
     "enterprises",
     "people",
     "assignments",
@@ -33,13 +38,16 @@ const FACTS: [&str; 15] = [
     "policy_pushes",
     "changes",
 ];
-const STANDING: usize = 6;
+const STANDING: usize = 8;
+/// Facts up to and with the enterprises, which a fold joins.
+const FOLDED: usize = 3;
 /// Kinds whose evidence keeps the states of several days apart.
 const STATES: [&str; 2] = ["coverage", "load"];
 /// Enterprises times days that are computed together; bounds the memory of [`Session::states`].
 const STATES_AT_ONCE: usize = 4_000_000;
 /// Facts that several measures read more than once: kept as tables while a scope stands.
-const KEPT: [&str; 5] = ["enterprises", "people", "holdings", "cases", "case_events"];
+const KEPT: [&str; 7] =
+    ["merged_enterprises", "merged_people", "enterprises", "people", "holdings", "cases", "case_events"];
 /// Kind and source of measures, and the file of `queries/evidence` that gives their rows.
 const EVIDENCE: [(&str, &[&str], &str); 12] = [
     ("deadline", &["cases"], "deadline"),
@@ -124,7 +132,7 @@ impl Session {
             }
         }
         let conn = warehouse::open_reader(file)?;
-        conn.execute_batch(TABLES)?;
+        conn.execute_batch(query(SESSION_TABLES).1)?;
         rules::compile(&conn, regime, only)?;
         lay_calendar(&conn, calendar)?;
         Ok(Session { conn, in_force_from: regime.in_force_from, scope: None, known_at: 0 })
@@ -142,7 +150,7 @@ impl Session {
         self.lay_scopes(&[scope])?;
         self.lay_facts(&FACTS)?;
         self.oblige(|_| true)?;
-        self.run("INSERT INTO evidence ", "evidence/answers.sql")?;
+        self.run("INSERT INTO evidence ", ANSWERS)?;
         self.scope = Some(scope);
         Ok(())
     }
@@ -165,12 +173,12 @@ impl Session {
             "INSERT INTO evidence BY NAME SELECT o.* EXCLUDE (answers_role) FROM obligation o; DELETE FROM obligation;",
         )?;
         self.lay_scopes(&[*last])?;
-        self.lay_facts(&FACTS[..1])?;
+        self.lay_facts(&FACTS[..FOLDED])?;
         self.scope = Some(*last);
         self.figures(Dimension::Month)
     }
 
-    fn lay_scopes(&mut self, scopes: &[Scope]) -> Result<(), MeasureError> {
+    pub(super) fn lay_scopes(&mut self, scopes: &[Scope]) -> Result<(), MeasureError> {
         self.conn.execute_batch("DELETE FROM params")?;
         for scope in scopes {
             self.known_at = self.known_batch(scope.known_at)?;
@@ -212,7 +220,7 @@ impl Session {
         let Some(scope) = self.scope else { return Ok(Vec::new()) };
         let started = std::time::Instant::now();
         self.fold_by(dimensions)?;
-        let (name, text) = query("folds/figures.sql");
+        let (name, text) = query(FIGURES);
         let failed = |source| MeasureError::Query { file: name.clone(), source };
         let mut statement = self.conn.prepare(text).map_err(failed)?;
         let rows = statement.query_map([], |row| figure(row, scope)).map_err(failed)?;
@@ -227,7 +235,7 @@ impl Session {
         Ok(figures)
     }
 
-    fn fold_by(&self, dimensions: &[Dimension]) -> Result<(), MeasureError> {
+    pub(super) fn fold_by(&self, dimensions: &[Dimension]) -> Result<(), MeasureError> {
         self.conn.execute_batch("DELETE FROM fold_by")?;
         for by in dimensions {
             self.conn.execute("INSERT INTO fold_by VALUES (?)", params![by.name()])?;
@@ -238,7 +246,7 @@ impl Session {
     /// Writes the figures of a dimension to a Parquet file.
     pub fn figures_to_parquet(&self, by: Dimension, file: &Path) -> Result<(), MeasureError> {
         self.fold_by(&[by])?;
-        let (_, text) = query("folds/figures.sql");
+        let (_, text) = query(FIGURES);
         let path = file.to_string_lossy().replace('\'', "''");
         self.conn.execute_batch(&format!("COPY ({text}) TO '{path}' (FORMAT parquet, COMPRESSION zstd)"))?;
         Ok(())
@@ -264,6 +272,33 @@ impl Session {
         self.conn
             .execute_batch("DELETE FROM evidence; INSERT INTO evidence SELECT * FROM selected; DROP TABLE selected;")?;
         Ok(())
+    }
+
+    /// Ids that others stand for, as known in the scope computed; by kind and id.
+    pub fn merged(&self) -> Result<Vec<Merged>, MeasureError> {
+        let mut statement = self.conn.prepare(
+            "WITH stated AS (
+                 SELECT m.* FROM warehouse.merges m WHERE m.batch_id <= ?
+                 QUALIFY ROW_NUMBER() OVER (PARTITION BY m.kind, m.id ORDER BY m.batch_id DESC, m.row_no DESC) = 1
+             )
+             SELECT i.kind, i.id, i.is_id, s.batch_id, b.started_at, s.reason
+             FROM warehouse.identities i
+             JOIN stated s ON s.kind = i.kind AND s.id = i.id
+             JOIN warehouse.batches b ON b.batch_id = s.batch_id
+             WHERE i.known_from <= ? AND (i.known_to IS NULL OR i.known_to > ?)
+             ORDER BY i.kind, i.is_id, i.id",
+        )?;
+        let rows = statement.query_map(params![self.known_at, self.known_at, self.known_at], |row| {
+            Ok(Merged {
+                kind: row.get(0)?,
+                id: row.get(1)?,
+                is: row.get(2)?,
+                batch: row.get(3)?,
+                since: row.get(4)?,
+                reason: row.get(5)?,
+            })
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
     }
 
     /// The last day on which a case, diary entry or evaluation known now happened.
@@ -301,7 +336,7 @@ impl Session {
     }
 
     /// The evidence files of the measures laid, of the kinds asked for.
-    fn files(&self, asked: fn(&str) -> bool) -> Result<Vec<&'static str>, MeasureError> {
+    pub(super) fn files(&self, asked: fn(&str) -> bool) -> Result<Vec<&'static str>, MeasureError> {
         let found: Vec<(String, String)> = self.pairs("SELECT DISTINCT kind, source FROM measure")?;
         let laid = |kind: &str, sources: &[&str]| {
             found.iter().any(|(k, source)| k == kind && sources.contains(&source.as_str()))
@@ -313,11 +348,27 @@ impl Session {
     fn known_batch(&self, known_at: KnownAt) -> Result<i64, MeasureError> {
         let last = "SELECT COALESCE(MAX(batch_id), 0) FROM warehouse.batches";
         Ok(match known_at {
-            KnownAt::Batch(batch) => batch,
+            KnownAt::Batch(batch) => self.received_batch(batch)?,
             KnownAt::Everything => self.conn.query_row(last, [], |row| row.get(0))?,
             KnownAt::Time(time) => {
                 self.conn.query_row(&format!("{last} WHERE started_at <= ?"), params![time], |row| row.get(0))?
             }
+        })
+    }
+
+    /// A batch that came in; one beyond the last would quietly mean everything.
+    fn received_batch(&self, batch: i64) -> Result<i64, MeasureError> {
+        let last = "SELECT COALESCE(MAX(batch_id), 0), strftime(max_by(started_at, batch_id), '%Y-%m-%dT%H:%M:%S')
+            FROM warehouse.batches";
+        let (last, at): (i64, Option<String>) = self.conn.query_row(last, [], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        if (1..=last).contains(&batch) {
+            return Ok(batch);
+        }
+        let at = at.map_or_else(String::new, |at| format!(", begun {at}"));
+        Err(MeasureError::Argument {
+            what: "batch that came in",
+            text: batch.to_string(),
+            remedy: format!("batches are numbered from 1, the last is {last}{at}; a time may also be given"),
         })
     }
 
@@ -333,7 +384,7 @@ impl Session {
 }
 
 /// A shipped query: the name it is told by, and its text.
-fn query(file: &str) -> (String, &'static str) {
+pub(super) fn query(file: &str) -> (String, &'static str) {
     let text = shipped::QUERIES.get_file(file).and_then(|f| f.contents_utf8()).unwrap_or_default();
     (format!("queries/{file}"), text)
 }

@@ -12,7 +12,9 @@ use crate::warehouse::batch_types::Refusal;
 use crate::warehouse::received::Quarantined;
 
 /// Headers added after those of the file.
-pub const ADDED: [&str; 5] = ["原文件", "工作表", "行号", "原因", "处理办法"];
+pub const ADDED: [&str; 6] = ["批次", "原文件", "工作表", "行号", "原因", "处理办法"];
+/// Those of them by which a corrected row is known for the refused row it stands for.
+pub const ORIGIN: [&str; 4] = ["批次", "原文件", "工作表", "行号"];
 
 /// Rows of a sheet, its header not counted; Excel ends at 1 048 576.
 const SHEET_ROWS: usize = 1_000_000;
@@ -82,7 +84,7 @@ fn fill(sheet: &mut Worksheet, name: &str, rows: &[&Quarantined]) -> Result<(), 
     for (column, header) in own.iter().chain(&ADDED).enumerate() {
         sheet.write_string_with_format(0, column as u16, cut(header), &head)?;
         let width = header.chars().count().clamp(5, 20) as f64 * 2.2;
-        sheet.set_column_width(column as u16, if column >= own.len() + 3 { 48.0 } else { width })?;
+        sheet.set_column_width(column as u16, if column >= own.len() + ORIGIN.len() { 48.0 } else { width })?;
     }
     for (index, row) in rows.iter().enumerate() {
         let at = index as u32 + 1;
@@ -92,11 +94,12 @@ fn fill(sheet: &mut Worksheet, name: &str, rows: &[&Quarantined]) -> Result<(), 
         let reasons: Vec<String> = row.reasons.iter().map(|reason| cause(&row.kind, reason)).collect();
         let mut remedies: Vec<String> = row.reasons.iter().map(|reason| remedy(&row.kind, reason)).collect();
         remedies.dedup();
-        sheet.write_string_with_format(at, own_columns, cut(&row.path), &text)?;
-        sheet.write_string_with_format(at, own_columns + 1, row.sheet.as_deref().unwrap_or_default(), &text)?;
-        sheet.write_number(at, own_columns + 2, row.row as f64)?;
-        sheet.write_string_with_format(at, own_columns + 3, cut(&reasons.join("\n")), &remark)?;
-        sheet.write_string_with_format(at, own_columns + 4, cut(&remedies.join("\n")), &remark)?;
+        sheet.write_number(at, own_columns, row.batch as f64)?;
+        sheet.write_string_with_format(at, own_columns + 1, cut(&row.path), &text)?;
+        sheet.write_string_with_format(at, own_columns + 2, row.sheet.as_deref().unwrap_or_default(), &text)?;
+        sheet.write_number(at, own_columns + 3, row.row as f64)?;
+        sheet.write_string_with_format(at, own_columns + 4, cut(&reasons.join("\n")), &remark)?;
+        sheet.write_string_with_format(at, own_columns + 5, cut(&remedies.join("\n")), &remark)?;
     }
     sheet.set_freeze_panes(1, 0)?;
     sheet.autofilter(0, 0, rows.len() as u32, own_columns + ADDED.len() as u16 - 1)?;
@@ -143,6 +146,8 @@ fn cause(kind: &str, reason: &Refusal) -> String {
         "digits_lost" => "数字位数已被 Excel 截断",
         "excel_error" => "单元格是公式错误值",
         "encoding" => "含有已损坏的字符",
+        "nested" => "单元格内是列表或对象",
+        "line" => "整行不是 JSON 对象",
         "person" => "姓名无法辨认",
         "until_after_at" => "延期后期限早于延期审批",
         "end_after_start" => "终止早于起始",
@@ -168,6 +173,8 @@ fn remedy(kind: &str, reason: &Refusal) -> String {
         "digits_lost" => format!("将“{column}”设为文本格式，填写全部数字。"),
         "excel_error" => format!("改正“{column}”的公式，或直接填写数值。"),
         "encoding" => format!("重新填写“{column}”，文件另存为 UTF-8 后再报。"),
+        "nested" => format!("“{column}”只填一个值。"),
+        "line" => "整行改写为一个 JSON 对象，键不重复。".to_owned(),
         "person" => format!("“{column}”逐人填写姓名、电话或职务，如：王强 13800138000，两人之间用“、”隔开。"),
         "until_after_at" => format!("“{column}”改为不早于延期审批之日。"),
         "end_after_start" => format!("“{column}”改为不早于起始日。"),
@@ -230,11 +237,11 @@ mod tests {
         assert_eq!(book.sheet_names(), ["问题（诉求、代办事项）", "问题（诉求、代办事项）（2）"]);
         let sheet = book.worksheet_range_at(0).unwrap().unwrap();
         let lines: Vec<Vec<String>> = sheet.rows().map(|r| r.iter().map(ToString::to_string).collect()).collect();
-        assert_eq!(lines[0], ["问题编号", "提交时间", "原文件", "工作表", "行号", "原因", "处理办法"]);
-        assert_eq!(lines[1][..5], ["0012", "5月10日", "十月.xlsx", "台账", "7"]);
-        assert_eq!(lines[1][5], "提交时间：日期没有年份（原值：5月10日）\n企业编号：必填，此处为空");
-        assert_eq!(lines[1][6], "“提交时间”按 2026-05-10 的样式填写，年月日齐全。\n补填“企业编号”。");
-        assert_eq!(lines[2][6], "Mend it.");
+        assert_eq!(lines[0], ["问题编号", "提交时间", "批次", "原文件", "工作表", "行号", "原因", "处理办法"]);
+        assert_eq!(lines[1][..6], ["0012", "5月10日", "1", "十月.xlsx", "台账", "7"]);
+        assert_eq!(lines[1][6], "提交时间：日期没有年份（原值：5月10日）\n企业编号：必填，此处为空");
+        assert_eq!(lines[1][7], "“提交时间”按 2026-05-10 的样式填写，年月日齐全。\n补填“企业编号”。");
+        assert_eq!(lines[2][7], "Mend it.");
         let other = book.worksheet_range_at(1).unwrap().unwrap();
         assert!(
             other
@@ -260,10 +267,17 @@ mod tests {
 
     #[test]
     fn a_row_refused_twice_keeps_its_own_columns() {
-        let cells =
-            [("问题编号", "1"), ("原文件", "a"), ("工作表", ""), ("行号", "2"), ("原因", "x"), ("处理办法", "y")];
+        let cells = [
+            ("问题编号", "1"),
+            ("批次", "1"),
+            ("原文件", "a"),
+            ("工作表", ""),
+            ("行号", "2"),
+            ("原因", "x"),
+            ("处理办法", "y"),
+        ];
         assert_eq!(own_cells(&row("cases", &cells, 2, vec![])).len(), 1);
-        assert_eq!(own_cells(&row("cases", &cells[..5], 2, vec![])).len(), 5);
+        assert_eq!(own_cells(&row("cases", &cells[..6], 2, vec![])).len(), 6);
     }
 
     #[test]

@@ -5,7 +5,7 @@
 use std::fs::File;
 use std::io::{BufReader, Read, Seek, SeekFrom};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use calamine::{
     Data, DataRef, Dimensions, ExcelDateTime, ExcelDateTimeType, Reader, SheetType, Xls, XlsError, Xlsx, XlsxError,
@@ -23,6 +23,8 @@ pub enum SheetError {
     Password,
     #[error("unpacks to more than {0} MiB and is not opened; if it is genuine, save the sheets as CSV")]
     TooLarge(u64),
+    #[error("holds the error value {0}, which is not known; put a value in its place and save it")]
+    OddError(String),
     #[error("is no workbook that can be read ({0}); open it in Excel and save it as .xlsx or CSV")]
     Broken(String),
 }
@@ -50,10 +52,20 @@ pub struct Row<'a> {
 pub struct Workbook {
     book: Book,
     sheets: Vec<String>,
+    path: PathBuf,
+    /// Its error cells stand as text.
+    mended: bool,
 }
 
+/// A file, or a mended copy of one in memory.
+trait Source: Read + Seek {}
+
+impl<T: Read + Seek> Source for T {}
+
+type Zipped = Box<dyn Source>;
+
 enum Book {
-    Xlsx(Box<Xlsx<BufReader<File>>>),
+    Xlsx(Box<Xlsx<Zipped>>),
     Xls(Box<Xls<BufReader<File>>>),
 }
 
@@ -73,7 +85,21 @@ impl Workbook {
             check_inflated(&file, limit)?;
         }
         let path = path.to_path_buf();
-        guarded(move || if zipped { open_xlsx(&path) } else { open_xls(&path) })
+        guarded(move || {
+            let (book, sheets) =
+                if zipped { open_xlsx(Box::new(BufReader::new(File::open(&path)?)))? } else { open_xls(&path)? };
+            Ok(Workbook { book, sheets, path, mended: false })
+        })
+    }
+
+    /// Opens it anew so that error values which the parser does not know are text; false: it was done before.
+    pub fn mend(&mut self) -> Result<bool, SheetError> {
+        if std::mem::replace(&mut self.mended, true) {
+            return Ok(false);
+        }
+        let path = self.path.clone();
+        self.book = guarded(move || open_xlsx(Box::new(mend::errors_as_text(&path)?)).map(|(book, _)| book))?;
+        Ok(true)
     }
 
     /// Names of the worksheets in their order, hidden ones too.
@@ -120,20 +146,20 @@ fn check_inflated(file: &File, limit: u64) -> Result<(), SheetError> {
     Ok(())
 }
 
-fn open_xlsx(path: &Path) -> Result<Workbook, SheetError> {
-    let book = Xlsx::new(BufReader::new(File::open(path)?)).map_err(from_xlsx)?;
+fn open_xlsx(source: Zipped) -> Result<(Book, Vec<String>), SheetError> {
+    let book = Xlsx::new(source).map_err(from_xlsx)?;
     let sheets = worksheets(book.sheets_metadata());
-    Ok(Workbook { book: Book::Xlsx(Box::new(book)), sheets })
+    Ok((Book::Xlsx(Box::new(book)), sheets))
 }
 
-fn open_xls(path: &Path) -> Result<Workbook, SheetError> {
+fn open_xls(path: &Path) -> Result<(Book, Vec<String>), SheetError> {
     // An XLSX with a password is an OLE container like an XLS; only the XLSX reader tells them apart.
     if let Err(XlsxError::Password) = Xlsx::new(BufReader::new(File::open(path)?)) {
         return Err(SheetError::Password);
     }
     let book = Xls::new(BufReader::new(File::open(path)?)).map_err(from_xls)?;
     let sheets = worksheets(book.sheets_metadata());
-    Ok(Workbook { book: Book::Xls(Box::new(book)), sheets })
+    Ok((Book::Xls(Box::new(book)), sheets))
 }
 
 fn worksheets(sheets: &[calamine::Sheet]) -> Vec<String> {
@@ -144,6 +170,7 @@ fn from_xlsx(error: XlsxError) -> SheetError {
     match error {
         XlsxError::Password => SheetError::Password,
         XlsxError::Io(e) => SheetError::Unreadable(e),
+        XlsxError::CellError(value) => SheetError::OddError(value),
         other => SheetError::Broken(other.to_string()),
     }
 }
@@ -156,11 +183,7 @@ fn from_xls(error: XlsError) -> SheetError {
     }
 }
 
-fn rows_xlsx(
-    book: &mut Xlsx<BufReader<File>>,
-    sheet: &str,
-    each: &mut dyn FnMut(Row) -> bool,
-) -> Result<(), SheetError> {
+fn rows_xlsx(book: &mut Xlsx<Zipped>, sheet: &str, each: &mut dyn FnMut(Row) -> bool) -> Result<(), SheetError> {
     let merged = book.merge_cells_by_sheet_name(sheet).map_err(from_xlsx)?;
     let since_1904 = book.has_1904_epoch();
     let mut rows = Rows::new(merged, each);
@@ -379,5 +402,6 @@ fn write_time(time: &ExcelDateTime, since_1904: bool, text: &mut String) -> bool
     false
 }
 
+mod mend;
 #[cfg(test)]
 mod tests;

@@ -10,18 +10,19 @@ use arrow::datatypes::{DataType, Field, Schema};
 use chrono::{NaiveDate, NaiveDateTime};
 use duckdb::{Connection, params};
 
-use super::batch_types::{BatchSum, Conflict, Refused, Source};
+use super::batch_types::{BatchSum, Conflict, Correction, Known, Mode, Refused, Source};
 use super::columns::{Shape, shape, shapes};
 use super::error::Doing;
 use super::merge::{Clash, Merge, Tally};
-use super::received::{self, Reason, Skipped, SourceSum};
-use super::{Result, WarehouseError, case_sets, records, role_lists};
+use super::received::{self, Gone, Reason, Skipped, SourceSum};
+use super::{Result, WarehouseError, case_sets, delta, records, role_lists, settled, snapshot};
 
 /// One transaction: sources are opened, rows staged or refused, sources closed, conflicts settled, all committed.
 pub struct Batch<'w> {
     conn: &'w Connection,
     id: i64,
     first_source: i64,
+    mode: Mode,
     exported_on: NaiveDate,
     started_at: NaiveDateTime,
     sources: Vec<OpenSource>,
@@ -29,6 +30,10 @@ pub struct Batch<'w> {
     staged: BTreeSet<String>,
     /// Sources whose rows carry their case's events along.
     wide: BTreeSet<i64>,
+    /// Rows of corrected workbooks, by source.
+    corrections: Vec<(i64, Correction)>,
+    /// Why a snapshot may not say what is gone.
+    partial: Option<String>,
     /// Sources that are wide role lists: each row feeds an enterprise, people and assignments.
     listed: BTreeSet<i64>,
     /// Conflicts were asked for; nothing may be staged any more.
@@ -50,18 +55,26 @@ struct OpenSource {
 
 impl Batch<'_> {
     /// Begins the transaction and numbers the batch.
-    pub(super) fn begin(conn: &Connection, exported_on: NaiveDate, started_at: NaiveDateTime) -> Result<Batch<'_>> {
+    pub(super) fn begin(
+        conn: &Connection,
+        mode: Mode,
+        exported_on: NaiveDate,
+        started_at: NaiveDateTime,
+    ) -> Result<Batch<'_>> {
         conn.execute_batch("BEGIN TRANSACTION").doing("begin a batch")?;
         // From here on a failure drops the batch, which rolls back.
         let mut batch = Batch {
             conn,
             id: 0,
             first_source: 0,
+            mode,
             exported_on,
             started_at,
             sources: Vec::new(),
             staged: BTreeSet::new(),
             wide: BTreeSet::new(),
+            corrections: Vec::new(),
+            partial: None,
             listed: BTreeSet::new(),
             settled: false,
             open: true,
@@ -78,10 +91,24 @@ impl Batch<'_> {
         self.id
     }
 
-    /// The sums of this very content read in this very way, if it was taken in before.
-    pub fn known(&self, content_sha256: &str, reading_sha256: &str) -> Result<Option<Vec<SourceSum>>> {
-        let found = received::sources_of_content(self.conn, content_sha256, reading_sha256)?;
-        Ok((!found.is_empty()).then_some(found))
+    /// What is known of this very content read in this very way, if it was taken in before (by a snapshot: as one).
+    pub fn known(&self, content_sha256: &str, reading_sha256: &str) -> Result<Option<Known>> {
+        received::known(self.conn, content_sha256, reading_sha256, self.mode)
+    }
+
+    /// The day the batch's exports were made.
+    pub fn exported_on(&self) -> NaiveDate {
+        self.exported_on
+    }
+
+    /// A snapshot of which not all could be read says of nothing that it is gone; `why` is told.
+    pub fn partial(&mut self, why: &str) {
+        self.partial.get_or_insert_with(|| why.to_owned());
+    }
+
+    /// Rows of a source that stand for refused rows of earlier batches.
+    pub fn correct(&mut self, source_id: i64, rows: Vec<Correction>) {
+        self.corrections.extend(rows.into_iter().map(|row| (source_id, row)));
     }
 
     /// Opens one sheet of one file; returns its number.
@@ -182,6 +209,7 @@ impl Batch<'_> {
         source.refused = 0;
         source.reasons.clear();
         self.wide.remove(&source_id);
+        self.corrections.retain(|(source, _)| *source != source_id);
         self.listed.remove(&source_id);
         let doing = "take a broken source out again";
         for table in &self.staged {
@@ -212,7 +240,9 @@ impl Batch<'_> {
         let mut clashes = Vec::new();
         let mut tallies = Vec::new();
         // Sets of events first: they tell which wide rows contradict each other.
-        if self.staged.contains("case_events") {
+        if self.staged.contains("case_events") && self.mode == Mode::Delta {
+            delta::settle(&self.merge(), &mut tallies)?;
+        } else if self.staged.contains("case_events") {
             case_sets::settle(&self.merge(), &mut clashes, &mut tallies)?;
         }
         if !self.listed.is_empty() {
@@ -292,27 +322,72 @@ impl Batch<'_> {
                 tallies.extend(merged.into_iter().filter(|t| self.counts(t.source_id, &shape.table)));
             }
             if self.staged.contains("case_events") {
-                tallies.extend(case_sets::merge(&self.merge())?);
+                tallies.extend(match self.mode {
+                    Mode::Delta => delta::merge(&self.merge())?,
+                    _ => case_sets::merge(&self.merge())?,
+                });
             }
             if !self.listed.is_empty() {
                 tallies.extend(role_lists::tally(&self.merge(), &self.listed)?);
             }
         }
         self.count(tallies)?;
-        let files = self.sums()?;
+        let mut files = self.sums()?;
+        let gone = if self.mode == Mode::Snapshot { self.withdraw(&mut files)? } else { Vec::new() };
         let started_at = self.started_at.format("%Y-%m-%dT%H:%M:%S").to_string();
         let reasons = self.grouped();
         if files.is_empty() {
-            return Ok(BatchSum { batch: None, started_at, files, reasons });
+            return Ok(BatchSum { started_at, files, reasons, ..BatchSum::default() });
         }
         self.write_book(&files)?;
+        settled::record(self.conn, self.id, &self.corrections)?;
         for table in &self.staged {
             let clear = format!("DROP TABLE temp.stage_{table}; DROP TABLE IF EXISTS temp.fates_{table}");
             self.conn.execute_batch(&clear).doing("clear the stage")?;
         }
         self.conn.execute_batch("COMMIT").doing("commit the batch")?;
         self.open = false;
-        Ok(BatchSum { batch: Some(self.id), started_at, files, reasons })
+        Ok(BatchSum { batch: Some(self.id), started_at, files, reasons, gone })
+    }
+
+    /// Ends and withdraws what the ledgers of a snapshot no longer have, kind by kind. All ledgers of a kind are one
+    /// snapshot; what is gone is counted at the first of them.
+    fn withdraw(&self, files: &mut [SourceSum]) -> Result<Vec<Gone>> {
+        let mut gone = Vec::new();
+        // A wide role list is whole as to who holds what; it is no ledger of enterprises.
+        let kinds: Vec<Option<String>> = (self.first_source..)
+            .zip(files.iter())
+            .map(|(source, file)| match self.listed.contains(&source) {
+                true => Some("assignments".to_owned()),
+                false => file.kind.clone(),
+            })
+            .collect();
+        for kind in kinds.iter().flatten().cloned().collect::<BTreeSet<String>>() {
+            let of_kind = |index: &usize| kinds[*index].as_deref() == Some(kind.as_str());
+            let own = || files.iter().enumerate().filter(|(index, _)| of_kind(index));
+            let Some((first, _)) = own().next() else { continue };
+            let refused: u64 = own().map(|(_, file)| file.quarantined).sum();
+            let held: u64 = own().map(|(_, file)| file.accepted + file.unchanged).sum();
+            let why = match &self.partial {
+                Some(why) => Some(why.clone()),
+                None if refused > 0 => Some(format!("refused rows of {kind} ({refused}) may be among what is missing")),
+                None if held == 0 => Some(format!("there is no record of {kind} in it")),
+                None => None,
+            };
+            if let Some(why) = why {
+                let note = format!("nothing was withdrawn: {why}; ingest the whole ledger again when it is mended");
+                files[first].note = Some(note);
+                continue;
+            }
+            let wide = own().any(|(index, _)| self.wide.contains(&(self.first_source + index as i64)));
+            let source = self.first_source + first as i64;
+            let found = snapshot::withdraw(&self.merge(), &kind, source, wide)?;
+            let count = |what: &str| found.iter().filter(|gone| gone.what == what && gone.kind == kind).count() as u64;
+            files[first].ended = Some(count("ended"));
+            files[first].withdrawn = Some(count("withdrawn"));
+            gone.extend(found);
+        }
+        Ok(gone)
     }
 
     fn grouped(&self) -> Vec<Reason> {
@@ -358,6 +433,8 @@ impl Batch<'_> {
                 skipped,
                 skipped_why: why,
                 note: open.source.note.clone(),
+                mapping: open.source.mapping.clone(),
+                ..SourceSum::default()
             });
         }
         Ok(sums)
@@ -367,18 +444,19 @@ impl Batch<'_> {
         let doing = "write the batch into its book";
         self.conn
             .execute(
-                "INSERT INTO batches VALUES (?, CAST(? AS TIMESTAMP), CAST(? AS DATE), ?)",
+                "INSERT INTO batches VALUES (?, CAST(? AS TIMESTAMP), CAST(? AS DATE), ?, ?)",
                 params![
                     self.id,
                     self.started_at.format("%Y-%m-%d %H:%M:%S").to_string(),
                     self.exported_on.to_string(),
-                    env!("CARGO_PKG_VERSION")
+                    env!("CARGO_PKG_VERSION"),
+                    self.mode.word()
                 ],
             )
             .doing(doing)?;
         let mut insert = self
             .conn
-            .prepare("INSERT INTO sources VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+            .prepare("INSERT INTO sources VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
             .doing(doing)?;
         for (index, (open, sum)) in self.sources.iter().zip(files).enumerate() {
             insert
@@ -399,7 +477,11 @@ impl Batch<'_> {
                     sum.skipped_why.title,
                     sum.skipped_why.section,
                     sum.skipped_why.total,
-                    sum.skipped_why.repeated_header
+                    sum.skipped_why.repeated_header,
+                    sum.skipped_why.left_out,
+                    sum.mapping,
+                    sum.ended,
+                    sum.withdrawn
                 ])
                 .doing(doing)?;
         }

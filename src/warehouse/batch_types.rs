@@ -1,7 +1,53 @@
 //! What passes between ingest and a batch of the warehouse: sources, refused rows, conflicts, the final sum.
 use serde::{Deserialize, Serialize};
 
-use super::received::{Reason, SourceSum};
+use chrono::NaiveDate;
+
+use super::received::{Gone, Reason, SourceSum};
+
+/// What a batch says about records that it does not hold.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Mode {
+    /// Nothing; a case's events are replaced as a set.
+    #[default]
+    Plain,
+    /// Its ledgers are whole: an assignment that they no longer have ends, other records are withdrawn.
+    Snapshot,
+    /// Nothing, and a case's events are added to those it has.
+    Delta,
+}
+
+impl Mode {
+    /// The word that is stored.
+    pub fn word(self) -> Option<&'static str> {
+        match self {
+            Mode::Plain => None,
+            Mode::Snapshot => Some("snapshot"),
+            Mode::Delta => Some("delta"),
+        }
+    }
+}
+
+/// Content that came in before.
+#[derive(Clone, Debug)]
+pub struct Known {
+    /// The sums of its sheets, as they were then.
+    pub sums: Vec<SourceSum>,
+    /// The day on which it was said to be exported, the last time it was taken.
+    pub exported_on: NaiveDate,
+}
+
+/// A row of a corrected workbook, and the refused row that it stands for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Correction {
+    /// The row in the workbook.
+    pub row_no: u64,
+    /// Batch, file, sheet and row that were refused.
+    pub batch: i64,
+    pub path: String,
+    pub sheet: Option<String>,
+    pub refused_row: i64,
+}
 
 /// One sheet of one file, as it is opened in a batch.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -17,6 +63,8 @@ pub struct Source {
     /// The table it feeds; none: not an export, and `note` says why.
     pub kind: Option<String>,
     pub note: Option<String>,
+    /// Name of the workspace's mapping it is read by.
+    pub mapping: Option<String>,
 }
 
 /// A row that cannot be taken.
@@ -62,4 +110,7 @@ pub struct BatchSum {
     pub started_at: String,
     pub files: Vec<SourceSum>,
     pub reasons: Vec<Reason>,
+    /// What a snapshot no longer had.
+    #[serde(default)]
+    pub gone: Vec<Gone>,
 }

@@ -4,16 +4,19 @@
 //! they attach the file read-only.
 //!
 //! - [`Warehouse`] and [`Batch`]: the writer's side; [`batch_types`]: what passes between ingest and a batch
-//! - [`open_reader`], [`received`]: the readers' side
+//! - [`identities`]: which ids are one · [`open_reader`], [`received`]: the readers' side
 //! - [`parquet`]: Parquet files in and out, since DuckDB reads and writes them best
 //! - inside: `connect` (settings), `lock`, `migrate` (numbered schema files), `columns` (dictionary → SQL),
-//!   `merge`, `records` and `case_sets` (which rows are new versions)
+//!   `merge`, `records`, `case_sets` and `delta` (which rows are new versions), `snapshot` (what is gone),
+//!   `settled` (refused rows that came back)
 mod batch;
 pub mod batch_types;
 mod case_sets;
 mod columns;
 mod connect;
+mod delta;
 mod error;
+pub mod identities;
 mod lock;
 mod merge;
 mod migrate;
@@ -21,6 +24,8 @@ pub mod parquet;
 pub mod received;
 mod records;
 mod role_lists;
+mod settled;
+mod snapshot;
 #[cfg(test)]
 mod tests;
 mod writer;

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use duckdb::{Connection, Row, params};
 use serde::{Deserialize, Serialize};
 
-use super::batch_types::Refusal;
+use super::batch_types::{Known, Mode, Refusal};
 use super::error::Doing;
 
 /// What had come in, and what of it could not be taken.
@@ -31,6 +31,35 @@ pub struct SourceSum {
     pub skipped_why: Skipped,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
+    /// Name of the mapping it was read by.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mapping: Option<String>,
+    /// Snapshots: assignments that this and the other ledgers of its kind no longer have, which end.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ended: Option<u64>,
+    /// Snapshots: other records that they no longer have, which are withdrawn.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub withdrawn: Option<u64>,
+    /// Of the quarantined rows, those that came back corrected since.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub settled: Option<u64>,
+}
+
+impl SourceSum {
+    /// Refused rows that still wait to be corrected.
+    pub fn open(&self) -> u64 {
+        self.quarantined.saturating_sub(self.settled.unwrap_or(0))
+    }
+}
+
+/// A record that a snapshot no longer has.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Gone {
+    pub kind: String,
+    /// The parts of its key, parted by ` · `.
+    pub record: String,
+    /// `ended` (an assignment: its `valid_to` is the export day) or `withdrawn`.
+    pub what: String,
 }
 
 /// Rows that are no records.
@@ -42,12 +71,19 @@ pub struct Skipped {
     pub section: u64,
     pub total: u64,
     pub repeated_header: u64,
+    /// By the workspace's mapping.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub left_out: u64,
+}
+
+fn is_zero(n: &u64) -> bool {
+    *n == 0
 }
 
 impl Skipped {
     /// All of them.
     pub fn all(&self) -> u64 {
-        self.blank + self.title + self.section + self.total + self.repeated_header
+        self.blank + self.title + self.section + self.total + self.repeated_header + self.left_out
     }
 }
 
@@ -58,6 +94,7 @@ impl std::ops::AddAssign for Skipped {
         self.section += more.section;
         self.total += more.total;
         self.repeated_header += more.repeated_header;
+        self.left_out += more.left_out;
     }
 }
 
@@ -126,18 +163,43 @@ pub(super) fn cells_to_json(cells: &[(String, String)]) -> serde_json::Result<St
 }
 
 const SUMS: &str = "SELECT batch_id, path, sheet, kind, note, rows, accepted, unchanged, quarantined, skipped_blank,
-    skipped_title, skipped_section, skipped_total, skipped_repeated FROM warehouse.sources";
+    skipped_title, skipped_section, skipped_total, skipped_repeated, skipped_left_out, mapping, ended, withdrawn
+    FROM warehouse.sources";
 
 /// The sums of every source, or of those up to a batch, in the order they came.
 pub fn sources(conn: &Connection, up_to: Option<i64>) -> super::Result<Vec<SourceSum>> {
     sums(conn, &format!("{SUMS} WHERE batch_id <= ? ORDER BY source_id"), params![up_to.unwrap_or(i64::MAX)])
 }
 
-/// The sums of the sources with this content that were read in this way.
-pub(super) fn sources_of_content(conn: &Connection, content: &str, reading: &str) -> super::Result<Vec<SourceSum>> {
-    let sql = format!("{SUMS} WHERE content_sha256 = ? AND reading_sha256 = ? ORDER BY source_id");
-    sums(conn, &sql, params![content, reading])
+/// What is known of this content, if it came in read in this way (for `mode` snapshot: as one).
+pub(super) fn known(conn: &Connection, content: &str, reading: &str, mode: Mode) -> super::Result<Option<Known>> {
+    let doing = "look whether it came in before";
+    let last = "SELECT max_by(b.batch_id, b.batch_id), max_by(CAST(b.exported_on AS VARCHAR), b.batch_id)
+        FROM warehouse.sources s JOIN warehouse.batches b USING (batch_id)
+        WHERE s.content_sha256 = ? AND s.reading_sha256 = ? AND (b.mode = 'snapshot' OR NOT ?)";
+    let found: (Option<i64>, Option<String>) = conn
+        .query_row(last, params![content, reading, mode == Mode::Snapshot], |row| Ok((row.get(0)?, row.get(1)?)))
+        .doing(doing)?;
+    let (Some(batch), Some(Ok(exported_on))) = (found.0, found.1.map(|day| day.parse())) else { return Ok(None) };
+    let sql = format!("{SUMS} WHERE content_sha256 = ? AND reading_sha256 = ? AND batch_id = ? ORDER BY source_id");
+    let mut sums = sums(conn, &sql, params![content, reading, batch])?;
+    let mut settled = conn.prepare(SETTLED).doing(doing)?;
+    for sum in sums.iter_mut().filter(|sum| sum.quarantined > 0) {
+        let count: u64 = settled.query_row(params![batch, sum.path, sum.sheet], |row| row.get(0)).doing(doing)?;
+        sum.settled = (count > 0).then_some(count);
+    }
+    Ok(Some(Known { sums, exported_on }))
 }
+
+/// Refused rows of a sheet that came back corrected: followed through workbooks whose rows were refused again.
+const SETTLED: &str = "WITH RECURSIVE chain AS (
+        SELECT q.source_id AS origin_source, q.row_no AS origin_row, q.source_id, q.row_no, true AS again
+        FROM warehouse.quarantine q JOIN warehouse.sources s USING (source_id)
+        WHERE s.batch_id = ? AND s.path = ? AND s.sheet IS NOT DISTINCT FROM ?
+        UNION
+        SELECT c.origin_source, c.origin_row, t.by_source, t.by_row, t.again
+        FROM chain c JOIN warehouse.settled t ON t.source_id = c.source_id AND t.row_no = c.row_no)
+    SELECT count(*) FROM (SELECT DISTINCT origin_source, origin_row FROM chain WHERE NOT again)";
 
 fn sums(conn: &Connection, sql: &str, params: impl duckdb::Params) -> super::Result<Vec<SourceSum>> {
     let doing = "list what came in";
@@ -153,6 +215,7 @@ fn sum(row: &Row<'_>) -> duckdb::Result<SourceSum> {
         section: row.get(11)?,
         total: row.get(12)?,
         repeated_header: row.get(13)?,
+        left_out: row.get(14)?,
     };
     Ok(SourceSum {
         batch: row.get(0)?,
@@ -166,6 +229,10 @@ fn sum(row: &Row<'_>) -> duckdb::Result<SourceSum> {
         quarantined: row.get(8)?,
         skipped: why.all(),
         skipped_why: why,
+        mapping: row.get(15)?,
+        ended: row.get(16)?,
+        withdrawn: row.get(17)?,
+        settled: None,
     })
 }
 
@@ -192,13 +259,13 @@ pub fn received(conn: &Connection, up_to: Option<i64>) -> super::Result<Received
     Ok(Received { files: sources(conn, up_to)?, reasons: reasons(conn, up_to)? })
 }
 
-/// Refused rows, of all batches or of one, in the order of files and rows.
+/// Refused rows that wait to be corrected, of all batches or of one, in the order of files and rows.
 pub fn quarantined(conn: &Connection, batch: Option<i64>) -> super::Result<Vec<Quarantined>> {
     let doing = "list refused rows";
     let mut statement = conn
         .prepare(
             "SELECT q.batch_id, s.path, s.sheet, q.row_no, q.kind, q.cells, q.reasons
-             FROM warehouse.quarantine q JOIN warehouse.sources s USING (source_id)
+             FROM warehouse.open_quarantine q JOIN warehouse.sources s USING (source_id)
              WHERE coalesce(q.batch_id = ?, true) ORDER BY q.source_id, q.row_no, q.cells",
         )
         .doing(doing)?;
@@ -237,6 +304,8 @@ impl Reason {
             "digits_lost" => "编号的末位数字已丢失",
             "excel_error" => "单元格为错误值",
             "encoding" => "文字已损坏",
+            "nested" => "单元格内是列表或对象",
+            "line" => "整行不是 JSON 对象",
             "person" => "姓名无法辨认",
             "until_after_at" => "延期后期限早于延期之日",
             "end_after_start" => "结束早于开始",

@@ -5,6 +5,7 @@ use chrono::{NaiveDate, NaiveDateTime};
 use duckdb::Connection;
 
 use super::batch::Batch;
+use super::batch_types::Mode;
 use super::error::Doing;
 use super::lock::{self, Lock};
 use super::{Result, WarehouseError, connect, migrate};
@@ -37,6 +38,11 @@ impl Warehouse {
         &self.path
     }
 
+    /// The connection, for what this room writes beside batches of exports.
+    pub(super) fn writing(&self) -> &Connection {
+        &self.conn
+    }
+
     #[cfg(test)]
     pub(super) fn conn_for_test(&self) -> &Connection {
         &self.conn
@@ -44,7 +50,12 @@ impl Warehouse {
 
     /// Begins a batch of exports made on `exported_on`; `started_at` is local time.
     pub fn begin(&mut self, exported_on: NaiveDate, started_at: NaiveDateTime) -> Result<Batch<'_>> {
-        Batch::begin(&self.conn, exported_on, started_at)
+        self.begin_as(Mode::Plain, exported_on, started_at)
+    }
+
+    /// Begins a batch that says what `mode` says of records it does not hold.
+    pub fn begin_as(&mut self, mode: Mode, exported_on: NaiveDate, started_at: NaiveDateTime) -> Result<Batch<'_>> {
+        Batch::begin(&self.conn, mode, exported_on, started_at)
     }
 }
 

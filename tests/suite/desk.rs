@@ -107,7 +107,7 @@ impl Desk {
             std::fs::write(inbox.join(format!("{table}.csv")), text).unwrap();
         }
         let started_at = day("2026-11-01").and_time(NaiveTime::MIN);
-        let options = Options { kind: None, since: None, started_at, watch: &Silent };
+        let options = Options::new(started_at, &Silent);
         let mut writer = Warehouse::open_writer(&warehouse, "test").unwrap();
         let batch = writer.begin(started_at.date(), started_at).unwrap();
         let report = ingest(&[inbox], &options, Dictionary::shipped(), batch).unwrap();

@@ -9,6 +9,8 @@ use guanjia::tables::Dictionary;
 use guanjia::warehouse::received::{Quarantined, SourceSum, quarantined};
 use guanjia::warehouse::{Warehouse, open_reader};
 
+#[path = "mess/files.rs"]
+mod files;
 #[path = "mess/role_lists.rs"]
 mod role_lists;
 
@@ -19,7 +21,6 @@ struct Bench {
     kind: Option<&'static str>,
 }
 
-#[allow(dead_code)]
 fn fixture(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/mess").join(name)
 }
@@ -39,7 +40,7 @@ impl Bench {
 
     fn try_take(&self, paths: &[PathBuf]) -> Result<Report, IngestError> {
         let started_at = NaiveDate::from_ymd_opt(2026, 11, 2).unwrap().and_hms_opt(12, 0, 0).unwrap();
-        let options = Options { kind: self.kind, since: self.since, started_at, watch: &Silent };
+        let options = Options { kind: self.kind, since: self.since, ..Options::new(started_at, &Silent) };
         let mut warehouse = Warehouse::open_writer(&self.warehouse(), "a test").unwrap();
         let batch = warehouse.begin(started_at.date(), started_at).unwrap();
         ingest(paths, &options, Dictionary::shipped(), batch)

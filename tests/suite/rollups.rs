@@ -35,7 +35,7 @@ static DISTRICT: LazyLock<(tempfile::TempDir, PathBuf)> = LazyLock::new(|| {
     let started_at = "2026-11-02T12:00:00".parse().unwrap();
     let mut warehouse = Warehouse::open_writer(&file, "test").unwrap();
     let batch = warehouse.begin("2026-11-02".parse().unwrap(), started_at).unwrap();
-    let options = Options { kind: None, since: None, started_at, watch: &Silent };
+    let options = Options::new(started_at, &Silent);
     let report = ingest(&[exports], &options, Dictionary::shipped(), batch).unwrap();
     assert!(!report.troubled, "{:?}", report.reasons);
     (dir, file)

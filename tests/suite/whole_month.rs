@@ -46,11 +46,44 @@ fn sample_month_from_exports_to_documents() {
         insta::assert_snapshot!(name, guanjia(&demo, args).replace(&shown, "[demo]"));
     }
 
+    the_script_gives_the_same_figures(&demo);
+
     guanjia(&demo, &["run", "--period", "2026-10"]);
     let mut again = BTreeMap::new();
     files(&demo.join("out"), &mut again);
     assert!(first.keys().eq(again.keys()), "a second run writes the same files");
     for (name, bytes) in &first {
         assert!(*bytes == again[name], "{name} differs in a second run");
+    }
+}
+
+/// `guanjia sql` printed, run by DuckDB alone: the same figures to the last digit.
+fn the_script_gives_the_same_figures(demo: &Path) {
+    let asked = ["--period", "2026-10", "--by", "unit"];
+    let script = guanjia(demo, &[&["sql"][..], &asked].concat());
+    let figures = guanjia(demo, &[&["measures", "--format", "csv"][..], &asked].concat());
+    let mut figures = csv::Reader::from_reader(figures.as_bytes());
+    let headers = figures.headers().unwrap().clone();
+    let keys = ["measure", "subject_id", "n", "met", "rate", "mean", "p90"];
+    let columns = keys.map(|key| headers.iter().position(|header| header == key).unwrap());
+    let mut wanted: Vec<Vec<String>> =
+        figures.records().map(|row| columns.map(|i| row.as_ref().unwrap()[i].to_owned()).to_vec()).collect();
+
+    let shell = duckdb::Connection::open_in_memory().unwrap();
+    shell.execute_batch(&script).unwrap();
+    let mut statement = shell.prepare("SELECT measure, subject_id, n, met, rate, mean, p90 FROM figure").unwrap();
+    let rows = statement.query_map([], |row| {
+        let whole = |i| row.get::<_, Option<i64>>(i).map(|n| n.map_or(String::new(), |n| n.to_string()));
+        // As the program prints them: the shortest digits that give the number back.
+        let real = |i| row.get::<_, Option<f64>>(i).map(|x| x.map_or(String::new(), |x| format!("{x:?}")));
+        let subject = row.get::<_, Option<String>>(1)?.unwrap_or_default();
+        Ok(vec![row.get(0)?, subject, whole(2)?, whole(3)?, real(4)?, real(5)?, real(6)?])
+    });
+    let mut found: Vec<Vec<String>> = rows.unwrap().map(Result::unwrap).collect();
+    found.sort();
+    wanted.sort();
+    assert!(wanted.len() > 100 && wanted.len() == found.len(), "{} {}", wanted.len(), found.len());
+    for (wanted, found) in wanted.iter().zip(&found) {
+        assert_eq!(wanted, found);
     }
 }

@@ -1,6 +1,7 @@
 //! Columns as they stood become typed columns: one kernel per cell type over a whole batch, and a list of the
 //! cells that could not be taken. What is left goes on to Arrow, the refused rows to quarantine.
 mod check;
+mod corrected;
 pub mod number;
 mod roles;
 pub mod text;
@@ -9,7 +10,7 @@ pub mod who;
 mod wide;
 mod zeros;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use arrow::record_batch::RecordBatch;
 use polars::prelude::*;
@@ -20,7 +21,7 @@ use super::read::Rows;
 use super::recognise::{Layout, letter};
 use super::rows::{RowKind, kinds};
 use crate::tables::{Cell, Dictionary};
-use crate::warehouse::batch_types::{Refusal, Refused};
+use crate::warehouse::batch_types::{Correction, Refusal, Refused};
 use crate::warehouse::received::Skipped;
 use text::WordIndex;
 use zeros::Zeros;
@@ -36,6 +37,8 @@ pub struct Taken {
     /// Table and its rows, ready for the warehouse.
     pub staged: Vec<(String, RecordBatch)>,
     pub refused: Vec<Refused>,
+    /// Rows that stand for rows refused before.
+    pub corrections: Vec<Correction>,
 }
 
 /// Which cell of a row is at fault.
@@ -49,6 +52,8 @@ enum Spot {
     Until(usize),
     /// A role's column in a wide role list, by its place in the layout.
     Role(usize),
+    /// A column of the file: the row is no record at all.
+    Line(usize),
 }
 
 /// A batch as it is put together: typed columns so far, and what could not be taken.
@@ -77,6 +82,8 @@ pub struct Normaliser<'d> {
     words: Vec<Option<WordIndex>>,
     /// For each id column of the table, what its cells say about leading zeros.
     zeros: Vec<Zeros>,
+    /// Where a workbook of refused rows says which rows they were.
+    origin: Option<corrected::Origin>,
     /// No batch has been taken yet: the next begins with title and header.
     fresh: bool,
 }
@@ -90,7 +97,8 @@ impl<'d> Normaliser<'d> {
         });
         let words = words.collect();
         let zeros = columns.iter().map(|_| Zeros::default()).collect();
-        Normaliser { layout, dictionary, words, zeros, fresh: true }
+        let origin = corrected::Origin::of(&layout.headers);
+        Normaliser { layout, dictionary, words, zeros, origin, fresh: true }
     }
 
     pub fn layout(&self) -> &Layout<'d> {
@@ -130,12 +138,17 @@ impl<'d> Normaliser<'d> {
                 RowKind::RepeatedHeader => taken.skipped.repeated_header += 1,
             }
         }
+        if let Some(origin) = &self.origin {
+            let records = (0..rows.height()).filter(|row| kinds[*row] == RowKind::Record);
+            taken.corrections = records.filter_map(|row| origin.correction(rows, row)).collect();
+        }
         let mut typed = Typed::default();
         let numbers = (rows.first..).take(rows.height()).map(|n| n as i64);
         typed.columns.push(Int64Chunked::from_iter_values("row_no".into(), numbers).into_column());
         for index in 0..self.layout.table.columns.len() {
             self.column(index, rows, &mut typed);
         }
+        roles::part_names(&self.layout, rows, &mut typed)?;
         let events = wide::events(&self.layout, rows, &mut typed);
         let holdings = match &self.layout.listed {
             Some(listed) => Some(roles::holdings(listed, rows, &kinds, &mut typed)?),
@@ -145,6 +158,7 @@ impl<'d> Normaliser<'d> {
         if rows.damaged {
             check::damaged(&self.layout, rows, &mut typed);
         }
+        self.marked(rows, &mut typed);
         let mut keep: Vec<bool> = kinds.iter().map(|kind| *kind == RowKind::Record).collect();
         let mut faults = std::mem::take(&mut typed.faults);
         faults.retain(|(_, fault)| keep[fault.row as usize]);
@@ -226,6 +240,30 @@ impl<'d> Normaliser<'d> {
         }
     }
 
+    /// What the reader refused, in place of what else would be said of the same cell or line.
+    fn marked(&self, rows: &Rows, typed: &mut Typed) {
+        let mut own: BTreeSet<(u32, Spot)> = BTreeSet::new();
+        for mark in &rows.marks {
+            let spot = if mark.rule == Rule::Line { Some(Spot::Line(mark.column)) } else { self.spot(mark.column) };
+            own.extend(spot.map(|spot| (mark.row, spot)));
+        }
+        let lines: BTreeSet<u32> =
+            own.iter().filter(|(_, spot)| matches!(spot, Spot::Line(_))).map(|(row, _)| *row).collect();
+        typed.faults.retain(|(spot, fault)| !lines.contains(&fault.row) && !own.contains(&(fault.row, *spot)));
+        let rule = |spot: &Spot| if matches!(spot, Spot::Line(_)) { Rule::Line } else { Rule::Nested };
+        typed.faults.extend(own.into_iter().map(|(row, spot)| (spot, Fault { row, rule: rule(&spot) })));
+    }
+
+    /// What a column of the file feeds; none: nothing.
+    fn spot(&self, column: usize) -> Option<Spot> {
+        let layout = &self.layout;
+        let own = layout.columns.iter().position(|at| *at == Some(column)).map(Spot::Column);
+        let at = || layout.events.iter().position(|event| event.at == column).map(Spot::At);
+        let until = || layout.events.iter().position(|event| event.until == Some(column)).map(Spot::Until);
+        let role = || layout.listed.as_ref()?.roles.iter().position(|role| role.at == column).map(Spot::Role);
+        own.or_else(at).or_else(until).or_else(role)
+    }
+
     /// The refused rows with their cells as they stood and every reason.
     fn refusals(&self, rows: &Rows, mut faults: Vec<(Spot, Fault)>) -> Vec<Refused> {
         faults.sort_by_key(|(spot, fault)| (fault.row, *spot));
@@ -251,6 +289,7 @@ impl<'d> Normaliser<'d> {
                 let event = &self.layout.events[event];
                 (format!("{}_until", event.event), Cell::Date, event.until)
             }
+            Spot::Line(at) => ("line".to_owned(), Cell::Text, Some(at)),
             Spot::Role(role) => {
                 let role = self.layout.listed.as_ref().map(|listed| &listed.roles[role]);
                 (role.map_or_else(String::new, |role| role.role.to_owned()), Cell::Name, role.map(|role| role.at))

@@ -11,6 +11,7 @@ use super::{Spot, Typed};
 use crate::ingest::fault::{Fault, Rule};
 use crate::ingest::normalise::text::{Taken, phone};
 use crate::ingest::read::{Rows, hex};
+use crate::ingest::recognise::Layout;
 use crate::ingest::role_list::{Listed, RoleColumns};
 use crate::ingest::rows::RowKind;
 use crate::tables::{Cell, Dictionary, plain};
@@ -121,6 +122,51 @@ fn complete(listed: &Listed, holdings: &[Holding], typed: &mut Typed) -> PolarsR
     typed.fill("kind", |_| Some(listed.kind.to_owned()))?;
     typed.fill("contact_name", |row| contacts[row].and_then(|who| filled(&who.name)))?;
     typed.fill("contact_phone", |row| contacts[row].and_then(|who| filled(&who.phone)))
+}
+
+/// Names that carry a telephone number along: 王强 13800000001. The number goes to its own column.
+pub fn part_names(layout: &Layout, rows: &Rows, typed: &mut Typed) -> PolarsResult<()> {
+    let table = layout.table;
+    let place = |name: &str| table.columns.iter().position(|c| c.name == name);
+    let names = table.columns.iter().enumerate().filter(|(_, c)| c.cell() == Cell::Name);
+    for (index, column) in names.filter(|(index, _)| layout.columns[*index].is_some()) {
+        let phone = ["phone", "contact_phone"].into_iter().find(|name| place(name).is_some());
+        let Some(cells) = typed.get(&column.name).map(|cells| cells.str().cloned()).transpose()? else { continue };
+        let digits = |cell: &str| cell.bytes().filter(u8::is_ascii_digit).count();
+        // A full-width number has no ASCII digit, but three bytes a sign.
+        let suspect = |cell: &str| digits(cell) >= 7 || cell.chars().filter(|c| ('０'..='９').contains(c)).count() >= 7;
+        // As they stood: taken for a name, the cell has lost the spaces that part two of them.
+        let Some(raw) = layout.columns[index].and_then(|at| rows.column(at)) else { continue };
+        if !raw.iter().flatten().any(suspect) {
+            continue;
+        }
+        let (mut names, mut phones, mut faults) = (Vec::new(), vec![None; cells.len()], Vec::new());
+        for (row, cell) in cells.iter().enumerate() {
+            let Some(text) = raw.get(row).filter(|cell| suspect(cell)) else {
+                names.push(cell.map(str::to_owned));
+                continue;
+            };
+            match people(text).as_deref() {
+                Ok([who]) => {
+                    names.push(Some(who.name.clone()));
+                    phones[row] = Some(who.phone.clone()).filter(|phone| !phone.is_empty());
+                }
+                _ => {
+                    names.push(None);
+                    faults.push(Fault { row: row as u32, rule: Rule::Person });
+                }
+            }
+        }
+        typed.fault(Spot::Column(index), faults);
+        let names = StringChunked::from_iter_options(column.name.as_str().into(), names.into_iter());
+        if let Some(typed) = typed.columns.iter_mut().find(|c| c.name() == column.name.as_str()) {
+            *typed = names.into_column();
+        }
+        if let Some(phone) = phone {
+            typed.fill(phone, |row| phones[row].clone())?;
+        }
+    }
+    Ok(())
 }
 
 impl Typed {

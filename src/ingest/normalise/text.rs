@@ -22,7 +22,23 @@ pub fn is_excel_error(text: &str) -> bool {
     let Some(name) = text.strip_prefix('#') else { return false };
     matches!(
         name,
-        "N/A" | "REF!" | "VALUE!" | "DIV/0!" | "NAME?" | "NUM!" | "NULL!" | "SPILL!" | "CALC!" | "GETTING_DATA"
+        "N/A"
+            | "REF!"
+            | "VALUE!"
+            | "DIV/0!"
+            | "NAME?"
+            | "NUM!"
+            | "NULL!"
+            | "SPILL!"
+            | "CALC!"
+            | "FIELD!"
+            | "BLOCKED!"
+            | "CONNECT!"
+            | "UNKNOWN!"
+            | "BUSY!"
+            | "EXTERNAL!"
+            | "PYTHON!"
+            | "GETTING_DATA"
     ) || (name.len() > 1 && name.bytes().all(|b| b == b'#'))
 }
 

@@ -1,12 +1,19 @@
 //! The rows of a workbook's sheets.
 use super::{BATCH_ROWS, Grid, ReadError, Rows};
-use crate::sheet::read::Workbook;
+use crate::sheet::read::{SheetError, Workbook};
 
 /// All rows of a sheet, in batches.
 ///
 /// A sheet is held whole (Excel stops at 1,048,576 rows): whether a number has lost its leading zeros shows
 /// only in the whole column, and a file that breaks off half-way must leave nothing behind.
 pub fn sheet_rows(book: &mut Workbook, sheet: &str) -> Result<Vec<Rows>, ReadError> {
+    match all_rows(book, sheet) {
+        Err(ReadError::Sheet(SheetError::OddError(_))) if book.mend()? => all_rows(book, sheet),
+        other => other,
+    }
+}
+
+fn all_rows(book: &mut Workbook, sheet: &str) -> Result<Vec<Rows>, ReadError> {
     let mut batches = Vec::new();
     let mut failed = None;
     let mut grid = Grid::new(1, 1024);

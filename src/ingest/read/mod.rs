@@ -3,6 +3,7 @@
 //! Whatever the format, what comes out is the same: [`Rows`], one string column per file column, cells as they
 //! stood, empty cells null.
 pub mod book;
+pub mod json;
 pub mod parquet;
 pub mod split;
 pub mod text;
@@ -15,6 +16,7 @@ use encoding_rs::Encoding;
 use polars::prelude::*;
 use sha2::{Digest, Sha256};
 
+use super::fault::Rule;
 use split::{Dialect, Field};
 use text::{TextReader, Utf8Check};
 
@@ -50,6 +52,8 @@ pub enum Format {
     Text(&'static Encoding),
     Workbook,
     Parquet,
+    /// One JSON object a line.
+    Json(&'static Encoding),
 }
 
 /// A file, looked at once from end to end.
@@ -98,7 +102,7 @@ impl Inspected {
         if start.starts_with(b"PK\x03\x04") || start.starts_with(b"\xD0\xCF\x11\xE0") {
             return match extension(path).as_str() {
                 "docx" | "pptx" | "doc" | "ppt" | "zip" | "odt" | "ods" => {
-                    foreign("is no table: exports are CSV, XLSX, XLS or Parquet")
+                    foreign("is no table: exports are CSV, XLSX, XLS, NDJSON or Parquet")
                 }
                 _ => Ok(Format::Workbook),
             };
@@ -109,17 +113,32 @@ impl Inspected {
         let encoding = text::encoding(path, start, self.utf8)?;
         let is_utf16 = encoding == encoding_rs::UTF_16LE || encoding == encoding_rs::UTF_16BE;
         if start.contains(&0) && !is_utf16 {
-            return foreign("is neither text nor a workbook; exports are CSV, XLSX, XLS or Parquet");
+            return foreign("is neither text nor a workbook; exports are CSV, XLSX, XLS, NDJSON or Parquet");
         }
         let lead = String::from_utf8_lossy(start).trim_start_matches('\u{FEFF}').trim_start().to_lowercase();
         if lead.starts_with('<') {
             return foreign("is a web page or XML under another name; open it in Excel and save it as .xlsx");
         }
         match extension(path).as_str() {
-            "ndjson" | "json" | "jsonl" => foreign("is JSON, which is not read; export it as CSV or XLSX"),
-            "md" | "toml" | "html" | "log" | "sql" => foreign("is no table: exports are CSV, XLSX, XLS or Parquet"),
+            "ndjson" | "jsonl" => Ok(Format::Json(encoding)),
+            _ if self.begins_with_object(encoding) => Ok(Format::Json(encoding)),
+            "json" => foreign("is JSON, but not one object a line (NDJSON); export it so, or as CSV or XLSX"),
+            "md" | "toml" | "html" | "log" | "sql" => {
+                foreign("is no table: exports are CSV, XLSX, XLS, NDJSON or Parquet")
+            }
             _ => Ok(Format::Text(encoding)),
         }
+    }
+}
+
+impl Inspected {
+    /// The first line is one whole JSON object, or so long that it may be.
+    fn begins_with_object(&self, encoding: &'static Encoding) -> bool {
+        let start = encoding.decode(&self.start).0;
+        let mut lines = start.lines();
+        let first = lines.next().unwrap_or_default();
+        let cut = lines.next().is_none() && self.bytes > self.start.len() as u64;
+        first.starts_with('{') && (cut || json::is_object(first))
     }
 }
 
@@ -143,8 +162,20 @@ pub struct Rows {
     pub numbers: Vec<Vec<bool>>,
     /// Workbooks only, per row: a cell is merged over several columns.
     pub spans: Vec<bool>,
+    /// Cells that the reader itself refuses.
+    pub marks: Vec<Mark>,
     /// Something could not be decoded and stands as U+FFFD.
     pub damaged: bool,
+}
+
+/// A cell that cannot be a cell of a table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Mark {
+    /// Counted within the batch.
+    pub row: u32,
+    /// Column of the file.
+    pub column: usize,
+    pub rule: Rule,
 }
 
 impl Rows {
@@ -228,7 +259,14 @@ impl Grid {
         let grid = std::mem::replace(self, next);
         let columns = grid.columns.into_iter().map(|c| c.finish().into_column()).collect();
         let frame = DataFrame::new(grid.height, columns)?;
-        Ok(Rows { first: grid.first, frame, numbers: grid.numbers, spans: grid.spans, damaged: false })
+        Ok(Rows {
+            first: grid.first,
+            frame,
+            numbers: grid.numbers,
+            spans: grid.spans,
+            marks: Vec::new(),
+            damaged: false,
+        })
     }
 }
 

@@ -14,7 +14,7 @@ pub fn parquet_rows(path: &Path, each: &mut dyn FnMut(Rows) -> bool) -> Result<(
     let read = text_batches(path, BATCH_ROWS, &mut |batch| {
         let frame = frame::text_frame(&batch, first == 0).map_err(|e| End::Failed(e.into()))?;
         let height = frame.height() as u64;
-        let rows = Rows { first, frame, numbers: Vec::new(), spans: Vec::new(), damaged: false };
+        let rows = Rows { first, frame, numbers: Vec::new(), spans: Vec::new(), marks: Vec::new(), damaged: false };
         first += height;
         if each(rows) { Ok(()) } else { Err(End::Stopped) }
     });

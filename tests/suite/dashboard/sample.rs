@@ -525,6 +525,7 @@ fn received() -> Received {
                 skipped,
                 skipped_why,
                 note: None,
+                ..SourceSum::default()
             }
         };
     let none = Skipped::default();

@@ -45,6 +45,8 @@ pub enum Verb {
     Quarantine(Quarantine),
     /// Record that two ids of people or enterprises are one
     Merge(Merge),
+    /// Look for what is wrong in what came in, and say what to do about it; status 1 if something failed
+    Check(Check),
     /// Print the figures of a period
     Measures(Measures),
     /// Show the evidence rows behind a figure, its provision, its rule and its fold
@@ -127,6 +129,26 @@ pub struct Merge {
     /// CSV or workbook with the columns kind (类型: person, enterprise), id (编号), is (是: the id it is one with; the
     /// id itself undoes) and reason (原因)
     pub file: PathBuf,
+}
+
+/// Of which instant, and as known when, where no period gives it.
+#[derive(Clone, Debug, Default, Args)]
+pub struct When {
+    /// As of the end of this day [default: the period's last day, without one now]
+    #[arg(long, value_name = "DATE|TIME")]
+    pub as_of: Option<String>,
+    /// Only what had been received by this batch or time [default: everything]
+    #[arg(long, value_name = "BATCH|TIME")]
+    pub known_at: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct Check {
+    /// Only what concerns this period: 2026, 2026-Q1, 2026-02 or 2026-W07 [default: all time]
+    #[arg(long)]
+    pub period: Option<Period>,
+    #[command(flatten)]
+    pub when: When,
 }
 
 /// Of when, and as known when.

@@ -35,6 +35,9 @@ pub struct Settings {
     pub words: BTreeMap<String, Words>,
     #[serde(default)]
     pub calendar: Calendar,
+    /// Days that a table may stay without a new row before `check` calls it stale.
+    #[serde(default)]
+    pub rhythm: BTreeMap<String, u32>,
 }
 
 /// What a bulletin's head and foot say.

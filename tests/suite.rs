@@ -1,6 +1,8 @@
 //! Tests of the whole, by feature; one binary, so that it links once.
 #[path = "suite/against_reference.rs"]
 mod against_reference;
+#[path = "suite/checks.rs"]
+mod checks;
 #[path = "suite/cli.rs"]
 mod cli;
 #[path = "suite/clocks.rs"]
@@ -17,6 +19,8 @@ mod exports;
 mod holders_reference;
 #[path = "suite/kill.rs"]
 mod kill;
+#[path = "suite/levels_reference.rs"]
+mod levels_reference;
 #[path = "suite/locks.rs"]
 mod locks;
 #[path = "suite/merges.rs"]

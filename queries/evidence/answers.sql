@@ -8,7 +8,7 @@ WITH kept AS (
     INNER JOIN measure r ON r.measure = o.measure
     CROSS JOIN params p
     -- A state is that of the as-of day in any period asked.
-    WHERE o.outcome = 'pending' OR r.kind IN ('coverage', 'load') OR (o.decided_on >= p.period_first AND o.decided_on <= p.period_last)
+    WHERE o.outcome IN ('pending', 'standing') OR r.kind IN ('coverage', 'load') OR (o.decided_on >= p.period_first AND o.decided_on <= p.period_last)
 ),
 asked AS (
     SELECT DISTINCT k.answers_role, k.enterprise_id, k.answer_day FROM kept k WHERE k.answers_role IS NOT NULL
@@ -52,7 +52,9 @@ SELECT
     k.weight,
     COALESCE(h.shared, FALSE) AS shared,
     k.extended,
-    k.paused
+    k.paused,
+    k.elapsed,
+    k.ended_by
 FROM kept k
 LEFT JOIN holder h
     ON h.answers_role = k.answers_role AND h.enterprise_id = k.enterprise_id AND h.answer_day = k.answer_day

@@ -39,7 +39,7 @@ CREATE OR REPLACE TEMP TABLE measure (
     where_act_kind        BOOLEAN NOT NULL
 );
 
--- Which part an event plays in a clock: start, end, or close (breaks it off).
+-- Which part an event plays in a clock: start, end, or close (breaks it off); of escalation: level, or end.
 CREATE OR REPLACE TEMP TABLE measure_part (measure VARCHAR NOT NULL, event VARCHAR NOT NULL, part VARCHAR NOT NULL);
 
 -- Words a measure restricts itself to, by list (not_…: that it leaves out); also the fields and empty words of a

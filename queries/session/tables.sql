@@ -26,7 +26,8 @@ CREATE OR REPLACE TEMP TABLE calendar (
 -- The n-th working day.
 CREATE OR REPLACE TEMP TABLE workday (ordinal INTEGER NOT NULL, day DATE NOT NULL);
 
--- Rows of all kinds before it is said who answers.
+-- Rows of all kinds before it is said who answers. Two outcomes never become evidence: `dropped` (another act broke
+-- the clock off before its due) and `standing` (a stay that has not ended).
 CREATE OR REPLACE TEMP TABLE obligation (
     measure      VARCHAR NOT NULL,
     record       VARCHAR NOT NULL,
@@ -49,7 +50,9 @@ CREATE OR REPLACE TEMP TABLE obligation (
     weight       DOUBLE,
     shared       BOOLEAN NOT NULL,
     extended     BOOLEAN NOT NULL,
-    paused       DOUBLE NOT NULL
+    paused       DOUBLE NOT NULL,
+    elapsed      DOUBLE,                -- time run until its end or as-of, net of pauses, in the clock's unit
+    ended_by     VARCHAR                -- the act that ended it
 );
 
 -- What every figure is a fold of.
@@ -74,5 +77,10 @@ CREATE OR REPLACE TEMP TABLE evidence (
     weight       DOUBLE,
     shared       BOOLEAN NOT NULL,
     extended     BOOLEAN NOT NULL,
-    paused       DOUBLE NOT NULL
+    paused       DOUBLE NOT NULL,
+    elapsed      DOUBLE,                -- time run until its end or as-of, net of pauses, in the clock's unit
+    ended_by     VARCHAR                -- the act that ended it
 );
+
+-- Stays that go on at as-of: evidence of nothing yet, but of where cases are.
+CREATE OR REPLACE TEMP TABLE standing AS SELECT * FROM evidence WHERE FALSE;

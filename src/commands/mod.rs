@@ -19,6 +19,7 @@ use crate::workspace::{Workspace, WorkspaceError};
 
 mod bulletin;
 mod calendar;
+mod check;
 mod dashboard;
 mod demo;
 mod doctor;
@@ -131,6 +132,7 @@ fn carry_out(cli: &Cli) -> anyhow::Result<Status> {
         Verb::Ingest(args) => ingest::run(args, cli),
         Verb::Quarantine(args) => quarantine::run(args, cli),
         Verb::Merge(args) => merge::run(args, cli),
+        Verb::Check(args) => check::run(args, cli),
         Verb::Measures(args) => measures::run(args, cli),
         Verb::Explain(args) => explain::run(args, cli),
         Verb::Sql(args) => sql::run(args, cli),

@@ -63,7 +63,8 @@ pub struct Measure {
     /// 问题按时办结
     pub name: String,
     pub name_en: String,
-    /// deadline, cadence, score, completeness, coverage, load, continuity, tally
+    /// deadline, cadence, score, completeness, coverage, load, continuity, tally; in a brief `stay` where the score is
+    /// the length of a stay, which nobody gave.
     pub kind: String,
     /// Section of the bulletin: timeliness, diary, satisfaction, coverage, complaints, …
     pub topic: String,
@@ -183,6 +184,24 @@ pub struct Evidence {
     pub extended: bool,
     /// Working days (days, hours) by which pauses moved its due; 0 where none did.
     pub paused: f64,
+    /// Time run until its end or as-of, net of pauses, in the clock's unit.
+    pub elapsed: Option<f64>,
+    /// The act that ended it: resolved, returned, withdrawn, …
+    pub ended_by: Option<String>,
+}
+
+/// How long one obligation of a case's clock waited, whether or not it has ended.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Wait {
+    pub case_id: String,
+    pub category: Option<String>,
+    pub opened_at: NaiveDateTime,
+    /// Net of pauses, in the clock's unit; until its end, or until as-of.
+    pub elapsed: f64,
+    /// An end came; else it was still open, or something else broke it off.
+    pub settled: bool,
+    /// The act that ended it, or broke it off.
+    pub ended_by: Option<String>,
 }
 
 /// An id that is one with another: its records are those of the other.

@@ -52,7 +52,7 @@ impl Dimension {
                 "several" => return Some("多人"),
                 _ => return None,
             },
-            (Dimension::Class, _) => &["verdict", "complaint_category"],
+            (Dimension::Class, _) => &["verdict", "complaint_category", "event"],
             (Dimension::Category, "tally") => &["complaint_category"],
             (Dimension::Channel, "score") => &["evaluation_channel", "case_channel"],
             (Dimension::Channel, _) => &["case_channel"],

@@ -65,7 +65,7 @@ pub fn brief(
     let district = district.collect();
     cuts.sort_by_key(|cut| regime.measures.iter().position(|m| m.id == cut.measure));
     said("evidence and records");
-    Ok(Brief {
+    let mut brief = Brief {
         period: scope.period,
         as_of: scope.as_of,
         known_at: session.known_at(),
@@ -84,7 +84,27 @@ pub fn brief(
             reasons: received::reasons(session.conn(), Some(session.known_at()))?,
         },
         warnings: warnings(&session, calendar, scope)?,
-    })
+    };
+    tell_kinds(&mut brief, regime);
+    Ok(brief)
+}
+
+/// Kinds as reports tell them apart.
+fn tell_kinds(brief: &mut Brief, regime: &Regime) {
+    let told = |id: &str, kind: &mut String| {
+        if let Some(measure) = regime.measure(id) {
+            *kind = measure.rule.told().to_owned();
+        }
+    };
+    for measure in &mut brief.measures {
+        told(&measure.id, &mut measure.kind);
+    }
+    let changes = brief.district.iter_mut();
+    let changes = changes.flat_map(|c| [Some(&mut c.now), c.previous.as_mut(), c.year_before.as_mut()]).flatten();
+    let cuts = brief.cuts.iter_mut().flat_map(|cut| cut.now.iter_mut().chain(&mut cut.previous));
+    for figure in changes.chain(cuts).chain(brief.series.values_mut().flatten()) {
+        told(&figure.measure, &mut figure.kind);
+    }
 }
 
 /// A period's figures that others are compared to; empty where nothing had been received for it.
@@ -244,7 +264,7 @@ pub fn measure(measure: &crate::regime::Measure, regime: &Regime) -> Measure {
         provision: measure.provision.clone(),
         standard: measure.standard.map(|s| Standard { p0: s.p0, p_good: s.p_good, local: s.local }),
         core: regime.core.contains(&measure.id),
-        local: measure.local.clone(),
+        local: measure.local_zh(),
     }
 }
 

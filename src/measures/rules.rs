@@ -231,6 +231,8 @@ fn row(measure: &Measure) -> Row {
             Row { source: "enterprises", role: Some(role.clone()), load_min: Some(*min), load_max: Some(*max), ..base }
         }
         Rule::Continuity { role } => Row { source: "assignments", role: Some(role.clone()), ..base },
+        Rule::Reached { levels } => Row { source: "levels", parts: levels_of(levels, &[]), ..base },
+        Rule::Stays { levels, until } => Row { source: "levels", parts: levels_of(levels, until), ..base },
         Rule::Tally { class, filter } => {
             Row { source: "complaints", class_by: class.clone(), words: filter_words(filter), ..base }
         }
@@ -272,6 +274,12 @@ fn parts(start: &[String], end: &[String]) -> Vec<(&'static str, String)> {
         }
     }
     parts
+}
+
+/// Levels, and what else ends a stay.
+fn levels_of(levels: &[String], until: &[String]) -> Vec<(&'static str, String)> {
+    let of = |part, events: &[String]| events.iter().map(move |event| (part, event.clone())).collect::<Vec<_>>();
+    [of("level", levels), of("end", until)].concat()
 }
 
 fn filter_words(filter: &Filter) -> Vec<(String, String)> {

@@ -1,5 +1,5 @@
 //! Of when a figure is: period, as-of, known-at.
-use chrono::{Days, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta};
+use chrono::{Days, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Timelike};
 
 use super::MeasureError;
 use crate::cli;
@@ -33,7 +33,24 @@ impl Scope {
 
     /// The scope that the command line asks for.
     pub fn asked(args: &cli::Scope) -> Result<Scope, MeasureError> {
-        let mut scope = Scope::of(args.period);
+        let when = cli::When { as_of: args.as_of.clone(), known_at: args.known_at.clone() };
+        Scope::of(args.period).when(&when)
+    }
+
+    /// All time up to now, or a period; of the instant asked for.
+    pub fn standing(period: Option<Period>, when: &cli::When) -> Result<Scope, MeasureError> {
+        if let Some(period) = period {
+            return Scope::of(period).when(when);
+        }
+        let now = chrono::Local::now().naive_local().with_nanosecond(0).unwrap_or_default();
+        let scope = Scope { as_of: now, ..Scope::of(Period::month_of(now.date())) }.when(when)?;
+        let first = NaiveDate::from_ymd_opt(1900, 1, 1).unwrap_or(NaiveDate::MIN);
+        Ok(Scope { period: Period::month_of(scope.as_of_day()), first, last: scope.as_of_day(), ..scope })
+    }
+
+    /// The same, of the instant and knowledge asked for.
+    fn when(mut self, args: &cli::When) -> Result<Scope, MeasureError> {
+        let scope = &mut self;
         if let Some(text) = &args.as_of {
             scope.as_of = instant(text).ok_or_else(|| MeasureError::Argument {
                 what: "day or time",
@@ -51,7 +68,7 @@ impl Scope {
                 })?),
             };
         }
-        Ok(scope)
+        Ok(self)
     }
 
     /// The same knowledge of another period, as of its own end.

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 use std::path::Path;
 
-use super::session::{ANSWERS, FACTS, FIGURES, RULE_TABLES, SESSION_TABLES, Session, query};
+use super::session::{ANSWERS, ASIDE, FACTS, FIGURES, RULE_TABLES, SESSION_TABLES, Session, query};
 use super::{Dimension, MeasureError, Scope};
 
 const HEAD: &str = "\
@@ -11,6 +11,12 @@ const HEAD: &str = "\
 -- The warehouse is attached read-only; what is created here is gone when the shell ends.
 -- `evidence` holds the rows behind the figures, `figure` the figures. Add queries of your own at the end.
 ";
+
+/// One query with the beginning of its statement.
+fn step(script: &mut String, before: &str, file: &str) {
+    let (name, text) = query(file);
+    let _ = writeln!(script, "-- {name}\n{before}\n{text};\n");
+}
 
 impl Session {
     /// The script of a scope for the measures that the session was opened with, folded by a dimension.
@@ -25,22 +31,19 @@ impl Session {
             let _ = writeln!(script, "-- {name}\n{text}");
         }
         let filled = "SELECT table_name FROM duckdb_tables()
-             WHERE temporary AND table_name NOT IN ('obligation', 'evidence') ORDER BY table_oid";
+             WHERE temporary AND table_name NOT IN ('obligation', 'evidence', 'standing') ORDER BY table_oid";
         for table in self.texts(filled)? {
             self.rows(&table, &mut script)?;
         }
-        let mut step = |before: &str, file: &str| {
-            let (name, text) = query(file);
-            let _ = writeln!(script, "-- {name}\n{before}\n{text};\n");
-        };
         for fact in FACTS {
-            step(&format!("CREATE OR REPLACE TEMP TABLE {fact} AS"), &format!("facts/{fact}.sql"));
+            step(&mut script, &format!("CREATE OR REPLACE TEMP TABLE {fact} AS"), &format!("facts/{fact}.sql"));
         }
-        for file in self.files(|_| true)? {
-            step("INSERT INTO obligation", &format!("evidence/{file}.sql"));
+        for (before, file) in self.steps(|_| true)? {
+            step(&mut script, before.trim_end(), &file);
         }
-        step("INSERT INTO evidence", ANSWERS);
-        step("CREATE OR REPLACE TEMP TABLE figure AS", FIGURES);
+        step(&mut script, "INSERT INTO evidence BY NAME", ANSWERS);
+        let _ = writeln!(script, "{ASIDE}");
+        step(&mut script, "CREATE OR REPLACE TEMP TABLE figure AS", FIGURES);
         script.push_str("SELECT * FROM figure;\n");
         Ok(script)
     }

@@ -4,7 +4,7 @@ use std::path::Path;
 use chrono::{Datelike, Days, NaiveDate};
 use duckdb::{Connection, Row, params};
 
-use super::brief::{Evidence, Figure, Merged};
+use super::brief::{Evidence, Figure, Merged, Wait};
 use super::scope::KnownAt;
 use super::{Dimension, MeasureError, Scope, rules};
 use crate::calendar::Calendar;
@@ -17,6 +17,12 @@ pub(super) const SESSION_TABLES: &str = "session/tables.sql";
 pub(super) const RULE_TABLES: &str = "session/rules.sql";
 pub(super) const ANSWERS: &str = "evidence/answers.sql";
 pub(super) const FIGURES: &str = "folds/figures.sql";
+
+/// Stays that go on are no evidence yet.
+pub(super) const ASIDE: &str = "DELETE FROM standing;
+INSERT INTO standing SELECT * FROM evidence WHERE outcome = 'standing';
+DELETE FROM evidence WHERE outcome = 'standing';
+";
 
 /// Facts in the order in which they build on each other; the first [`STANDING`] are all that states are made of.
 pub(super) const FACTS: [&str; 17] = [
@@ -49,7 +55,7 @@ const STATES_AT_ONCE: usize = 4_000_000;
 const KEPT: [&str; 7] =
     ["merged_enterprises", "merged_people", "enterprises", "people", "holdings", "cases", "case_events"];
 /// Kind and source of measures, and the file of `queries/evidence` that gives their rows.
-const EVIDENCE: [(&str, &[&str], &str); 12] = [
+const EVIDENCE: [(&str, &[&str], &str); 14] = [
     ("deadline", &["cases"], "deadline"),
     ("deadline", &["complaints", "changes", "policies"], "deadline_registers"),
     ("cadence", &["diary"], "cadence"),
@@ -62,7 +68,11 @@ const EVIDENCE: [(&str, &[&str], &str); 12] = [
     ("continuity", &["assignments"], "continuity"),
     ("tally", &["complaints"], "tally"),
     ("tally", &["changes"], "tally_changes"),
+    ("tally", &["levels"], "levels"),
+    ("score", &["levels"], "levels"),
 ];
+/// What the clocks of cases are made of before they are judged: (table, file), in this order.
+const CLOCKS: [(&str, &str); 2] = [("clocked", "clocks/opened.sql"), ("clock_step", "clocks/moved.sql")];
 
 /// Measures of one warehouse under one regime.
 pub struct Session {
@@ -150,7 +160,8 @@ impl Session {
         self.lay_scopes(&[scope])?;
         self.lay_facts(&FACTS)?;
         self.oblige(|_| true)?;
-        self.run("INSERT INTO evidence ", ANSWERS)?;
+        self.run("INSERT INTO evidence BY NAME ", ANSWERS)?;
+        self.conn.execute_batch(ASIDE)?;
         self.scope = Some(scope);
         Ok(())
     }
@@ -178,6 +189,15 @@ impl Session {
         self.figures(Dimension::Month)
     }
 
+    /// Lays scope and facts without computing any measure; what was computed before is gone.
+    pub(super) fn lay(&mut self, scope: Scope) -> Result<(), MeasureError> {
+        self.conn.execute_batch("DELETE FROM obligation; DELETE FROM evidence;")?;
+        self.lay_scopes(&[scope])?;
+        self.lay_facts(&FACTS)?;
+        self.scope = None;
+        Ok(())
+    }
+
     pub(super) fn lay_scopes(&mut self, scopes: &[Scope]) -> Result<(), MeasureError> {
         self.conn.execute_batch("DELETE FROM params")?;
         for scope in scopes {
@@ -199,10 +219,24 @@ impl Session {
     }
 
     fn oblige(&self, asked: fn(&str) -> bool) -> Result<(), MeasureError> {
-        for file in self.files(asked)? {
-            self.run("INSERT INTO obligation ", &format!("evidence/{file}.sql"))?;
+        for (before, file) in self.steps(asked)? {
+            self.run(&before, &file)?;
         }
         Ok(())
+    }
+
+    /// What makes the obligations of the measures laid: the beginning of each statement, and its query.
+    pub(super) fn steps(&self, asked: fn(&str) -> bool) -> Result<Vec<(String, String)>, MeasureError> {
+        let mut steps = Vec::new();
+        for file in self.files(asked)? {
+            if file == "deadline" {
+                for (table, file) in CLOCKS {
+                    steps.push((format!("CREATE OR REPLACE TEMP TABLE {table} AS "), file.to_owned()));
+                }
+            }
+            steps.push(("INSERT INTO obligation BY NAME ".to_owned(), format!("evidence/{file}.sql")));
+        }
+        Ok(steps)
     }
 
     /// The last batch that was known in the scope computed.
@@ -262,6 +296,37 @@ impl Session {
         let mut statement = self.conn.prepare(&sql)?;
         let rows = statement.query_map(duckdb::params_from_iter(values), evidence)?;
         Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Stays that go on at as-of, the longest first.
+    pub fn standing(&self) -> Result<Vec<Evidence>, MeasureError> {
+        let mut statement = self
+            .conn
+            .prepare("SELECT s.* FROM standing s ORDER BY s.measure, s.elapsed DESC, s.opened_at, s.record, s.class")?;
+        let rows = statement.query_map([], evidence)?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// How long each obligation of a clock opened on `from` or later has waited or did wait; by record and opening.
+    pub fn waits(&self, measure: &str, from: NaiveDate) -> Result<Vec<Wait>, MeasureError> {
+        let (name, text) = query("folds/waits.sql");
+        let failed = |source| MeasureError::Query { file: name.clone(), source };
+        let sql = format!(
+            "SELECT * FROM ({text}) w WHERE w.measure = ? AND CAST(w.opened_at AS DATE) >= ?
+             ORDER BY w.case_id, w.opened_at"
+        );
+        let mut statement = self.conn.prepare(&sql).map_err(failed)?;
+        let rows = statement.query_map(params![measure, from], |row| {
+            Ok(Wait {
+                case_id: row.get("case_id")?,
+                category: row.get("category")?,
+                opened_at: row.get("opened_at")?,
+                elapsed: row.get("elapsed")?,
+                settled: row.get("settled")?,
+                ended_by: row.get("ended_by")?,
+            })
+        });
+        rows.map_err(failed)?.collect::<Result<_, _>>().map_err(failed)
     }
 
     /// Forgets the rows that are not selected, so that what is folded next is a fold of the selection.
@@ -342,7 +407,10 @@ impl Session {
             found.iter().any(|(k, source)| k == kind && sources.contains(&source.as_str()))
         };
         let files = EVIDENCE.into_iter().filter(|(kind, sources, _)| asked(kind) && laid(kind, sources));
-        Ok(files.map(|(.., file)| file).collect())
+        let mut files: Vec<&str> = files.map(|(.., file)| file).collect();
+        // Levels are counted and scored by one file.
+        files.dedup();
+        Ok(files)
     }
 
     fn known_batch(&self, known_at: KnownAt) -> Result<i64, MeasureError> {
@@ -438,6 +506,8 @@ fn evidence(row: &Row<'_>) -> duckdb::Result<Evidence> {
         shared: row.get("shared")?,
         extended: row.get("extended")?,
         paused: row.get("paused")?,
+        elapsed: row.get("elapsed")?,
+        ended_by: row.get("ended_by")?,
     })
 }
 

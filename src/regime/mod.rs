@@ -36,6 +36,8 @@ pub struct Regime {
     pub core: Vec<String>,
     /// Settings of the head that the document does not state.
     pub local: Vec<String>,
+    /// Categories of cases in the place's own order, each with a group that answers for it (专项秘书组); may be empty.
+    pub groups: Vec<String>,
     pub measures: Vec<Measure>,
     pub consequences: Vec<Consequence>,
 }
@@ -98,6 +100,10 @@ pub enum Rule {
     Load { role: String, min: u32, max: u32 },
     /// Hand-overs of a role without a gap.
     Continuity { role: String },
+    /// Cases, counted when they first reach each level of escalation; the level is the class.
+    Reached { levels: Vec<String> },
+    /// Whole days of a case at a level, until another level or one of these events; the level is the class.
+    Stays { levels: Vec<String>, until: Vec<String> },
     /// Complaints, counted by a class.
     Tally { class: Option<String>, filter: Filter },
     /// Changes of a role's holder, per enterprise-year in scope.
@@ -261,13 +267,19 @@ impl Rule {
         match self {
             Rule::Deadline { .. } | Rule::Term { .. } => "deadline",
             Rule::Cadence { .. } => "cadence",
-            Rule::Score { .. } => "score",
+            Rule::Score { .. } | Rule::Stays { .. } => "score",
             Rule::Completeness { .. } | Rule::Entries { .. } | Rule::InDiary { .. } => "completeness",
             Rule::Coverage { .. } => "coverage",
             Rule::Load { .. } => "load",
             Rule::Continuity { .. } => "continuity",
-            Rule::Tally { .. } | Rule::Changes { .. } => "tally",
+            Rule::Reached { .. } | Rule::Tally { .. } | Rule::Changes { .. } => "tally",
         }
+    }
+
+    /// Name of the kind as reports tell it apart: scores are what enterprises gave, which must be kept back where they
+    /// are few; `stay` is a score that nobody gave.
+    pub fn told(&self) -> &'static str {
+        if matches!(self, Rule::Stays { .. }) { "stay" } else { self.kind() }
     }
 
     /// A state on the as-of day rather than something that happened on a day of the period.

@@ -102,6 +102,14 @@ impl Measure {
                     shown("role", role)
                 )
             }
+            Rule::Reached { levels } => {
+                format!("问题首次进入各层级（{}）的件数，同一问题每个层级只计首次，按层级分列。", chain(levels))
+            }
+            Rule::Stays { levels, until } => format!(
+                "问题在各层级（{}）停留的整日数：自进入该层级起，至进入另一层级或“{}”止；重复进入同一层级视为同一次停留，计入停留结束之日。",
+                chain(levels),
+                listed("event", until)
+            ),
             Rule::Tally { class, filter } => {
                 let class = match class.as_deref() {
                     Some("verdict") => "，按核实结论分列",
@@ -137,6 +145,15 @@ impl Measure {
         }
     }
 
+    /// What of the rule the document does not state, in words.
+    pub fn local_zh(&self) -> Vec<String> {
+        let word = |key: &String| match key.as_str() {
+            "limit" => "期限".to_owned(),
+            other => other.to_owned(),
+        };
+        self.local.iter().map(word).collect()
+    }
+
     /// What `value` counts.
     pub fn unit_zh(&self) -> &'static str {
         match &self.rule {
@@ -153,10 +170,15 @@ impl Measure {
                     "篇"
                 }
             }
+            Rule::Stays { .. } => "天",
             Rule::Score { .. } => "分",
             Rule::Load { .. } => "家",
             Rule::Coverage { .. } => "名",
-            Rule::Completeness { .. } | Rule::Entries { .. } | Rule::InDiary { .. } | Rule::Tally { .. } => "",
+            Rule::Completeness { .. }
+            | Rule::Entries { .. }
+            | Rule::InDiary { .. }
+            | Rule::Reached { .. }
+            | Rule::Tally { .. } => "",
             Rule::Changes { .. } => "次",
         }
     }
@@ -216,6 +238,11 @@ pub fn shown<'a>(list: &str, word: &'a str) -> &'a str {
 
 fn listed(list: &str, words: &[String]) -> String {
     words.iter().map(|word| shown(list, word)).collect::<Vec<_>>().join("”或“")
+}
+
+/// Levels from the lowest to the highest.
+fn chain(levels: &[String]) -> String {
+    levels.iter().map(|level| shown("event", level)).collect::<Vec<_>>().join("→")
 }
 
 fn limit_zh(limit: Limit) -> String {

@@ -299,7 +299,7 @@ fn stewards(brief: &Brief, ratings: &Ratings<'_>) -> Sheet {
     for (measure, ..) in &cuts {
         let [total, met, _] = outcome_names(&measure.kind);
         columns.push(Column::new(format!("{}：{total}", measure.name)));
-        if measure.kind != "tally" {
+        if !matches!(measure.kind.as_str(), "tally" | "stay") {
             columns.push(Column::new(format!("{}：{met}", measure.name)));
             columns.push(Column::new(format!("{}：{}", measure.name, rate_name(&measure.kind))).bars());
         }
@@ -315,7 +315,7 @@ fn stewards(brief: &Brief, ratings: &Ratings<'_>) -> Sheet {
         for (measure, figures) in &cuts {
             let shown = figures.get(person.person_id.as_str());
             row.push(Value::from(shown.map(|f| f.n)));
-            if measure.kind != "tally" {
+            if !matches!(measure.kind.as_str(), "tally" | "stay") {
                 row.push(Value::from(shown.and_then(|f| f.met)));
                 row.push(Value::share(shown.and_then(|f| f.share())));
             }
@@ -383,7 +383,10 @@ fn evidence_of(
             same if same == c => words.shown("case_channel", c),
             shown => shown,
         });
-        let class = row.class.as_deref().map(|c| words.shown("verdict", c));
+        let class = row.class.as_deref().map(|c| match words.shown("verdict", c) {
+            same if same == c => words.shown("event", c),
+            shown => shown,
+        });
         let who = [row.unit.as_deref(), row.enterprise_id.as_deref(), row.category.as_deref(), class, channel];
         let instant = |at: Option<chrono::NaiveDateTime>| at.map_or(Value::Empty, Value::Instant);
         let day = |day: Option<chrono::NaiveDate>| day.map_or(Value::Empty, Value::Day);

@@ -114,12 +114,12 @@ fn bureau() -> impl Strategy<Value = (usize, i64, usize, Vec<Case>)> {
     (0..BASES.len(), 0..45_i64, 1..TIMES.len(), vec(case, 40))
 }
 
-fn at(base: NaiveDate, days: i64, time: usize) -> (NaiveDateTime, bool) {
+pub fn at(base: NaiveDate, days: i64, time: usize) -> (NaiveDateTime, bool) {
     let midnight = (base + TimeDelta::days(days)).and_hms_opt(0, 0, 0).unwrap();
     (midnight + TimeDelta::seconds(TIMES[time].unwrap_or(0)), TIMES[time].is_none())
 }
 
-fn written((at, bare): (NaiveDateTime, bool)) -> String {
+pub fn written((at, bare): (NaiveDateTime, bool)) -> String {
     at.format(if bare { "%Y-%m-%d" } else { "%Y-%m-%d %H:%M:%S" }).to_string()
 }
 
@@ -131,7 +131,7 @@ pub fn runner(cases: u32) -> TestRunner {
 
 fn found(row: &Evidence, with_unit: bool) -> String {
     format!(
-        "{} {} {} opened {} due {:?} {:?} done {:?} on {:?} {} {} {} paused {}",
+        "{} {} {} opened {} due {:?} {:?} done {:?} on {:?} {} {} {} paused {} elapsed {} {}",
         row.measure,
         row.record,
         row.unit.as_deref().filter(|_| with_unit).unwrap_or("–"),
@@ -145,6 +145,8 @@ fn found(row: &Evidence, with_unit: bool) -> String {
         row.extended,
         // Where no due can be computed nothing says how far it was moved.
         if row.due_at.is_some() { format!("{:.6}", row.paused) } else { "–".into() },
+        row.elapsed.filter(|_| row.due_at.is_some()).map_or("–".into(), |elapsed| format!("{elapsed:.6}")),
+        row.ended_by.as_deref().unwrap_or("open"),
     )
 }
 
@@ -192,6 +194,8 @@ fn clocks_equal_the_reference() {
                         value: row.value,
                         extended: row.extended,
                         paused: row.paused,
+                        elapsed: row.elapsed,
+                        ended_by: row.ended_by.map(str::to_owned),
                         ..empty()
                     };
                     let kinds = ["met", "breached", "pending", "unmeasurable"];
@@ -260,5 +264,7 @@ fn empty() -> Evidence {
         shared: false,
         extended: false,
         paused: 0.0,
+        elapsed: None,
+        ended_by: None,
     }
 }

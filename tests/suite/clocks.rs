@@ -9,6 +9,8 @@ mod days;
 mod folds;
 #[path = "clocks/holders.rs"]
 mod holders;
+#[path = "clocks/levels.rs"]
+mod levels;
 #[path = "clocks/moved.rs"]
 mod moved;
 #[path = "clocks/pairing.rs"]

@@ -327,6 +327,8 @@ pub fn brief() -> Brief {
                 shared: i % 40 == 0,
                 extended: i % 30 == 0,
                 paused: 0.0,
+                elapsed: None,
+                ended_by: None,
             });
         }
     }

@@ -5,6 +5,7 @@ mod cadence;
 mod completeness;
 mod coverage;
 mod deadline;
+mod levels;
 mod load;
 mod score;
 mod tally;
@@ -17,7 +18,8 @@ use super::{Consequence, Measure, Regime, Rule, Standard};
 use words::word;
 
 /// Sections a bulletin has.
-const TOPICS: [&str; 7] = ["timeliness", "diary", "satisfaction", "coverage", "continuity", "policy", "complaints"];
+const TOPICS: [&str; 8] =
+    ["timeliness", "diary", "satisfaction", "coverage", "continuity", "policy", "escalation", "complaints"];
 const KINDS: [&str; 8] = ["deadline", "cadence", "score", "completeness", "coverage", "load", "continuity", "tally"];
 
 /// Reads and checks a whole file.
@@ -60,6 +62,7 @@ fn read_head(root: &Fields<'_>, head: &Fields<'_>) -> Option<Regime> {
     let minimum_n = head.whole("minimum_n").unwrap_or(10);
     let core = head.texts("core").unwrap_or_default();
     let local = head.texts("local").unwrap_or_default();
+    let groups = head.texts("groups").unwrap_or_default();
     head.done();
 
     let mut measures: Vec<Measure> = Vec::new();
@@ -93,6 +96,7 @@ fn read_head(root: &Fields<'_>, head: &Fields<'_>) -> Option<Regime> {
         minimum_n,
         core,
         local,
+        groups,
         measures,
         consequences,
     })

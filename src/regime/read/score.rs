@@ -1,9 +1,13 @@
 //! A score: which field of which evaluations.
 use super::super::fields::Fields;
 use super::super::{Filter, Rule};
+use super::levels;
 use super::words::words_of;
 
 pub fn read(fields: &Fields<'_>) -> Option<Rule> {
+    if let Some(rule) = levels::stays(fields) {
+        return rule;
+    }
     let of = fields.need(
         "of",
         fields.table("of"),

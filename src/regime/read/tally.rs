@@ -1,10 +1,14 @@
 //! A tally: what is counted, by which class.
 use super::super::Rule;
 use super::super::fields::Fields;
+use super::levels;
 use super::words::{filter, word};
 
 pub fn read(fields: &Fields<'_>) -> Option<Rule> {
-    let remedy = "say what is counted: \"complaints\", or { changes_of = \"role\" } with per = \"enterprise_year\"";
+    if let Some(rule) = levels::reached(fields) {
+        return rule;
+    }
+    let remedy = "say what is counted: \"complaints\", { levels = […] }, or { changes_of = \"role\" } with per = \"enterprise_year\"";
     if fields.get("of").is_some_and(|of| of.get_ref().is_table()) {
         return changes(fields, remedy);
     }

@@ -69,7 +69,7 @@ pub struct Class {
 /// What the rows of a kind are counted in.
 pub fn noun(kind: &str) -> &'static str {
     match kind {
-        "cadence" | "continuity" => "次",
+        "cadence" | "continuity" | "stay" => "次",
         "score" => "条",
         "coverage" => "家",
         "load" => "名",
@@ -205,7 +205,7 @@ impl MeasureView {
 fn than(ratings: &Ratings<'_>, measure: &Measure, now: &Figure, then: Option<&Figure>, when: &str) -> Option<String> {
     let then = ratings.shown(then?);
     let change = match (measure.kind.as_str(), now.share(), then.share()) {
-        ("tally", ..) => format::more_or_less(now.n, then.n, noun_of(measure)),
+        ("tally" | "stay", ..) => format::more_or_less(now.n, then.n, noun_of(measure)),
         (_, Some(rate), Some(before)) => format::points(rate, before),
         _ => return None,
     };
@@ -237,7 +237,7 @@ struct Part {
 
 fn moved(brief: &Brief, measure: &Measure, change: &Change) -> Option<Moved> {
     // Parts of ratings would give small groups away.
-    let rated = !matches!(measure.kind.as_str(), "score" | "tally" | "coverage" | "load");
+    let rated = !matches!(measure.kind.as_str(), "score" | "stay" | "tally" | "coverage" | "load");
     let (now, before) = (change.now.rate.filter(|_| rated)?, change.previous.as_ref()?.rate?);
     if format::tenths(now, before) == 0 {
         return None;
@@ -280,7 +280,8 @@ pub fn context(brief: &Brief, ratings: &Ratings<'_>, parts: &Parts) -> Context {
     let measures: Vec<MeasureView> = pairs().map(|(m, c)| MeasureView::of(brief, ratings, m, c)).collect();
     let topic = |name: &str| -> Vec<&MeasureView> { measures.iter().filter(|m| m.topic == name).collect() };
     let listed: Vec<&str> =
-        ["timeliness", "diary", "satisfaction", "coverage", "continuity", "policy", "complaints"].to_vec();
+        ["timeliness", "diary", "satisfaction", "coverage", "continuity", "policy", "escalation", "complaints"]
+            .to_vec();
     let others: Vec<&MeasureView> = measures.iter().filter(|m| !listed.contains(&m.topic.as_str())).collect();
     let moved: Vec<Moved> = pairs().filter_map(|(m, c)| moved(brief, m, c)).collect();
     let place = &brief.place;

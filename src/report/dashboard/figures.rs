@@ -217,7 +217,7 @@ pub fn cut(book: &Book, measure: &Measure, by: &str) -> Option<Table> {
             |n: Option<i64>| n.filter(|n| *n > 0 && hidden.is_none()).map_or_else(String::new, |n| n.to_string());
         cells.push(Cell::of(open(figure.pending)));
         cells.push(Cell::of(open(figure.unmeasurable)));
-        let median = figure.median.filter(|_| measure.kind == "deadline" && !tally);
+        let median = figure.median.filter(|_| matches!(measure.kind.as_str(), "deadline" | "stay") && !tally);
         cells.push(Cell::of(median.map_or_else(String::new, format::number)));
         let vacuum = figure.subject_id.is_none();
         let row = Row { class: vacuum.then_some("vacuum"), ..Row::from(cells) };

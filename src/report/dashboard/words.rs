@@ -15,7 +15,7 @@ pub fn counted(kind: &str, rating: bool) -> &'static str {
         "coverage" => "家",
         "load" => "名",
         "cadence" => "期",
-        "continuity" => "次",
+        "continuity" | "stay" => "次",
         "score" if rating => "份",
         "score" => "条",
         _ => "件",
@@ -55,6 +55,7 @@ pub fn value(kind: &str, unit: &str) -> String {
         "coverage" => "在任人数",
         "load" => "包保户数",
         "continuity" => "空档",
+        "stay" => "停留",
         _ => "数值",
     };
     if unit.is_empty() || kind == "load" || kind == "coverage" { name.into() } else { format!("{name}（{unit}）") }

@@ -234,6 +234,8 @@ fn blank(measure: &str, record: String) -> Evidence {
         shared: false,
         extended: false,
         paused: 0.0,
+        elapsed: None,
+        ended_by: None,
     }
 }
 

@@ -33,6 +33,9 @@ pub struct Row {
     pub value: Option<f64>,
     pub extended: bool,
     pub paused: f64,
+    /// Time run until its end, a pause that goes on, or as-of.
+    pub elapsed: Option<f64>,
+    pub ended_by: Option<&'static str>,
 }
 
 /// Place of an event among those of its case: its day; bare starts before and bare ends after all else of it; its
@@ -70,8 +73,15 @@ impl Clock {
         (e.day(), rank, e.at, e.seq)
     }
 
-    /// Every obligation of a case, from what had happened by as-of.
+    /// Every obligation of a case, from what had happened by as-of, but those broken off before they were due.
     pub fn rows(&self, events: &[Event], as_of: NaiveDateTime, days: &Days) -> Vec<Row> {
+        let mut rows = self.all_rows(events, as_of, days);
+        rows.retain(|row| row.outcome != "dropped");
+        rows
+    }
+
+    /// The same with those broken off.
+    pub fn all_rows(&self, events: &[Event], as_of: NaiveDateTime, days: &Days) -> Vec<Row> {
         let as_of_day = (as_of - TimeDelta::seconds(1)).date();
         let mut known: Vec<&Event> =
             events.iter().filter(|e| if e.bare { e.day() <= as_of_day } else { e.at <= as_of }).collect();
@@ -85,7 +95,7 @@ impl Clock {
         let mut rows = Vec::new();
         for party in parties {
             for (start, end) in self.pairs(&known, party) {
-                rows.extend(self.judge(&known, start, end, as_of, days));
+                rows.push(self.judge(&known, start, end, as_of, days));
             }
         }
         rows
@@ -140,7 +150,7 @@ impl Clock {
         end: Option<(&Event, bool)>,
         as_of: NaiveDateTime,
         days: &Days,
-    ) -> Option<Row> {
+    ) -> Row {
         let hours = matches!(self.limit, Limit::Hours(_));
         let open_day = start.day();
         let ended =
@@ -155,7 +165,7 @@ impl Clock {
                 Some((at.date(), at))
             }
         };
-        let (mut extended, mut paused, mut standing) = (false, 0.0, false);
+        let (mut extended, mut paused, mut standing) = (false, 0.0, None);
         for step in self.steps(known, start, end.map(|(e, _)| e), ended) {
             match step {
                 Step::Extension(e) => {
@@ -172,7 +182,7 @@ impl Clock {
                         continue;
                     }
                     let Some(ended) = ended else {
-                        standing = true;
+                        standing = Some(began);
                         continue;
                     };
                     match self.limit {
@@ -209,20 +219,29 @@ impl Clock {
                     (outcome, Some(e.day().min(day).max(open_day)))
                 }
                 (None, Some(at), Some((day, due_at))) if due_at <= at => ("breached", Some(day.max(open_day))),
-                (None, Some(_), _) => return None,
-                (None, None, Some((day, at))) if at <= as_of && !standing => ("breached", Some(day.max(open_day))),
+                (None, Some(_), _) => ("dropped", None),
+                (None, None, Some((day, at))) if at <= as_of && standing.is_none() => {
+                    ("breached", Some(day.max(open_day)))
+                }
                 (None, None, _) => ("pending", None),
             }
         };
-        let value = done.filter(|_| outcome != "unmeasurable").and_then(|e| {
-            let elapsed = match self.limit {
-                Limit::WorkingDays(_) => days.between(open_day, e.day())? as f64,
-                Limit::Days(_) => (e.day() - open_day).num_days() as f64,
-                Limit::Hours(_) => (e.as_end() - start.at).num_seconds() as f64 / 3600.0,
-            };
-            Some(elapsed - paused)
-        });
-        Some(Row {
+        // A pause that goes on stops the clock; an act of another kind breaks it off.
+        let as_of_day = (as_of - TimeDelta::seconds(1)).date();
+        let (stop_day, stop) = match (end, standing) {
+            (Some((e, _)), _) => (e.day(), ended.unwrap_or(as_of)),
+            (None, Some(began)) => began,
+            (None, None) => (as_of_day.max(open_day), as_of),
+        };
+        let bare = hours && (start.bare || end.is_some_and(|(e, _)| e.bare));
+        let elapsed = match self.limit {
+            Limit::WorkingDays(_) => days.worked(stop_day).and(days.between(open_day, stop_day)).map(|n| n as f64),
+            Limit::Days(_) => Some((stop_day - open_day).num_days() as f64),
+            Limit::Hours(_) => (!bare).then(|| (stop - start.at).num_seconds() as f64 / 3600.0),
+        };
+        let elapsed = elapsed.map(|elapsed| elapsed - paused);
+        let value = elapsed.filter(|_| done.is_some() && outcome != "unmeasurable");
+        Row {
             unit: start.unit,
             opened_at: start.at,
             due,
@@ -232,7 +251,9 @@ impl Clock {
             value,
             extended,
             paused,
-        })
+            elapsed,
+            ended_by: end.map(|(e, _)| e.event),
+        }
     }
 
     /// Extensions and pauses that fall into an obligation, in the order of their first event.

@@ -3,6 +3,7 @@
 //! Nothing here knows the queries, the program's calendar or its measures; what both say must be equal.
 pub mod clock;
 pub mod holding;
+pub mod levels;
 pub mod registers;
 
 use std::collections::BTreeMap;

@@ -1,0 +1,160 @@
+-- Clocks of cases as they opened. Grain: one obligation = a start and the first end after it.
+--
+-- The order of a case's acts is (day, bare-date starts first and bare-date ends last, time, seq). In that order a
+-- start opens an obligation unless one is open (a reminder is no new clock); the next act that is not a start ends
+-- it: an `end` does it, a `close` (withdrawn, settled over an open assignment, …) breaks it off. The due is as the
+-- rule alone sets it: what moves it comes next (moved.sql).
+WITH rule AS (
+    SELECT * FROM measure WHERE kind = 'deadline' AND source = 'cases'
+),
+own AS (
+    SELECT
+        r.measure,
+        e.case_id,
+        CASE WHEN r.per_unit AND t.part <> 'close' THEN COALESCE(e.unit, '') ELSE '' END AS party,
+        t.part,
+        e.event,
+        e.unit,
+        e.day,
+        CASE WHEN NOT e.whole_day THEN 0 WHEN t.part = 'start' THEN -1 ELSE 1 END AS day_rank,
+        e.at,
+        e.seq,
+        e.whole_day,
+        r.per_unit,
+        r.redispatch
+    FROM case_events e
+    INNER JOIN measure_part t ON t.event = e.event
+    INNER JOIN rule r ON r.measure = t.measure
+    CROSS JOIN params p
+    WHERE t.part <> 'start' OR e.day >= p.in_force_from
+),
+-- An obligation is decided no later than it ends, so one that ended before this day is in no figure asked. What ended
+-- on a day that no notice declares may be pending, whatever the period.
+horizon AS (
+    SELECT CASE WHEN MAX(f.day) IS NULL THEN p.in_force_from
+                ELSE LEAST(p.period_first, COALESCE(MIN(u.day), p.period_first)) END AS day
+    FROM params p
+    LEFT JOIN calendar f ON f.day = p.in_force_from
+    LEFT JOIN calendar u ON u.day >= p.in_force_from AND u.is_workday IS NULL
+    GROUP BY p.in_force_from, p.period_first
+),
+-- Clocks that may have an obligation on or after that day: one of their acts lies there, or the last is a start.
+party AS (
+    SELECT o.measure, o.case_id, o.party, o.per_unit
+    FROM own o
+    CROSS JOIN horizon z
+    GROUP BY o.measure, o.case_id, o.party, o.per_unit, z.day
+    HAVING COUNT(*) FILTER (WHERE o.part = 'start') > 0
+       AND (MAX(o.day) >= z.day
+            OR MAX(CASE WHEN o.part = 'start' THEN o.day END)
+                >= COALESCE(MAX(CASE WHEN o.part <> 'start' THEN o.day END), DATE '1900-01-01'))
+),
+-- What closes every department's clock of a case is repeated for each of them.
+act AS (
+    SELECT o.measure, o.case_id, o.party, o.part, o.event, o.unit, o.day, o.day_rank, o.at, o.seq, o.whole_day, o.redispatch
+    FROM own o
+    INNER JOIN party y ON y.measure = o.measure AND y.case_id = o.case_id AND y.party = o.party
+    WHERE NOT o.per_unit OR o.part <> 'close'
+    UNION ALL
+    SELECT o.measure, o.case_id, y.party, o.part, o.event, o.unit, o.day, o.day_rank, o.at, o.seq, o.whole_day, o.redispatch
+    FROM own o
+    INNER JOIN party y ON y.measure = o.measure AND y.case_id = o.case_id
+    WHERE o.per_unit AND o.part = 'close'
+),
+seen AS (
+    SELECT
+        a.*,
+        LAG(a.part) OVER (
+            PARTITION BY a.measure, a.case_id, a.party
+            ORDER BY a.day NULLS LAST, a.day_rank NULLS LAST, a.at NULLS LAST, a.seq NULLS LAST, a.event NULLS LAST
+        ) AS part_before,
+        LAG(a.unit) OVER (
+            PARTITION BY a.measure, a.case_id, a.party
+            ORDER BY a.day NULLS LAST, a.day_rank NULLS LAST, a.at NULLS LAST, a.seq NULLS LAST, a.event NULLS LAST
+        ) AS unit_before
+    FROM act a
+),
+turned AS (
+    SELECT
+        s.*,
+        LEAD(s.part) OVER turn AS next_part,
+        LEAD(s.event) OVER turn AS next_event,
+        LEAD(s.day) OVER turn AS next_day,
+        LEAD(s.at) OVER turn AS next_at,
+        LEAD(s.whole_day) OVER turn AS next_whole_day,
+        LEAD(s.day_rank) OVER turn AS next_day_rank,
+        LEAD(s.seq) OVER turn AS next_seq,
+        ROW_NUMBER() OVER turn AS turn_no
+    FROM seen s
+    WHERE s.part <> 'start' OR s.part_before IS NULL OR s.part_before <> 'start'
+       OR (s.redispatch AND s.unit IS DISTINCT FROM s.unit_before)
+    WINDOW turn AS (
+        PARTITION BY s.measure, s.case_id, s.party
+        ORDER BY s.day NULLS LAST, s.day_rank NULLS LAST, s.at NULLS LAST, s.seq NULLS LAST, s.event NULLS LAST
+    )
+),
+opened AS (
+    SELECT
+        t.measure,
+        t.case_id,
+        t.party,
+        t.turn_no,
+        t.event AS start_event,
+        t.unit AS start_unit,
+        t.at AS opened_at,
+        t.day AS open_day,
+        t.seq AS open_seq,
+        t.whole_day AS open_whole_day,
+        CASE WHEN t.next_part = 'end' THEN 'end' WHEN t.next_part IS NOT NULL THEN 'close' END AS ended_by,
+        t.next_event AS end_event,
+        CASE WHEN t.next_whole_day AND t.next_part <> 'start'
+             THEN CAST(CAST(t.next_day + INTERVAL '1' DAY AS DATE) AS TIMESTAMP) ELSE t.next_at END AS ended_at,
+        t.next_day AS ended_day,
+        t.next_whole_day AS ended_whole_day,
+        t.next_at,
+        t.next_day_rank,
+        t.next_seq,
+        c.enterprise_id,
+        c.category,
+        c.channel,
+        n.stage,
+        n.tier
+    FROM turned t
+    INNER JOIN rule r ON r.measure = t.measure
+    INNER JOIN cases c ON c.case_id = t.case_id
+    CROSS JOIN horizon z
+    LEFT JOIN enterprises n ON n.enterprise_id = c.enterprise_id
+    LEFT JOIN measure_word w1 ON w1.measure = t.measure AND w1.list = 'case_class' AND w1.word = c.case_class
+    LEFT JOIN measure_word w2 ON w2.measure = t.measure AND w2.list = 'category' AND w2.word = c.category
+    LEFT JOIN measure_word w3 ON w3.measure = t.measure AND w3.list = 'channel' AND w3.word = c.channel
+    LEFT JOIN measure_word w4 ON w4.measure = t.measure AND w4.list = 'stage' AND w4.word = n.stage
+    LEFT JOIN measure_word w5 ON w5.measure = t.measure AND w5.list = 'tier' AND w5.word = n.tier
+    WHERE t.part = 'start'
+      AND (t.next_day IS NULL OR t.next_day >= z.day)
+      AND (w1.word IS NOT NULL OR NOT r.where_case_class)
+      AND (w2.word IS NOT NULL OR NOT r.where_category)
+      AND (w3.word IS NOT NULL OR NOT r.where_channel)
+      AND (w4.word IS NOT NULL OR NOT r.where_stage)
+      AND (w5.word IS NOT NULL OR NOT r.where_tier)
+),
+-- The due as the rule alone sets it; null: beyond the calendar.
+clocked AS (
+    SELECT
+        o.*,
+        r.clock,
+        CASE r.clock
+            WHEN 'working_days' THEN w.day
+            WHEN 'days' THEN CAST(o.open_day + r.limit_n * INTERVAL '1' DAY AS DATE)
+            ELSE CAST(o.opened_at + r.limit_n * INTERVAL '1' HOUR AS DATE)
+        END AS due_day,
+        CASE r.clock
+            WHEN 'working_days' THEN CAST(CAST(w.day + INTERVAL '1' DAY AS DATE) AS TIMESTAMP)
+            WHEN 'days' THEN CAST(CAST(o.open_day + (r.limit_n + 1) * INTERVAL '1' DAY AS DATE) AS TIMESTAMP)
+            ELSE o.opened_at + r.limit_n * INTERVAL '1' HOUR
+        END AS due_at
+    FROM opened o
+    INNER JOIN rule r ON r.measure = o.measure
+    LEFT JOIN calendar s ON s.day = o.open_day
+    LEFT JOIN workday w ON w.ordinal = s.ordinal + r.limit_n
+)
+SELECT * FROM clocked

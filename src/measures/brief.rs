@@ -36,6 +36,9 @@ pub struct Brief {
     pub enterprises: Vec<Enterprise>,
     /// Cases open at as-of, or submitted or settled in the period.
     pub cases: Vec<Case>,
+    /// Policies issued by as-of.
+    #[serde(default)]
+    pub policies: Vec<Policy>,
     pub received: Received,
     /// What a reader has to know before trusting a figure: missing calendar years, provisional years, references to missing records.
     pub warnings: Vec<String>,
@@ -243,6 +246,14 @@ pub struct Enterprise {
     pub in_scope: bool,
     /// Ids of those who hold it in the main role on the as-of day (deputies in place of the absent).
     pub holders: Vec<String>,
+}
+
+/// A policy for enterprises.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Policy {
+    pub policy_id: String,
+    pub title: String,
+    pub issued_on: NaiveDate,
 }
 
 /// A case as it stood at as-of.

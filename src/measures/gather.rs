@@ -4,7 +4,7 @@ use std::path::Path;
 
 use duckdb::params;
 
-use super::brief::{Case, Change, Cut, Enterprise, Evidence, Figure, Measure, Person, Place, Standard};
+use super::brief::{Case, Change, Cut, Enterprise, Evidence, Figure, Measure, Person, Place, Policy, Standard};
 use super::{Brief, Dimension, MeasureError, Scope, Selection, Session};
 use crate::calendar::Calendar;
 use crate::period::Period;
@@ -79,6 +79,7 @@ pub fn brief(
         people: people(&session, regime)?,
         enterprises: enterprises(&session, regime)?,
         cases: cases(&session, scope)?,
+        policies: policies(&session)?,
         received: Received {
             files: received::sources(session.conn(), Some(session.known_at()))?,
             reasons: received::reasons(session.conn(), Some(session.known_at()))?,
@@ -366,6 +367,14 @@ fn cases(session: &Session, scope: Scope) -> Result<Vec<Case>, MeasureError> {
             settled_at: row.get(8)?,
         })
     })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+fn policies(session: &Session) -> Result<Vec<Policy>, MeasureError> {
+    let sql = "SELECT policy_id, title, issued_on FROM policies ORDER BY issued_on, policy_id";
+    let mut statement = session.conn().prepare(sql)?;
+    let rows = statement
+        .query_map([], |row| Ok(Policy { policy_id: row.get(0)?, title: row.get(1)?, issued_on: row.get(2)? }))?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 

@@ -17,6 +17,7 @@ mod files;
 pub mod format;
 pub mod html;
 pub mod markdown;
+pub mod policies;
 pub mod privacy;
 pub mod ratings;
 pub mod templates;

@@ -22,6 +22,7 @@ pub fn annex(brief: &Brief, ratings: &Ratings<'_>) -> Result<Vec<u8>, ReportErro
     }
     sheets.push(months(brief, ratings));
     sheets.extend(load(brief));
+    sheets.extend(policies(brief));
     sheets.push(notes(brief));
     sheets.extend(evidence(brief, ratings, false));
     book(brief, "附表", sheets)
@@ -279,6 +280,12 @@ fn notes(brief: &Brief) -> Sheet {
     sheet.notes.push(format!("数据：{}个文件{rows}行，隔离{quarantined}行，批次{}。", paths.len(), brief.known_at));
     sheet.notes.extend(brief.warnings.iter().cloned());
     sheet
+}
+
+/// Each policy's way to the enterprises it is for.
+fn policies(brief: &Brief) -> Option<Sheet> {
+    let table = brief.measures.iter().find_map(|measure| tables::policies(brief, measure))?;
+    Some(sheet_of(&table, "政策", heading(brief, &table.caption)))
 }
 
 /// Stewards with their figures, by unit and id; never by a rate.

@@ -385,6 +385,7 @@ pub fn brief() -> Brief {
         people,
         enterprises,
         cases,
+        policies: Vec::new(),
         received: Received {
             files: vec![
                 source("2026-10/问题台账（10月）.xlsx", "cases", 732, 9),

@@ -1,7 +1,7 @@
 //! The tables that a bulletin's template can name.
 //!
 //! `overview`, `topic_<topic>`, `<dimension>_<measure>` (unit, area, category, industry, tier, stage, channel),
-//! `class_<measure>`, `definitions`, `received`, `reasons`.
+//! `class_<measure>`, `policies_<measure>`, `definitions`, `received`, `reasons`.
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::view::{class_name, noun, rate_name, rate_title, subject};
@@ -9,6 +9,7 @@ use crate::measures::Brief;
 use crate::measures::brief::{Cut, Figure, Measure};
 use crate::report::document::{Cell, Column, Table, figures, words};
 use crate::report::format;
+use crate::report::policies::reach;
 use crate::report::ratings::{MINIMUM_ANSWERS, Ratings};
 use crate::tables::Dictionary;
 
@@ -28,9 +29,12 @@ pub fn all(brief: &Brief, ratings: &Ratings<'_>) -> BTreeMap<String, Table> {
     let mut tables = vec![overview(brief, ratings), definitions(brief), received(brief), reasons(brief)];
     let topics: BTreeSet<&str> = brief.measures.iter().map(|m| m.topic.as_str()).collect();
     tables.extend(topics.into_iter().map(|name| topic(brief, ratings, name)));
+    tables.extend(brief.measures.iter().filter_map(|measure| policies(brief, measure)));
     for cut in &brief.cuts {
         let Some(measure) = brief.measures.iter().find(|m| m.id == cut.measure) else { continue };
-        if !ratings.has_cut(&cut.measure, &cut.by) {
+        // One unit that always answers (a bureau that verifies) is no roll-up.
+        let alone = cut.by == "unit" && cut.now.len() < 2;
+        if alone || !ratings.has_cut(&cut.measure, &cut.by) {
             continue;
         }
         if cut.by == "class" {
@@ -203,6 +207,33 @@ fn classes(measure: &Measure, cut: &Cut) -> Table {
         rows: rows.collect(),
         note: None,
     }
+}
+
+/// Each policy's way to the enterprises it is for; none for measures of something else.
+pub fn policies(brief: &Brief, measure: &Measure) -> Option<Table> {
+    let reach = reach(brief, measure);
+    let rows = reach.iter().map(|policy| {
+        vec![
+            Cell::text(policy.title),
+            policy.issued_on.map_or(Cell::Absent, Cell::Day),
+            Cell::Count(policy.n()),
+            Cell::Count(policy.in_time),
+            Cell::Count(policy.late),
+            Cell::Count(policy.missed),
+            Cell::Count(policy.pending),
+            Cell::share(policy.share()),
+        ]
+    });
+    let mut columns = vec![words("政策")];
+    columns.extend(["印发日期", "应推送（家）", "按时", "逾期送达", "未送达", "未到期", "按时率"].map(figures));
+    Some(Table {
+        name: format!("policies_{}", measure.id),
+        caption: "各项政策推送情况".into(),
+        columns,
+        rows: rows.collect(),
+        note: None,
+    })
+    .filter(|table: &Table| !table.rows.is_empty())
 }
 
 /// Each measure's rule in words, who answers, and where it is written.

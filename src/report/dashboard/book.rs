@@ -24,6 +24,8 @@ pub struct Book<'a> {
     /// File names of the stewards' pages, by person.
     steward_files: BTreeMap<&'a str, String>,
     measure_files: BTreeMap<&'a str, String>,
+    /// Of the units' pages, by name.
+    unit_files: BTreeMap<&'a str, String>,
     ratings: Ratings<'a>,
 }
 
@@ -35,6 +37,8 @@ impl<'a> Book<'a> {
         }
         let concerned: BTreeSet<&str> = brief.evidence.iter().filter_map(|r| r.person_id.as_deref()).collect();
         let stewards = brief.people.iter().filter(|p| !p.holds.is_empty() || concerned.contains(p.person_id.as_str()));
+        let of_cuts = brief.cuts.iter().filter(|c| c.by == "unit").flat_map(|c| &c.now);
+        let units = of_cuts.filter_map(|figure| figure.subject_id.as_deref());
         Book {
             brief,
             people: brief.people.iter().map(|p| (p.person_id.as_str(), p)).collect(),
@@ -42,6 +46,7 @@ impl<'a> Book<'a> {
             cases: brief.cases.iter().map(|c| (c.case_id.as_str(), c)).collect(),
             cuts: brief.cuts.iter().map(|c| ((c.measure.as_str(), c.by.as_str()), c)).collect(),
             steward_files: file_names(stewards.map(|p| p.person_id.as_str())),
+            unit_files: file_names(units),
             measure_files: file_names(brief.measures.iter().map(|m| m.id.as_str())),
             ratings: Ratings::of(brief),
             rows,
@@ -75,6 +80,16 @@ impl<'a> Book<'a> {
 
     pub fn person(&self, id: &str) -> Option<&'a Person> {
         self.people.get(id).copied()
+    }
+
+    /// Units and departments that any figure is of, by name.
+    pub fn units(&self) -> Vec<&'a str> {
+        self.unit_files.keys().copied().collect()
+    }
+
+    /// The page of a unit, where it has one.
+    pub fn unit_page(&self, unit: &str) -> Option<String> {
+        Some(format!("units/{}.html", self.unit_files.get(unit)?))
     }
 
     /// `stewards/P007.html`, where the person has a page.

@@ -248,6 +248,23 @@ pub struct Enterprise {
     pub holders: Vec<String>,
 }
 
+/// What has to be known of who answers for an evidence row, in words.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Note {
+    pub record: String,
+    pub opened_at: Option<NaiveDateTime>,
+    pub due_at: Option<NaiveDateTime>,
+    /// 代理P0007（2026-10-09至2026-10-20离岗）
+    pub text: String,
+}
+
+impl Note {
+    /// Whether it is about this row.
+    pub fn is_of(&self, row: &Evidence) -> bool {
+        self.record == row.record && self.opened_at == row.opened_at && self.due_at == row.due_at
+    }
+}
+
 /// A policy for enterprises.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Policy {

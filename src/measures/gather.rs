@@ -125,15 +125,15 @@ fn of_period(session: &mut Session, scope: Scope, regime: &Regime, cuts: bool) -
     session.compute(scope)?;
     let mut folded = by_dimension(session.figures_by(if cuts { &FOLDS } else { &FOLDS[..1] })?);
     for figure in folded.remove(Dimension::District.name()).unwrap_or_default() {
-        if figure.n > 0 {
-            compared.district.insert(figure.measure.clone(), figure);
-        }
+        compared.district.insert(figure.measure.clone(), figure);
     }
     // States say nothing of a time before the first record: a period without any event had no data.
     let happened = |id: &str| regime.measure(id).is_some_and(|m| !m.rule.is_state());
-    if !compared.district.keys().any(|id| happened(id)) {
+    if !compared.district.values().any(|figure| figure.n > 0 && happened(&figure.measure)) {
         compared.district.clear();
     }
+    // None counted is a count; a share of none is nothing.
+    compared.district.retain(|_, figure| figure.n > 0 || figure.kind == "tally");
     for measure in regime.measures.iter().filter(|m| cuts && m.rule.kind() == "score") {
         let asked = Selection { measure: Some(measure.id.clone()), ..Selection::default() };
         let rows = session.evidence(&asked)?;

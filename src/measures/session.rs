@@ -4,7 +4,7 @@ use std::path::Path;
 use chrono::{Datelike, Days, NaiveDate};
 use duckdb::{Connection, Row, params};
 
-use super::brief::{Evidence, Figure, Merged, Wait};
+use super::brief::{Evidence, Figure, Merged, Note, Wait};
 use super::scope::KnownAt;
 use super::{Dimension, MeasureError, Scope, rules};
 use crate::calendar::Calendar;
@@ -329,6 +329,15 @@ impl Session {
         rows.map_err(failed)?.collect::<Result<_, _>>().map_err(failed)
     }
 
+    /// Deputies, absences and hand-overs behind who answers for the evidence kept, in words.
+    pub fn notes(&self) -> Result<Vec<Note>, MeasureError> {
+        let (name, text) = query("explain/notes.sql");
+        let failed = |source| MeasureError::Query { file: name.clone(), source };
+        let mut statement = self.conn.prepare(text).map_err(failed)?;
+        let rows = statement.query_map([], note).map_err(failed)?;
+        rows.collect::<Result<_, _>>().map_err(failed)
+    }
+
     /// Forgets the rows that are not selected, so that what is folded next is a fold of the selection.
     pub fn keep(&mut self, selection: &Selection) -> Result<(), MeasureError> {
         let (condition, values) = selection.condition();
@@ -481,6 +490,20 @@ fn figure(row: &Row<'_>, scope: Scope) -> duckdb::Result<Figure> {
         max: row.get("max_value")?,
         denominator: row.get("denominator")?,
     })
+}
+
+fn note(row: &Row<'_>) -> duckdb::Result<Note> {
+    let (what, whom): (String, Option<String>) = (row.get("what")?, row.get("whom")?);
+    let (first, last): (Option<NaiveDate>, Option<NaiveDate>) = (row.get("first_day")?, row.get("last_day")?);
+    let whom = whom.unwrap_or_default();
+    let day = |day: Option<NaiveDate>| day.map_or_else(|| "今".to_owned(), |day| day.to_string());
+    let text = match what.as_str() {
+        "deputy" => format!("代理{whom}（{}至{}离岗）", day(first), day(last)),
+        "away" => format!("本人{}至{}离岗，无代理", day(first), day(last)),
+        "handed_over" => format!("起算时为{whom}，{}起接任", day(first)),
+        _ => format!("前任{whom}（{}至{}）", day(first), day(last)),
+    };
+    Ok(Note { record: row.get("record")?, opened_at: row.get("opened_at")?, due_at: row.get("due_at")?, text })
 }
 
 fn evidence(row: &Row<'_>) -> duckdb::Result<Evidence> {

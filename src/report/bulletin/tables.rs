@@ -32,9 +32,11 @@ pub fn all(brief: &Brief, ratings: &Ratings<'_>) -> BTreeMap<String, Table> {
     tables.extend(brief.measures.iter().filter_map(|measure| policies(brief, measure)));
     for cut in &brief.cuts {
         let Some(measure) = brief.measures.iter().find(|m| m.id == cut.measure) else { continue };
-        // One unit that always answers (a bureau that verifies) is no roll-up.
+        // One unit that always answers (a bureau that verifies) is no roll-up; ratings of which none may be shown, no table.
         let alone = cut.by == "unit" && cut.now.len() < 2;
-        if alone || !ratings.has_cut(&cut.measure, &cut.by) {
+        let told = |figure: &Figure| figure.n > 0 && ratings.hidden(figure).is_none();
+        let nothing = ratings.is_rating(&cut.measure) && !cut.now.iter().any(told);
+        if alone || nothing || !ratings.has_cut(&cut.measure, &cut.by) {
             continue;
         }
         if cut.by == "class" {

@@ -237,7 +237,9 @@ struct Part {
 
 fn moved(brief: &Brief, measure: &Measure, change: &Change) -> Option<Moved> {
     // Parts of ratings would give small groups away.
-    let rated = !matches!(measure.kind.as_str(), "score" | "stay" | "tally" | "coverage" | "load");
+    // Of measures that nothing is asked of, the table says enough.
+    let asked = measure.core || measure.standard.is_some();
+    let rated = asked && !matches!(measure.kind.as_str(), "score" | "stay" | "tally" | "coverage" | "load");
     let (now, before) = (change.now.rate.filter(|_| rated)?, change.previous.as_ref()?.rate?);
     if format::tenths(now, before) == 0 {
         return None;

@@ -297,3 +297,28 @@ fn one_contact_of_several_is_enough() {
         ]
     );
 }
+
+#[test]
+fn explained_rows_tell_of_deputies_and_hand_overs() {
+    let mut desk = Desk::bare();
+    desk.add("ledger", "E1,甲,enterprise,,,,,\nE2,乙,enterprise,,,,,\nE3,丙,enterprise,,,,,");
+    desk.add("people", "P1,张一,甲局,,\nP2,李二,乙局,,\nP3,王三,丙局,,");
+    desk.add("filings", "E1,steward,P1,,2025-01-01,2025-10-13,\nE1,steward,P2,,2025-10-13,,\nE2,steward,P1,,2025-01-01,,\nE3,steward,P3,,2025-01-01,,");
+    desk.add("absences", "P1,2025-10-17,2025-10-20,P3\nP3,2025-10-20,2025-10-21,");
+    desk.add("policies", "Z1,一,2025-09-29,");
+    let notes = |desk: &mut Desk, measure: &str| -> Vec<String> {
+        let notes = desk.session(&rules(measure), ever("2025-10-31")).notes().unwrap();
+        notes.iter().map(|note| format!("{} {}", note.record, note.text)).collect()
+    };
+    assert_eq!(
+        notes(&mut desk, REACH),
+        [
+            "policies/Z1/E1 起算时为P1，2025-10-13起接任",
+            "policies/Z1/E2 代理P1（2025-10-17至2025-10-20离岗）",
+            "policies/Z1/E3 本人2025-10-20至2025-10-21离岗，无代理",
+        ]
+    );
+    let change = ["assignments/E1/steward/P2/2025-10-13 前任P1（2025-01-01至2025-10-13）"];
+    assert_eq!(notes(&mut desk, FILED), change);
+    assert_eq!(notes(&mut desk, CHANGES), change);
+}

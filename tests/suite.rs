@@ -1,4 +1,6 @@
 //! Tests of the whole, by feature; one binary, so that it links once.
+#[path = "suite/abuse.rs"]
+mod abuse;
 #[path = "suite/against_reference.rs"]
 mod against_reference;
 #[path = "suite/checks.rs"]
@@ -17,6 +19,8 @@ mod documents;
 mod exports;
 #[path = "suite/holders_reference.rs"]
 mod holders_reference;
+#[path = "suite/judgement.rs"]
+mod judgement;
 #[path = "suite/kill.rs"]
 mod kill;
 #[path = "suite/levels_reference.rs"]

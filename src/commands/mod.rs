@@ -20,10 +20,12 @@ use crate::workspace::{Workspace, WorkspaceError};
 mod bulletin;
 mod calendar;
 mod check;
+mod classes;
 mod dashboard;
 mod demo;
 mod doctor;
 mod explain;
+mod explained;
 mod ingest;
 mod init;
 mod measures;
@@ -135,6 +137,7 @@ fn carry_out(cli: &Cli) -> anyhow::Result<Status> {
         Verb::Check(args) => check::run(args, cli),
         Verb::Measures(args) => measures::run(args, cli),
         Verb::Explain(args) => explain::run(args, cli),
+        Verb::Classes(args) => classes::run(args, cli),
         Verb::Sql(args) => sql::run(args, cli),
         Verb::Bulletin(args) => bulletin::run(args, cli),
         Verb::Dashboard(args) => dashboard::run(args, cli),

@@ -1,10 +1,11 @@
 //! A connection with rules, calendar and scope laid, and evidence computed on it.
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use chrono::{Datelike, Days, NaiveDate};
 use duckdb::{Connection, Row, params};
 
-use super::brief::{Evidence, Figure, Merged, Note, Wait};
+use super::brief::{Evidence, Figure, Merged, Wait};
 use super::scope::KnownAt;
 use super::{Dimension, MeasureError, Scope, rules};
 use crate::calendar::Calendar;
@@ -88,6 +89,24 @@ pub struct Selection {
     pub measure: Option<String>,
     /// Dimension and subject; a subject of `None` is the vacuum.
     pub subjects: Vec<(Dimension, Option<String>)>,
+}
+
+/// Days from first to last, both inclusive, under a name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Span {
+    pub name: String,
+    pub first: NaiveDate,
+    pub last: NaiveDate,
+}
+
+/// What one part of a subject (an enterprise, a slot) met and breached in a span.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Part {
+    pub measure: String,
+    pub subject_id: String,
+    pub span: String,
+    pub met: u32,
+    pub breached: u32,
 }
 
 /// Evidence rows beside what their dimensions are taken from.
@@ -329,13 +348,26 @@ impl Session {
         rows.map_err(failed)?.collect::<Result<_, _>>().map_err(failed)
     }
 
-    /// Deputies, absences and hand-overs behind who answers for the evidence kept, in words.
-    pub fn notes(&self) -> Result<Vec<Note>, MeasureError> {
-        let (name, text) = query("explain/notes.sql");
+    /// What was met and breached in each span of days, by person or unit and by part of it, an enterprise or a slot.
+    pub fn parts(&self, by: Dimension, spans: &[Span]) -> Result<Vec<Part>, MeasureError> {
+        self.fold_by(&[by])?;
+        self.conn.execute_batch("DELETE FROM span")?;
+        for span in spans {
+            self.conn.execute("INSERT INTO span VALUES (?, ?, ?)", params![span.name, span.first, span.last])?;
+        }
+        let (name, text) = query("folds/parts.sql");
         let failed = |source| MeasureError::Query { file: name.clone(), source };
         let mut statement = self.conn.prepare(text).map_err(failed)?;
-        let rows = statement.query_map([], note).map_err(failed)?;
-        rows.collect::<Result<_, _>>().map_err(failed)
+        let rows = statement.query_map([], |row| {
+            Ok(Part {
+                measure: row.get("measure")?,
+                subject_id: row.get("subject_id")?,
+                span: row.get("span")?,
+                met: row.get("met")?,
+                breached: row.get("breached")?,
+            })
+        });
+        rows.map_err(failed)?.collect::<Result<_, _>>().map_err(failed)
     }
 
     /// Forgets the rows that are not selected, so that what is folded next is a fold of the selection.
@@ -346,6 +378,11 @@ impl Session {
         self.conn
             .execute_batch("DELETE FROM evidence; INSERT INTO evidence SELECT * FROM selected; DROP TABLE selected;")?;
         Ok(())
+    }
+
+    /// Names of people by id.
+    pub fn names(&self) -> Result<BTreeMap<String, String>, MeasureError> {
+        Ok(self.pairs("SELECT person_id, name FROM people")?.into_iter().collect())
     }
 
     /// Ids that others stand for, as known in the scope computed; by kind and id.
@@ -461,7 +498,7 @@ impl Session {
 }
 
 /// A shipped query: the name it is told by, and its text.
-pub(super) fn query(file: &str) -> (String, &'static str) {
+pub(super) pub(super) fn query(file: &str) -> (String, &'static str) {
     let text = shipped::QUERIES.get_file(file).and_then(|f| f.contents_utf8()).unwrap_or_default();
     (format!("queries/{file}"), text)
 }
@@ -490,20 +527,6 @@ fn figure(row: &Row<'_>, scope: Scope) -> duckdb::Result<Figure> {
         max: row.get("max_value")?,
         denominator: row.get("denominator")?,
     })
-}
-
-fn note(row: &Row<'_>) -> duckdb::Result<Note> {
-    let (what, whom): (String, Option<String>) = (row.get("what")?, row.get("whom")?);
-    let (first, last): (Option<NaiveDate>, Option<NaiveDate>) = (row.get("first_day")?, row.get("last_day")?);
-    let whom = whom.unwrap_or_default();
-    let day = |day: Option<NaiveDate>| day.map_or_else(|| "今".to_owned(), |day| day.to_string());
-    let text = match what.as_str() {
-        "deputy" => format!("代理{whom}（{}至{}离岗）", day(first), day(last)),
-        "away" => format!("本人{}至{}离岗，无代理", day(first), day(last)),
-        "handed_over" => format!("起算时为{whom}，{}起接任", day(first)),
-        _ => format!("前任{whom}（{}至{}）", day(first), day(last)),
-    };
-    Ok(Note { record: row.get("record")?, opened_at: row.get("opened_at")?, due_at: row.get("due_at")?, text })
 }
 
 fn evidence(row: &Row<'_>) -> duckdb::Result<Evidence> {

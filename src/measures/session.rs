@@ -498,7 +498,7 @@ impl Session {
 }
 
 /// A shipped query: the name it is told by, and its text.
-pub(super) pub(super) fn query(file: &str) -> (String, &'static str) {
+pub(super) fn query(file: &str) -> (String, &'static str) {
     let text = shipped::QUERIES.get_file(file).and_then(|f| f.contents_utf8()).unwrap_or_default();
     (format!("queries/{file}"), text)
 }

@@ -55,6 +55,8 @@ pub enum Verb {
     Classes(Classes),
     /// Write the computation of a period as a script for the DuckDB shell
     Sql(Sql),
+    /// List what is overdue or falls due soon, and who has not written the diary; as documents with --out
+    Warn(Warn),
     /// Write the bulletin of a period
     #[command(subcommand)]
     Bulletin(Bulletin),
@@ -154,6 +156,21 @@ pub struct Check {
     pub period: Option<Period>,
     #[command(flatten)]
     pub when: When,
+}
+
+#[derive(Debug, Args)]
+pub struct Warn {
+    /// Working days ahead that count as near
+    #[arg(long, value_name = "N", default_value_t = 3)]
+    pub within: u32,
+    #[command(flatten)]
+    pub when: When,
+    /// The diary reminder instead: who has not written yet in this slot, who missed the last one
+    #[arg(long)]
+    pub diary: bool,
+    /// Also write the list to this folder: DOCX, HTML, XLSX and JSON
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
 }
 
 /// Of when, and as known when.

@@ -13,6 +13,8 @@ mod clocks;
 mod dashboard;
 #[path = "suite/desk.rs"]
 mod desk;
+#[path = "suite/disk_full.rs"]
+mod disk_full;
 #[path = "suite/documents.rs"]
 mod documents;
 #[path = "suite/exports.rs"]
@@ -47,6 +49,8 @@ mod sampling;
 mod sql_subset;
 #[path = "suite/synth.rs"]
 mod synth;
+#[path = "suite/warn.rs"]
+mod warn;
 #[path = "suite/whole_month.rs"]
 mod whole_month;
 #[path = "suite/workspace.rs"]

@@ -237,7 +237,7 @@ impl Session {
         Ok(())
     }
 
-    fn oblige(&self, asked: fn(&str) -> bool) -> Result<(), MeasureError> {
+    pub(super) fn oblige(&self, asked: fn(&str) -> bool) -> Result<(), MeasureError> {
         for (before, file) in self.steps(asked)? {
             self.run(&before, &file)?;
         }
@@ -486,7 +486,7 @@ impl Session {
         })
     }
 
-    fn run(&self, before: &str, file: &str) -> Result<(), MeasureError> {
+    pub(super) fn run(&self, before: &str, file: &str) -> Result<(), MeasureError> {
         let (name, text) = query(file);
         let started = std::time::Instant::now();
         self.conn

@@ -21,6 +21,7 @@ pub mod policies;
 pub mod privacy;
 pub mod ratings;
 pub mod templates;
+pub mod warn;
 pub mod workbook;
 
 pub use templates::Templates;

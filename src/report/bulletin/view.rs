@@ -334,6 +334,13 @@ pub fn context(brief: &Brief, ratings: &Ratings<'_>, parts: &Parts) -> Context {
         }),
     );
     context.insert("warnings", &brief.warnings);
+    let checks = brief.checks.iter().filter(|check| check.found > 0).map(|check| {
+        let fail = check.level == crate::measures::checks::Level::Fail;
+        json!({ "title": check.title_zh, "remedy": check.remedy_zh, "found": check.found, "fail": fail })
+    });
+    context.insert("checks", &checks.collect::<Vec<_>>());
+    context.insert("checked", &brief.checks.len());
+    context.insert("merged", &brief.merged.len());
     context.insert("tables", &parts.tables.keys().collect::<Vec<_>>());
     context.insert("figures", &parts.figures.keys().collect::<Vec<_>>());
     context

@@ -73,21 +73,27 @@ kind = "coverage"
 holders = { any = [{ field = "contact_name" }, { role = "enterprise_contact" }] }
 "#;
 
+/// First day, and days until the last.
+type Term = (i64, Option<i64>);
+/// Day, and place in [`TIMES`].
+type At = (i64, usize);
+type Drawn = (usize, Option<usize>, i64, Option<i64>, bool, bool);
+
 #[derive(Clone, Debug)]
 struct Registers {
     bureau: Bureau,
     /// By enterprise: place in [`CATEGORIES`], a contact's name, a contact's assignment's first and last day.
-    enterprises: Vec<(usize, bool, Option<(i64, Option<i64>)>)>,
+    enterprises: Vec<(usize, bool, Option<Term>)>,
     /// Days from an assignment's beginning to its filing, by assignment.
     filed: Vec<Option<i64>>,
     /// Received, verified so many days later: day, time.
-    complaints: Vec<((i64, usize), Option<(i64, usize)>)>,
+    complaints: Vec<(At, Option<At>)>,
     /// Issued on, place in [`APPLIES`].
     policies: Vec<(i64, usize)>,
     /// Policy, enterprise, day and time.
-    pushes: Vec<(usize, usize, (i64, usize))>,
+    pushes: Vec<(usize, usize, At)>,
     /// Person, enterprise, served on, written so many days later, zero report, content.
-    diary: Vec<(usize, Option<usize>, i64, Option<i64>, bool, bool)>,
+    diary: Vec<Drawn>,
     /// Enterprise, submitted on, resolved so many days later, once more.
     cases: Vec<(usize, i64, Option<i64>, bool)>,
     /// Enterprise, person, unit, channel, day, grade.

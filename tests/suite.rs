@@ -13,6 +13,8 @@ mod clocks;
 mod dashboard;
 #[path = "suite/desk.rs"]
 mod desk;
+#[path = "suite/disk_full.rs"]
+mod disk_full;
 #[path = "suite/documents.rs"]
 mod documents;
 #[path = "suite/exports.rs"]
@@ -33,6 +35,8 @@ mod merges;
 mod mess;
 #[path = "suite/reference/mod.rs"]
 mod reference;
+#[path = "suite/registers_reference.rs"]
+mod registers_reference;
 #[path = "suite/rollups.rs"]
 mod rollups;
 #[path = "suite/sample_brief.rs"]

@@ -1,6 +1,8 @@
 //! Tests of the whole, by feature; one binary, so that it links once.
 #[path = "suite/against_reference.rs"]
 mod against_reference;
+#[path = "suite/chain.rs"]
+mod chain;
 #[path = "suite/checks.rs"]
 mod checks;
 #[path = "suite/cli.rs"]

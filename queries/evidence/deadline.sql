@@ -103,7 +103,8 @@ final AS (
         j.extended,
         j.paused,
         j.elapsed,
-        j.end_event AS ended_by
+        j.end_event AS ended_by,
+        j.ended_day AS ended_on
     FROM judged j
     INNER JOIN rule r ON r.measure = j.measure
     LEFT JOIN named m

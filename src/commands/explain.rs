@@ -7,7 +7,8 @@ use super::table::{count, number, percent, table};
 use super::{Bureau, Refused, Status};
 use crate::cli::{Cli, Explain, Format};
 use crate::measures::brief::{Evidence, Figure, Measure, Merged};
-use crate::measures::{Dimension, Scope, Selection, Session, described};
+use crate::measures::{Dimension, Note, Scope, Selection, Session, described};
+use crate::regime::words;
 
 /// What `--format json` prints.
 #[derive(Serialize)]
@@ -18,6 +19,8 @@ struct Explained {
     /// The fold of exactly these rows.
     figure: Figure,
     rows: Vec<Evidence>,
+    /// What happened to these cases while their clocks ran.
+    notes: Vec<Note>,
     /// Ids that stand in these rows for others too.
     merged: Vec<Merged>,
 }
@@ -32,6 +35,7 @@ pub fn run(args: &Explain, cli: &Cli) -> anyhow::Result<Status> {
     let selection = standing(selection(args), &all_merged, cli);
     let rows = session.evidence(&selection)?;
     session.keep(&selection)?;
+    let notes = session.notes(words::shown("role", &bureau.regime.main_role))?;
     let merged = concerned(all_merged, &rows);
     let measure = bureau.regime.measure(&args.measure).map(|m| described(m, &bureau.regime));
     let figure = session.figures(Dimension::District)?.into_iter().next();
@@ -44,7 +48,7 @@ pub fn run(args: &Explain, cli: &Cli) -> anyhow::Result<Status> {
             let (place, document) = (bureau.regime.place.clone(), bureau.regime.document.clone());
             println!(
                 "{}",
-                serde_json::to_string_pretty(&Explained { place, document, measure, figure, rows, merged })?
+                serde_json::to_string_pretty(&Explained { place, document, measure, figure, rows, notes, merged })?
             );
         }
         Format::Csv => {
@@ -55,7 +59,7 @@ pub fn run(args: &Explain, cli: &Cli) -> anyhow::Result<Status> {
             writer.flush()?;
         }
         Format::Parquet => return Err(Refused("explain prints table, json or csv".into()).into()),
-        Format::Table => print(&bureau, &measure, &figure, &rows, &merged),
+        Format::Table => print(&bureau, &measure, &figure, (&rows, &notes), &merged),
     }
     if nothing && !cli.quiet {
         let (measure, period) = (&args.measure, scope.period);
@@ -119,7 +123,13 @@ fn concerned(merged: Vec<Merged>, rows: &[Evidence]) -> Vec<Merged> {
     merged.into_iter().filter(speaks).collect()
 }
 
-fn print(bureau: &Bureau, measure: &Measure, figure: &Figure, rows: &[Evidence], merged: &[Merged]) {
+fn print(
+    bureau: &Bureau,
+    measure: &Measure,
+    figure: &Figure,
+    (rows, notes): (&[Evidence], &[Note]),
+    merged: &[Merged],
+) {
     println!("{} {}", measure.id, measure.name);
     println!("依据  {}{}", bureau.regime.document, measure.provision);
     println!("规则  {}", measure.rule);
@@ -150,6 +160,16 @@ fn print(bureau: &Bureau, measure: &Measure, figure: &Figure, rows: &[Evidence],
     let right = [false, false, false, false, false, false, false, false, true, false];
     print!("{}", table(&headers, &right, &rows.iter().map(line).collect::<Vec<_>>()));
     println!();
+    for row in rows {
+        let told: Vec<&str> = notes.iter().filter(|note| note.is_of(row)).map(|note| note.text.as_str()).collect();
+        if !told.is_empty() {
+            let opened = row.opened_at.map_or(String::new(), |at| at.format("（%Y-%m-%d 起算）").to_string());
+            println!("说明  {}{opened}：{}", row.record, told.join("；"));
+        }
+    }
+    if !notes.is_empty() {
+        println!();
+    }
     for one in merged {
         let kind = if one.kind == "people" { "人员" } else { "企业" };
         let reason = one.reason.as_ref().map(|reason| format!("：{reason}")).unwrap_or_default();

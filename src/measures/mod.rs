@@ -8,14 +8,17 @@ pub mod checks;
 mod dimension;
 mod error;
 mod gather;
+mod notes;
 mod rules;
 mod scope;
 mod script;
 mod session;
+pub mod waiting;
 
 pub use brief::Brief;
 pub use dimension::Dimension;
 pub use error::MeasureError;
 pub use gather::{brief, measure as described};
+pub use notes::Note;
 pub use scope::{KnownAt, Scope};
 pub use session::{Selection, Session};

@@ -307,16 +307,13 @@ impl Session {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// How long each obligation of a clock opened on `from` or later has waited or did wait; by record and opening.
-    pub fn waits(&self, measure: &str, from: NaiveDate) -> Result<Vec<Wait>, MeasureError> {
+    /// How long each obligation of a clock that was computed has waited or did wait; by record and opening.
+    pub fn waits(&self, measure: &str) -> Result<Vec<Wait>, MeasureError> {
         let (name, text) = query("folds/waits.sql");
         let failed = |source| MeasureError::Query { file: name.clone(), source };
-        let sql = format!(
-            "SELECT * FROM ({text}) w WHERE w.measure = ? AND CAST(w.opened_at AS DATE) >= ?
-             ORDER BY w.case_id, w.opened_at"
-        );
+        let sql = format!("SELECT * FROM ({text}) w WHERE w.measure = ? ORDER BY w.case_id, w.opened_at");
         let mut statement = self.conn.prepare(&sql).map_err(failed)?;
-        let rows = statement.query_map(params![measure, from], |row| {
+        let rows = statement.query_map(params![measure], |row| {
             Ok(Wait {
                 case_id: row.get("case_id")?,
                 category: row.get("category")?,
@@ -324,6 +321,9 @@ impl Session {
                 elapsed: row.get("elapsed")?,
                 settled: row.get("settled")?,
                 ended_by: row.get("ended_by")?,
+                ended_on: row.get("ended_on")?,
+                extended: row.get("extended")?,
+                overdue: row.get("overdue")?,
             })
         });
         rows.map_err(failed)?.collect::<Result<_, _>>().map_err(failed)

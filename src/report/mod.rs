@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 pub mod bulletin;
+pub mod chain;
 pub mod charts;
 pub mod contributions;
 pub mod dashboard;
@@ -17,6 +18,7 @@ mod files;
 pub mod format;
 pub mod html;
 pub mod markdown;
+pub mod situation;
 pub mod suppress;
 pub mod templates;
 pub mod workbook;

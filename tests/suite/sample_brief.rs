@@ -384,6 +384,7 @@ pub fn brief() -> Brief {
         people,
         enterprises,
         cases,
+        chain: Chain::default(),
         received: Received {
             files: vec![
                 source("2026-10/问题台账（10月）.xlsx", "cases", 732, 9),

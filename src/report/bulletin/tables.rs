@@ -1,14 +1,14 @@
 //! The tables that a bulletin's template can name.
 //!
 //! `overview`, `topic_<topic>`, `<dimension>_<measure>` (unit, area, category, industry, tier, stage, channel),
-//! `class_<measure>`, `definitions`, `received`, `reasons`.
+//! `class_<measure>`, those of [`chain`], `definitions`, `received`, `reasons`.
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::view::{class_name, noun, rate_name, rate_title, subject};
 use crate::measures::Brief;
 use crate::measures::brief::{Cut, Figure, Measure};
 use crate::report::document::{Cell, Column, Table, figures, words};
-use crate::report::{format, suppress};
+use crate::report::{chain, format, suppress};
 use crate::tables::Dictionary;
 
 /// Dimensions that are printed, and what heads their column.
@@ -24,7 +24,9 @@ pub const DIMENSIONS: [(&str, &str); 7] = [
 
 /// Every table of the brief that names nobody, by name.
 pub fn all(brief: &Brief) -> BTreeMap<String, Table> {
-    let mut tables = vec![overview(brief), definitions(brief), received(brief), reasons(brief)];
+    let cases = |m: &Measure| matches!(m.topic.as_str(), "timeliness" | "escalation");
+    let mut tables =
+        vec![overview(brief), definitions(brief, "definitions", |_| true), received(brief), reasons(brief)];
     let topics: BTreeSet<&str> = brief.measures.iter().map(|m| m.topic.as_str()).collect();
     tables.extend(topics.into_iter().map(|name| topic(brief, name)));
     for cut in &brief.cuts {
@@ -35,6 +37,8 @@ pub fn all(brief: &Brief) -> BTreeMap<String, Table> {
             tables.push(table_by(brief, measure, cut, by, header));
         }
     }
+    tables.push(definitions(brief, "definitions_cases", cases));
+    tables.extend(chain::tables(brief));
     tables.into_iter().map(|table| (table.name.clone(), table)).collect()
 }
 
@@ -207,8 +211,8 @@ fn classes(measure: &Measure, cut: &Cut) -> Table {
 }
 
 /// Each measure's rule in words, who answers, and where it is written.
-fn definitions(brief: &Brief) -> Table {
-    let rows = brief.measures.iter().map(|measure| {
+fn definitions(brief: &Brief, name: &str, of: impl Fn(&Measure) -> bool) -> Table {
+    let rows = brief.measures.iter().filter(|measure| of(measure)).map(|measure| {
         let standard = measure.standard.map_or(String::new(), |s| {
             let local = if s.local { "（本地设定）" } else { "" };
             format!("{}{local}", format::standard(s.p0))
@@ -222,7 +226,7 @@ fn definitions(brief: &Brief) -> Table {
         ]
     });
     Table {
-        name: "definitions".into(),
+        name: name.into(),
         caption: "指标口径".into(),
         columns: ["指标", "口径", "责任主体", "依据", "标准"].map(words).to_vec(),
         rows: rows.collect(),

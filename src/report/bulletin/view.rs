@@ -331,6 +331,7 @@ pub fn context(brief: &Brief) -> Context {
             "batch": brief.known_at,
         }),
     );
+    super::course::add(brief, &mut context);
     context.insert("warnings", &brief.warnings);
     context.insert("tables", &tables::all(brief).into_keys().collect::<Vec<_>>());
     context.insert("figures", &super::figures::names(brief));

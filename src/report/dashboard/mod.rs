@@ -6,7 +6,7 @@
 //!
 //! - [`book`]: a brief with its indices · [`privacy`]: which ratings may be shown
 //! - [`table`], [`rows`], [`figures`]: what several pages share · [`words`]: the Chinese of kinds and classes
-//! - [`overview`], [`stewards`], [`steward`], [`cases`], [`quality`], [`method`], [`measure`]: one page each
+//! - [`overview`], [`stewards`], [`steward`], [`cases`], [`levels`], [`quality`], [`method`], [`measure`]: one page each
 //! - [`site`]: which pages there are and how they reach each other · [`folder`]: writing, and clearing what is stale
 use std::path::{Path, PathBuf};
 
@@ -16,6 +16,7 @@ mod book;
 mod cases;
 mod figures;
 mod folder;
+mod levels;
 mod measure;
 mod method;
 mod overview;

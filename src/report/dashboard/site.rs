@@ -6,7 +6,7 @@ use tera::Context;
 
 use super::book::Book;
 use super::templates::Templates;
-use super::{DashboardError, cases, measure, method, overview, quality, steward, stewards};
+use super::{DashboardError, cases, levels, measure, method, overview, quality, steward, stewards};
 use crate::measures::Brief;
 use crate::report::format;
 
@@ -32,10 +32,11 @@ struct Link {
     current: bool,
 }
 
-const NAV: [(&str, &str); 5] = [
+const NAV: [(&str, &str); 6] = [
     ("总览", "index.html"),
     ("管家", "stewards.html"),
     ("问题", "cases.html"),
+    ("层级与分组", "levels.html"),
     ("数据质量", "quality.html"),
     ("方法", "method.html"),
 ];
@@ -93,6 +94,7 @@ pub fn render(briefs: &[Brief], templates: &Templates, put: &mut Put) -> Result<
         one("index.html", "index.html", &|c| set(c, overview::view(book)))?;
         one("stewards.html", "stewards.html", &|c| set(c, Ok(stewards::view(book))))?;
         one("cases.html", "cases.html", &|c| set(c, cases::view(book)))?;
+        one("levels.html", "levels.html", &|c| set(c, levels::view(book)))?;
         one("quality.html", "quality.html", &|c| set(c, Ok(quality::view(book))))?;
         one("method.html", "method.html", &|c| set(c, Ok(method::view(book))))?;
         for measure in &book.brief.measures {

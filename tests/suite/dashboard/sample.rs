@@ -76,6 +76,7 @@ pub fn brief(period: Period) -> Brief {
         people,
         enterprises,
         cases: Vec::new(),
+        chain: Chain::default(),
         received: received(),
         warnings: vec![
             "2027年没有放假安排：期限落在2027年的3件问题暂不判定，取得通知后用 guanjia calendar import 补入。".into(),

@@ -178,7 +178,7 @@ mod tests {
     use crate::ingest::recognise::tests::sheet;
 
     fn roles(lines: &str) -> Vec<(String, usize, Option<usize>)> {
-        let asked = super::super::Asked { kind: None, since: NaiveDate::from_ymd_opt(2026, 1, 1) };
+        let asked = super::super::Asked { since: NaiveDate::from_ymd_opt(2026, 1, 1), ..Default::default() };
         let layout = role_list(&sheet(lines), Dictionary::shipped(), &asked).unwrap().unwrap();
         let listed = layout.listed.unwrap();
         listed.roles.iter().map(|role| (role.role.to_owned(), role.at, role.phone)).collect()

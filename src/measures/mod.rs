@@ -6,6 +6,7 @@
 pub mod brief;
 pub mod checks;
 mod dimension;
+pub mod due;
 mod error;
 mod gather;
 mod notes;
@@ -18,7 +19,7 @@ pub mod waiting;
 pub use brief::Brief;
 pub use dimension::Dimension;
 pub use error::MeasureError;
-pub use gather::{brief, measure as described};
+pub use gather::{brief, measure as described, place as place_of};
 pub use notes::Note;
 pub use scope::{KnownAt, Scope};
-pub use session::{Selection, Session};
+pub use session::{Part, Selection, Session, Span};

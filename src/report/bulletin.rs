@@ -106,7 +106,7 @@ pub fn document(
 }
 
 /// Makes the folder and tries to write in it, before the work and not after it.
-fn try_folder(out: &Path) -> Result<(), ReportError> {
+pub(super) fn try_folder(out: &Path) -> Result<(), ReportError> {
     let failed = |source| ReportError::Io { path: out.to_owned(), source };
     fs::create_dir_all(out).map_err(failed)?;
     let probe = out.join(".guanjia-write-test");
@@ -115,7 +115,7 @@ fn try_folder(out: &Path) -> Result<(), ReportError> {
 }
 
 /// Writes a file whole or not at all.
-fn put(path: &Path, bytes: &[u8]) -> Result<PathBuf, ReportError> {
+pub(super) fn put(path: &Path, bytes: &[u8]) -> Result<PathBuf, ReportError> {
     let failed = |source| ReportError::Io { path: path.to_owned(), source };
     let mut name = path.file_name().unwrap_or_default().to_owned();
     name.push(".part");

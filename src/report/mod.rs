@@ -21,6 +21,7 @@ pub mod markdown;
 pub mod situation;
 pub mod suppress;
 pub mod templates;
+pub mod warn;
 pub mod workbook;
 
 pub use templates::Templates;

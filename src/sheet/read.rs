@@ -14,6 +14,10 @@ use calamine::{
 /// A workbook whose parts inflate to more than this is not opened.
 pub const MAX_INFLATED: u64 = 1 << 30;
 
+/// Excel's rows and columns; a cell beyond them is damage, and would ask for memory without end.
+const ROWS: u32 = 1_048_576;
+const COLUMNS: u32 = 16_384;
+
 /// Why a workbook cannot be read; the file's name is added by whoever opened it.
 #[derive(Debug, thiserror::Error)]
 pub enum SheetError {
@@ -121,7 +125,19 @@ impl Workbook {
 
 /// A file too odd for the parser must not take the program down.
 fn guarded<T>(work: impl FnOnce() -> Result<T, SheetError>) -> Result<T, SheetError> {
-    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| Err(SheetError::Broken("its structure is damaged".into())))
+    let before = PARSING.replace(true);
+    let done = catch_unwind(AssertUnwindSafe(work));
+    PARSING.set(before);
+    done.unwrap_or_else(|_| Err(SheetError::Broken("its structure is damaged".into())))
+}
+
+thread_local! {
+    static PARSING: std::cell::Cell<bool> = const { std::cell::Cell::new(false) };
+}
+
+/// This thread is parsing a workbook: a panic is the file's fault and will be told as such.
+pub fn is_parsing() -> bool {
+    PARSING.get()
 }
 
 /// Inflates every part into nothing, since what a zip says about its own sizes need not be true.
@@ -153,6 +169,7 @@ fn open_xlsx(source: Zipped) -> Result<(Book, Vec<String>), SheetError> {
 }
 
 fn open_xls(path: &Path) -> Result<(Book, Vec<String>), SheetError> {
+    compound::check(path)?;
     // An XLSX with a password is an OLE container like an XLS; only the XLSX reader tells them apart.
     if let Err(XlsxError::Password) = Xlsx::new(BufReader::new(File::open(path)?)) {
         return Err(SheetError::Password);
@@ -197,6 +214,7 @@ fn rows_xlsx(book: &mut Xlsx<Zipped>, sheet: &str, each: &mut dyn FnMut(Row) -> 
     while let Some((cell, style)) = reader.next_cell_with_style_id().map_err(from_xlsx)? {
         let width = padded.get(style).copied().unwrap_or(0);
         let (row, column) = cell.get_position();
+        within(row, column)?;
         if !rows.cell(row, column, |text| write_ref(cell.get_value(), width, since_1904, text)) {
             return Ok(());
         }
@@ -212,12 +230,21 @@ fn rows_xls(book: &mut Xls<BufReader<File>>, sheet: &str, each: &mut dyn FnMut(R
     let (top, left) = range.start().unwrap_or_default();
     let mut rows = Rows::new(merged, each);
     for (row, column, value) in range.used_cells() {
-        if !rows.cell(top + row as u32, left + column as u32, |text| write_owned(value, since_1904, text)) {
+        let (row, column) = (top + row as u32, left + column as u32);
+        within(row, column)?;
+        if !rows.cell(row, column, |text| write_owned(value, since_1904, text)) {
             return Ok(());
         }
     }
     rows.finish();
     Ok(())
+}
+
+fn within(row: u32, column: u32) -> Result<(), SheetError> {
+    match row < ROWS && column < COLUMNS {
+        true => Ok(()),
+        false => Err(SheetError::Broken("a cell lies beyond Excel's last row or column".into())),
+    }
 }
 
 /// Width of a number format that is nothing but zeros: 6 for `000000`.
@@ -402,6 +429,7 @@ fn write_time(time: &ExcelDateTime, since_1904: bool, text: &mut String) -> bool
     false
 }
 
+mod compound;
 mod mend;
 #[cfg(test)]
 mod tests;

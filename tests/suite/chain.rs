@@ -39,7 +39,15 @@ fn october() -> Brief {
     case(&mut desk, "Q4", "产业发展", "submitted 2025-09-01T09:00:00\nmeeting 2025-09-02T09:00:00");
     case(&mut desk, "Q5", "古怪类别", "submitted 2025-10-20T09:00:00\nwithdrawn 2025-10-21T09:00:00");
     let (warehouse, regime) = (desk.take(), Regime::shipped("dalian-hitech").unwrap());
-    brief(&warehouse, &regime, &Calendar::shipped(), Scope::of(Period::Month(2025, 10)), &mut |_| {}).unwrap()
+    brief(
+        &warehouse,
+        &regime,
+        &Calendar::shipped(),
+        &Default::default(),
+        Scope::of(Period::Month(2025, 10)),
+        &mut |_| {},
+    )
+    .unwrap()
 }
 
 #[test]

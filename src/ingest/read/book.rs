@@ -18,12 +18,16 @@ fn all_rows(book: &mut Workbook, sheet: &str) -> Result<Vec<Rows>, ReadError> {
     let mut failed = None;
     let mut grid = Grid::new(1, 1024);
     book.rows(sheet, &mut |row| {
+        let mut hand_over = |grid: &mut Grid| match grid.take() {
+            Ok(rows) => batches.push(rows),
+            Err(e) => failed = Some(e),
+        };
+        if grid.too_wide(row.cells.len()) {
+            hand_over(&mut grid);
+        }
         grid.push_cells(row.cells, row.spans);
         if grid.full(BATCH_ROWS) {
-            match grid.take() {
-                Ok(rows) => batches.push(rows),
-                Err(e) => failed = Some(e),
-            }
+            hand_over(&mut grid);
         }
         failed.is_none()
     })?;

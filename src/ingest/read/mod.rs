@@ -214,6 +214,11 @@ impl Grid {
         self.height >= rows || self.height * self.columns.len() >= BATCH_CELLS
     }
 
+    /// A row of this width belongs into the next batch: every row of a batch is as wide as its widest.
+    pub fn too_wide(&self, width: usize) -> bool {
+        self.height > 0 && width > self.columns.len() && (self.height + 1) * width.min(MAX_COLUMNS) > BATCH_CELLS
+    }
+
     /// Adds a column of nothing so far.
     fn widen(&mut self) {
         let name = PlSmallStr::from_string(self.columns.len().to_string());
@@ -292,6 +297,9 @@ pub fn text_rows(
             && let Some(taken) = dialect.record(&text[used..], !more, &mut fields)
         {
             used += taken;
+            if grid.too_wide(fields.len()) && !each(Rows { damaged: reader.damaged, ..grid.take()? }) {
+                return Ok(());
+            }
             grid.push_fields(&fields, &mut scratch);
             if grid.full(batch_rows) {
                 let rows = Rows { damaged: reader.damaged, ..grid.take()? };

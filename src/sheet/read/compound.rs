@@ -1,0 +1,155 @@
+//! An XLS file's container looked through before it is parsed.
+//!
+//! The parser follows the container's chains of sectors and lays a sheet out as a full rectangle; in a damaged file
+//! either asks for memory without end. So chains that run in a circle and cells beyond XLS's last row and column are
+//! found here. Everything else that is wrong is left to the parser to say.
+use std::path::Path;
+
+use super::SheetError;
+
+/// Sectors from here on are marks, not places.
+const MARKS: u32 = 0xFFFF_FFFA;
+/// Columns of an XLS sheet; its rows are as many as two bytes can count.
+const COLUMNS: u16 = 256;
+/// Streams below this size lie in the mini stream.
+const MINI: u64 = 4096;
+
+fn u16_at(bytes: &[u8], at: usize) -> Option<u16> {
+    bytes.get(at..at + 2)?.try_into().ok().map(u16::from_le_bytes)
+}
+
+fn u32_at(bytes: &[u8], at: usize) -> Option<u32> {
+    bytes.get(at..at + 4)?.try_into().ok().map(u32::from_le_bytes)
+}
+
+fn words(bytes: &[u8]) -> impl Iterator<Item = u32> + '_ {
+    bytes.chunks_exact(4).map(|word| u32::from_le_bytes([word[0], word[1], word[2], word[3]]))
+}
+
+fn circular() -> SheetError {
+    SheetError::Broken("its sectors run in a circle".into())
+}
+
+/// The container's sectors.
+struct Sectors<'b> {
+    bytes: &'b [u8],
+    shift: u32,
+    next: Vec<u32>,
+}
+
+impl<'b> Sectors<'b> {
+    fn sector(&self, id: u32) -> Option<&'b [u8]> {
+        let start = (id as usize).checked_add(1)?.checked_shl(self.shift)?;
+        let end = (start + (1 << self.shift)).min(self.bytes.len());
+        self.bytes.get(start..end)
+    }
+
+    /// The bytes of a chain up to its end, or to where it leaves the file.
+    fn chain(&self, start: u32) -> Result<Vec<u8>, SheetError> {
+        let mut found = Vec::new();
+        for id in chain(start, &self.next)? {
+            let Some(sector) = self.sector(id) else { break };
+            found.extend_from_slice(sector);
+        }
+        Ok(found)
+    }
+}
+
+/// The places of a chain; one longer than its table runs in a circle.
+fn chain(start: u32, next: &[u32]) -> Result<Vec<u32>, SheetError> {
+    let mut places = Vec::new();
+    let mut id = start;
+    while id < MARKS {
+        if places.len() > next.len() {
+            return Err(circular());
+        }
+        places.push(id);
+        let Some(then) = next.get(id as usize) else { break };
+        id = *then;
+    }
+    Ok(places)
+}
+
+/// Refuses what would ask for memory without end.
+pub fn check(path: &Path) -> Result<(), SheetError> {
+    let bytes = std::fs::read(path)?;
+    let Some(shift) = u16_at(&bytes, 30).filter(|shift| matches!(shift, 9 | 12)) else { return Ok(()) };
+    let mut sectors = Sectors { bytes: &bytes, shift: u32::from(shift), next: Vec::new() };
+    sectors.next = table(&sectors)?;
+    let header = |at| u32_at(&bytes, at).unwrap_or(MARKS);
+    let entries = sectors.chain(header(48))?;
+    let mini_next: Vec<u32> = words(&sectors.chain(header(60))?).collect();
+    let mut mini = Vec::new();
+    for (index, entry) in entries.chunks_exact(128).enumerate() {
+        let start = u32_at(entry, 116).unwrap_or(MARKS);
+        let size = u64::from(u32_at(entry, 120).unwrap_or(0));
+        if index == 0 {
+            mini = sectors.chain(start)?;
+        } else if entry[66] == 2 {
+            let stream = if size < MINI && !mini_next.is_empty() {
+                let places = chain(start, &mini_next)?;
+                places
+                    .iter()
+                    .filter_map(|id| mini.get(*id as usize * 64..))
+                    .flat_map(|s| &s[..s.len().min(64)])
+                    .copied()
+                    .collect()
+            } else {
+                sectors.chain(start)?
+            };
+            let name: String = char::decode_utf16(words16(&entry[..64])).flatten().take_while(|c| *c != '\0').collect();
+            if name == "Workbook" || name == "Book" {
+                check_cells(&stream)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+fn words16(bytes: &[u8]) -> impl Iterator<Item = u16> + '_ {
+    bytes.chunks_exact(2).map(|word| u16::from_le_bytes([word[0], word[1]]))
+}
+
+/// The table of which sector follows which.
+fn table(sectors: &Sectors) -> Result<Vec<u32>, SheetError> {
+    let bytes = sectors.bytes;
+    let mut listed: Vec<u32> = words(bytes.get(76..512).unwrap_or_default()).collect();
+    let mut more = u32_at(bytes, 68).unwrap_or(MARKS);
+    let most = bytes.len() >> sectors.shift;
+    for _ in 0..=most {
+        if more >= MARKS {
+            break;
+        }
+        let Some(sector) = sectors.sector(more) else { break };
+        listed.extend(words(sector));
+        more = listed.pop().unwrap_or(MARKS);
+    }
+    // A table that lists one sector over and over would itself be without end.
+    let places: Vec<u32> = listed.into_iter().filter(|id| *id < MARKS).collect();
+    if places.len() > most + 1 {
+        return Err(circular());
+    }
+    Ok(places.into_iter().filter_map(|id| sectors.sector(id)).flat_map(words).collect())
+}
+
+/// No cell may lie beyond the last column.
+fn check_cells(stream: &[u8]) -> Result<(), SheetError> {
+    /// FORMULA, BLANK, NUMBER, LABEL, BOOLERR, RSTRING, LABELSST, RK: row and column stand first.
+    const CELLS: [u16; 8] = [0x06, 0x201, 0x203, 0x204, 0x205, 0xD6, 0xFD, 0x27E];
+    /// MULRK, MULBLANK: the last column stands last.
+    const RUNS: [u16; 2] = [0xBD, 0xBE];
+    let mut rest = stream;
+    while let (Some(kind), Some(len)) = (u16_at(rest, 0), u16_at(rest, 2)) {
+        let Some(record) = rest.get(4..4 + usize::from(len)) else { break };
+        let column = match kind {
+            kind if CELLS.contains(&kind) => u16_at(record, 2),
+            kind if RUNS.contains(&kind) => record.len().checked_sub(2).and_then(|at| u16_at(record, at)),
+            _ => None,
+        };
+        if column.is_some_and(|column| column >= COLUMNS) {
+            return Err(SheetError::Broken("a cell lies beyond Excel's last row or column".into()));
+        }
+        rest = &rest[4 + usize::from(len)..];
+    }
+    Ok(())
+}

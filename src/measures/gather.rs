@@ -117,7 +117,7 @@ fn chain(session: &Session, regime: &Regime, scope: Scope) -> Result<Chain, Meas
         _ => Vec::new(),
     };
     let supervised = find(
-        &|rule| matches!(rule, Rule::Deadline { start, .. } if levels.last().is_some_and(|last| start == &[last.clone()])),
+        &|rule| matches!(rule, Rule::Deadline { start, .. } if levels.last().is_some_and(|last| start.len() == 1 && start.first() == Some(last))),
     );
     let whole = |rule: &Rule| match rule {
         Rule::Deadline { start, end, .. } => {

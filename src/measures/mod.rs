@@ -5,6 +5,7 @@
 //! and folds that by any [`Dimension`]. So a figure and its rows cannot differ.
 pub mod brief;
 pub mod checks;
+mod clock_notes;
 mod dimension;
 pub mod due;
 mod error;
@@ -20,6 +21,5 @@ pub use brief::Brief;
 pub use dimension::Dimension;
 pub use error::MeasureError;
 pub use gather::{brief, measure as described, place as place_of};
-pub use notes::Note;
 pub use scope::{KnownAt, Scope};
 pub use session::{Part, Selection, Session, Span};

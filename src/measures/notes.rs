@@ -1,123 +1,32 @@
-//! What happened to a case while its clock ran, in words: extensions, pauses, reopenings, hand-overs, deputies.
-use chrono::{NaiveDate, NaiveDateTime};
-use serde::Serialize;
+//! What a reader of `explain` has to know of who answers for a row: deputies, absences, hand-overs, in words.
+use chrono::NaiveDate;
+use duckdb::Row;
 
-use super::session::{Session, query};
-use super::{MeasureError, brief::Evidence};
-use crate::regime::words::shown;
-
-/// One note of one evidence row.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Note {
-    pub record: String,
-    pub opened_at: NaiveDateTime,
-    pub unit: Option<String>,
-    /// 延期一次：原应于 2026-10-15 前办结，经批准延至 2026-10-22
-    pub text: String,
-}
-
-impl Note {
-    /// Is it of this row?
-    pub fn is_of(&self, row: &Evidence) -> bool {
-        self.record == row.record && Some(self.opened_at) == row.opened_at && self.unit == row.unit
-    }
-}
-
-/// A row of `queries/folds/notes.sql`.
-struct Told {
-    what: String,
-    from: Option<NaiveDate>,
-    to: Option<NaiveDate>,
-    due_before: Option<NaiveDate>,
-    due_after: Option<NaiveDate>,
-    amount: Option<f64>,
-    before: Option<String>,
-    after: Option<String>,
-}
+use super::brief::Note;
+use super::session::query;
+use super::{MeasureError, Session};
 
 impl Session {
-    /// Notes on the evidence at hand, row by row, in the order in which things happened.
-    pub fn notes(&self, main_role: &str) -> Result<Vec<Note>, MeasureError> {
-        let laid = "SELECT COUNT(*) FROM measure WHERE kind = 'deadline' AND source = 'cases'";
-        if self.conn().query_row(laid, [], |row| row.get::<_, i64>(0))? == 0 {
-            return Ok(Vec::new());
-        }
-        let (name, text) = query("folds/notes.sql");
+    /// Deputies, absences and hand-overs behind who answers for the evidence kept.
+    pub fn notes(&self) -> Result<Vec<Note>, MeasureError> {
+        let (name, text) = query("explain/notes.sql");
         let failed = |source| MeasureError::Query { file: name.clone(), source };
         let mut statement = self.conn().prepare(text).map_err(failed)?;
-        let rows = statement.query_map([], |row| {
-            let told = Told {
-                what: row.get("what")?,
-                from: row.get("from_day")?,
-                to: row.get("to_day")?,
-                due_before: row.get("due_before")?,
-                due_after: row.get("due_after")?,
-                amount: row.get("amount")?,
-                before: row.get("word_before")?,
-                after: row.get("word_after")?,
-            };
-            let note = Note {
-                record: row.get("record")?,
-                opened_at: row.get("opened_at")?,
-                unit: row.get("unit")?,
-                text: String::new(),
-            };
-            Ok((note, told))
-        });
-        let mut notes: Vec<Note> = Vec::new();
-        let mut extensions = 0;
-        for row in rows.map_err(failed)? {
-            let (mut note, told) = row.map_err(failed)?;
-            let same = notes.last().is_some_and(|last| {
-                (&last.record, last.opened_at, &last.unit) == (&note.record, note.opened_at, &note.unit)
-            });
-            extensions = if same { extensions } else { 0 } + usize::from(told.what == "extension");
-            note.text = told.zh(extensions, main_role);
-            notes.push(note);
-        }
-        Ok(notes)
+        let rows = statement.query_map([], note).map_err(failed)?;
+        rows.collect::<Result<_, _>>().map_err(failed)
     }
 }
 
-impl Told {
-    fn zh(&self, extensions: usize, role: &str) -> String {
-        let day = |day: Option<NaiveDate>| day.map_or("（日期不详）".to_owned(), |day| day.to_string());
-        let word = |word: &Option<String>| word.clone().unwrap_or_else(|| "（空缺）".to_owned());
-        match self.what.as_str() {
-            "extension" => {
-                let times =
-                    if extensions > 1 { format!("第{extensions}次延期") } else { "延期一次".to_owned() };
-                let done = if self.before.as_deref() == Some("assigned") { "回复" } else { "办结" };
-                format!("{times}：原应于 {} 前{done}，经批准延至 {}", day(self.due_before), day(self.due_after))
-            }
-            "pause" => match (self.to, self.amount) {
-                (Some(_), Some(amount)) => {
-                    let unit = match self.after.as_deref() {
-                        Some("working_days") => "个工作日",
-                        Some("hours") => "小时",
-                        _ => "天",
-                    };
-                    let amount = (amount * 100.0).round() / 100.0;
-                    let span = format!("{} 至 {}", day(self.from), day(self.to));
-                    match self.due_after {
-                        Some(due) => format!("挂起 {amount} {unit}（{span}），期限顺延至 {due}"),
-                        None => format!("挂起 {amount} {unit}（{span}）"),
-                    }
-                }
-                _ => format!("{} 起挂起，至统计时点未恢复，暂不判定", day(self.from)),
-            },
-            "reopened" => format!("{} 重新打开，从该日起重新计时；此前的判定不变", day(self.from)),
-            "handover" => {
-                format!("期间{role}由{}变更为{}（{} 起）", word(&self.before), word(&self.after), day(self.from))
-            }
-            "deputy" => {
-                let span = format!("{} 至 {}", day(self.from), day(self.to));
-                format!("{}请假期间（{span}）由代理人{}履职", word(&self.before), word(&self.after))
-            }
-            _ => {
-                let act = self.after.as_deref().map_or("其他环节", |event| shown("event", event));
-                format!("{} “{act}”时已到期，此后不再计时", day(self.from))
-            }
-        }
-    }
+fn note(row: &Row<'_>) -> duckdb::Result<Note> {
+    let (what, whom): (String, Option<String>) = (row.get("what")?, row.get("whom")?);
+    let (first, last): (Option<NaiveDate>, Option<NaiveDate>) = (row.get("first_day")?, row.get("last_day")?);
+    let whom = whom.unwrap_or_default();
+    let day = |day: Option<NaiveDate>| day.map_or_else(|| "今".to_owned(), |day| day.to_string());
+    let text = match what.as_str() {
+        "deputy" => format!("代理{whom}（{}至{}离岗）", day(first), day(last)),
+        "away" => format!("本人{}至{}离岗，无代理", day(first), day(last)),
+        "handed_over" => format!("起算时为{whom}，{}起接任", day(first)),
+        _ => format!("前任{whom}（{}至{}）", day(first), day(last)),
+    };
+    Ok(Note { record: row.get("record")?, opened_at: row.get("opened_at")?, due_at: row.get("due_at")?, text })
 }

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use chrono::Datelike;
 
 use super::document::{Document, Foot, Head};
+use super::ratings::Ratings;
 use super::{Parts, ReportError, Templates, chain, docx, html, markdown, situation, workbook};
 use crate::measures::Brief;
 use crate::workspace::Bulletin as Settings;
@@ -58,7 +59,8 @@ pub fn write(
     out: &Path,
 ) -> Result<Vec<PathBuf>, ReportError> {
     try_folder(out)?;
-    let document = document(brief, kind, settings, templates)?;
+    let ratings = Ratings::of(brief);
+    let document = document(brief, kind, &ratings, settings, templates)?;
     let stem = format!("{}-{}", kind.title(), brief.period.zh());
     let mut files = vec![
         (format!("{stem}.docx"), docx::bytes(&document, brief.as_of)?),
@@ -66,8 +68,8 @@ pub fn write(
     ];
     match kind {
         Kind::Monthly => {
-            files.push((format!("{stem}.xlsx"), workbook::annex(brief)?));
-            files.push((format!("{stem}-内部附表.xlsx"), workbook::internal(brief)?));
+            files.push((format!("{stem}.xlsx"), workbook::annex(brief, &ratings)?));
+            files.push((format!("{stem}-内部附表.xlsx"), workbook::internal(brief, &ratings)?));
         }
         Kind::Situation => files.push((format!("{stem}.xlsx"), situation::annex(brief)?)),
     }
@@ -78,6 +80,7 @@ pub fn write(
 pub fn document(
     brief: &Brief,
     kind: Kind,
+    ratings: &Ratings<'_>,
     settings: &Settings,
     templates: &Templates,
 ) -> Result<Document, ReportError> {
@@ -91,9 +94,9 @@ pub fn document(
         "" => format!("〔{}〕　号", brief.as_of.year()),
         number => number.to_owned(),
     };
-    let parts =
-        Parts { tables: tables::all(brief), figures: figures::all(brief)?, issuer: issuer.clone(), date: date.clone() };
-    let text = templates.render(kind.template(), &view::context(brief), &parts)?;
+    let (tables, figures) = (tables::all(brief, ratings), figures::all(brief, ratings)?);
+    let parts = Parts { tables, figures, issuer: issuer.clone(), date: date.clone() };
+    let text = templates.render(kind.template(), &view::context(brief, ratings, &parts), &parts)?;
     let (title, blocks) =
         markdown::parse(&text, &parts).map_err(|message| templates.wrong(kind.template(), message))?;
     Ok(Document {

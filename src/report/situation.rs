@@ -1,5 +1,6 @@
 //! The workbook of a situation report: levels, groups and waiting as tables, and the rows behind each.
 use super::document::Table;
+use super::ratings::Ratings;
 use super::workbook::{book, evidence_of_measure, heading, sheet_of};
 use super::{ReportError, chain, format};
 use crate::measures::Brief;
@@ -17,6 +18,7 @@ pub fn annex(brief: &Brief) -> Result<Vec<u8>, ReportError> {
         ("supervised", "督办"),
         ("standing", "仍在各层级"),
     ];
+    let ratings = Ratings::of(brief);
     let tables = chain::tables(brief);
     let find = |name: &str| tables.iter().find(|table| table.name == name);
     let sheet = |table: &Table, name: &str| sheet_of(table, name, heading(brief, &table.caption));
@@ -26,7 +28,7 @@ pub fn annex(brief: &Brief) -> Result<Vec<u8>, ReportError> {
         sheets.push(curve(brief));
     }
     for measure in brief.measures.iter().filter(|measure| told(brief, measure)) {
-        sheets.extend(evidence_of_measure(brief, measure));
+        sheets.extend(evidence_of_measure(brief, &ratings, measure));
     }
     if !brief.chain.standing.is_empty() {
         sheets.push(standing(brief));

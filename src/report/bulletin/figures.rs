@@ -7,20 +7,16 @@ use super::tables::outcome_names;
 use super::view::{rate_title, subject};
 use crate::measures::Brief;
 use crate::measures::brief::{Cut, Measure};
+use crate::report::chain;
 use crate::report::charts::{Bar, Bars, Chart, ChartError, Distribution, Scale, Series, Stacked, Steps};
-use crate::report::{chain, suppress};
+use crate::report::ratings::Ratings;
 
 /// Width of a chart across the page, in its pixels: its 13 px labels are 9 pt in print.
 pub const WIDTH: u32 = 640;
 
-/// Names of the charts there are.
-pub fn names(brief: &Brief) -> Vec<String> {
-    plans(brief).into_iter().map(|(name, _)| name).collect()
-}
-
 /// Caption and chart by name.
-pub fn all(brief: &Brief) -> Result<BTreeMap<String, (String, Chart)>, ChartError> {
-    plans(brief)
+pub fn all(brief: &Brief, ratings: &Ratings<'_>) -> Result<BTreeMap<String, (String, Chart)>, ChartError> {
+    plans(brief, ratings)
         .into_iter()
         .map(|(name, plan)| {
             let (caption, chart) = plan.draw()?;
@@ -49,13 +45,13 @@ impl Plan {
     }
 }
 
-fn plans(brief: &Brief) -> Vec<(String, Plan)> {
+fn plans(brief: &Brief, ratings: &Ratings<'_>) -> Vec<(String, Plan)> {
     let mut plans = Vec::new();
     plans.extend(waiting(brief, WIDTH).map(|steps| (steps.id.clone(), Plan::Steps(steps))));
     plans.extend(ends(brief, WIDTH).map(|stacked| (stacked.id.clone(), Plan::Stacked(stacked))));
     for measure in &brief.measures {
         if let Some(figures) = brief.series.get(&measure.id).filter(|figures| figures.len() > 1) {
-            let shown: Vec<_> = figures.iter().map(suppress::whole).collect();
+            let shown: Vec<_> = figures.iter().map(|figure| ratings.shown(figure)).collect();
             let series = Series { size: (WIDTH, 270), ..Series::of(measure, &shown) };
             let what = if series.scale == Scale::Percent { rate_title(measure) } else { measure.name.clone() };
             plans.push((series.id.clone(), Plan::Series(format!("{what}逐月变化"), series)));
@@ -68,7 +64,7 @@ fn plans(brief: &Brief) -> Vec<(String, Plan)> {
         let Some(measure) = brief.measures.iter().find(|m| m.id == cut.measure) else { continue };
         if matches!(cut.by.as_str(), "unit" | "category" | "area") && !matches!(measure.kind.as_str(), "tally" | "stay")
         {
-            plans.push((format!("{}_{}", cut.by, cut.measure), Plan::Bars(bars(measure, cut))));
+            plans.push((format!("{}_{}", cut.by, cut.measure), Plan::Bars(bars(ratings, measure, cut))));
         }
         if cut.by == "category" && measure.kind == "deadline" {
             plans.push((format!("outcome_{}", cut.measure), Plan::Stacked(outcomes(measure, cut))));
@@ -115,22 +111,21 @@ pub fn ends(brief: &Brief, width: u32) -> Option<Stacked> {
     })
 }
 
-fn bars(measure: &Measure, cut: &Cut) -> Bars {
-    let hidden = suppress::hidden(&cut.now);
+fn bars(ratings: &Ratings<'_>, measure: &Measure, cut: &Cut) -> Bars {
     let what = match cut.by.as_str() {
         "unit" => "各单位",
         "category" => "各类别",
         _ => "各街道",
     };
-    let bar = |(i, f): (usize, &crate::measures::brief::Figure)| Bar {
+    let bar = |f: &crate::measures::brief::Figure| Bar {
         label: subject(&cut.by, f.subject_id.as_deref(), f.subject_name.as_deref()),
-        value: f.rate.filter(|_| !hidden.contains(&i)),
+        value: ratings.shown(f).share(),
         n: f.n,
     };
     Bars {
         id: format!("{}_{}", cut.by, cut.measure),
         title: format!("{what}{}", rate_title(measure)),
-        bars: cut.now.iter().enumerate().filter(|(_, f)| f.n > 0).map(bar).collect(),
+        bars: cut.now.iter().filter(|f| f.n > 0).map(bar).collect(),
         standard: measure.standard.map(|s| s.p0),
         scale: Scale::Percent,
         width: WIDTH,

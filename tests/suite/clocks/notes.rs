@@ -3,7 +3,7 @@ use super::{REPLY, SETTLED};
 use crate::desk::{Desk, ever, rules};
 
 fn notes(desk: &mut Desk, measures: &str, as_of: &str) -> Vec<String> {
-    let notes = desk.session(&rules(measures), ever(as_of)).notes("项目管家").unwrap();
+    let notes = desk.session(&rules(measures), ever(as_of)).clock_notes("项目管家").unwrap();
     notes.into_iter().map(|note| format!("{} {}", note.record, note.text)).collect()
 }
 

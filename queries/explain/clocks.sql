@@ -9,6 +9,7 @@ WITH clock AS (
         e.enterprise_id,
         e.unit,
         e.opened_at,
+        e.due_at,
         CAST(e.opened_at AS DATE) AS open_day,
         COALESCE(e.decided_on, p.as_of_day) AS answer_day,
         e.done_at,
@@ -21,7 +22,7 @@ WITH clock AS (
     WHERE r.kind = 'deadline' AND r.source = 'cases'
 ),
 start AS (
-    SELECT k.measure, k.record, k.unit, k.opened_at, o.case_id, o.party, o.turn_no, o.start_event, o.clock
+    SELECT k.measure, k.record, k.unit, k.opened_at, k.due_at, o.case_id, o.party, o.turn_no, o.start_event, o.clock
     FROM clock k
     INNER JOIN clocked o
         ON o.measure = k.measure AND 'cases/' || o.case_id = k.record AND o.opened_at = k.opened_at
@@ -29,7 +30,7 @@ start AS (
 ),
 step AS (
     SELECT
-        s.measure, s.record, s.unit, s.opened_at, s.clock, s.start_event,
+        s.measure, s.record, s.unit, s.opened_at, s.due_at, s.clock, s.start_event,
         m.what, m.began_day, m.ended_day, m.stopped_at,
         LAG(m.due_day) OVER turn AS due_before,
         m.due_day,
@@ -38,12 +39,12 @@ step AS (
     INNER JOIN clock_step m
         ON m.measure = s.measure AND m.case_id = s.case_id AND m.party = s.party AND m.turn_no = s.turn_no
     WINDOW turn AS (
-        PARTITION BY s.measure, s.record, s.unit, s.opened_at, s.party, s.turn_no ORDER BY m.step_no NULLS LAST
+        PARTITION BY s.measure, s.record, s.unit, s.opened_at, s.due_at, s.party, s.turn_no ORDER BY m.step_no NULLS LAST
     )
 ),
 moved AS (
     SELECT
-        p.measure, p.record, p.unit, p.opened_at,
+        p.measure, p.record, p.unit, p.opened_at, p.due_at,
         p.what,
         p.began_day AS from_day,
         CASE WHEN p.what = 'pause' THEN p.ended_day END AS to_day,
@@ -58,7 +59,7 @@ moved AS (
 ),
 reopened AS (
     SELECT
-        s.measure, s.record, s.unit, s.opened_at,
+        s.measure, s.record, s.unit, s.opened_at, s.due_at,
         'reopened' AS what,
         CAST(s.opened_at AS DATE) AS from_day,
         CAST(NULL AS DATE) AS to_day,
@@ -72,7 +73,7 @@ reopened AS (
 ),
 broken AS (
     SELECT
-        k.measure, k.record, k.unit, k.opened_at,
+        k.measure, k.record, k.unit, k.opened_at, k.due_at,
         'broken' AS what,
         k.ended_on AS from_day,
         CAST(NULL AS DATE) AS to_day,
@@ -87,9 +88,9 @@ broken AS (
 -- Who took over from whom while the clock ran: the latest assignment before.
 taken AS (
     SELECT
-        k.measure, k.record, k.unit, k.opened_at, a.valid_from, a.holder, b.holder AS holder_before,
+        k.measure, k.record, k.unit, k.opened_at, k.due_at, a.valid_from, a.holder, b.holder AS holder_before,
         ROW_NUMBER() OVER (
-            PARTITION BY k.measure, k.record, k.unit, k.opened_at, a.valid_from, a.holder
+            PARTITION BY k.measure, k.record, k.unit, k.opened_at, k.due_at, a.valid_from, a.holder
             ORDER BY b.valid_from DESC NULLS LAST, b.holder NULLS LAST
         ) AS turn_no
     FROM clock k
@@ -101,7 +102,7 @@ taken AS (
 ),
 handover AS (
     SELECT
-        t.measure, t.record, t.unit, t.opened_at,
+        t.measure, t.record, t.unit, t.opened_at, t.due_at,
         'handover' AS what,
         t.valid_from AS from_day,
         CAST(NULL AS DATE) AS to_day,
@@ -115,7 +116,7 @@ handover AS (
 ),
 deputy AS (
     SELECT DISTINCT
-        k.measure, k.record, k.unit, k.opened_at,
+        k.measure, k.record, k.unit, k.opened_at, k.due_at,
         'deputy' AS what,
         GREATEST(h.first_day, k.open_day) AS from_day,
         LEAST(CAST(h.end_day - INTERVAL '1' DAY AS DATE), k.answer_day) AS to_day,
@@ -143,7 +144,7 @@ final AS (
     SELECT * FROM broken
 )
 SELECT
-    f.measure, f.record, f.unit, f.opened_at, f.what, f.from_day, f.to_day, f.due_before, f.due_after, f.amount,
+    f.measure, f.record, f.unit, f.opened_at, f.due_at, f.what, f.from_day, f.to_day, f.due_before, f.due_after, f.amount,
     CASE WHEN f.what IN ('handover', 'deputy') THEN COALESCE(b.name || '（' || f.word_before || '）', f.word_before)
          ELSE f.word_before END AS word_before,
     CASE WHEN f.what IN ('handover', 'deputy') THEN COALESCE(a.name || '（' || f.word_after || '）', f.word_after)
@@ -151,5 +152,5 @@ SELECT
 FROM final f
 LEFT JOIN people b ON b.person_id = f.word_before
 LEFT JOIN people a ON a.person_id = f.word_after
-ORDER BY f.measure NULLS LAST, f.record NULLS LAST, f.opened_at NULLS LAST, f.unit NULLS LAST, f.from_day NULLS LAST,
+ORDER BY f.measure NULLS LAST, f.record NULLS LAST, f.opened_at NULLS LAST, f.due_at NULLS LAST, f.unit NULLS LAST, f.from_day NULLS LAST,
     f.what NULLS LAST, f.to_day NULLS LAST, f.word_after NULLS LAST

@@ -17,6 +17,7 @@
 //! - [`regime`]: the rules of a place, read from a TOML file and checked
 //! - [`calendar`]: working days · [`period`]: month, quarter, year, week
 //! - [`measures`]: evidence queries, folds, `explain`; ends in a [`measures::Brief`]
+//! - [`judgement`]: classes of evidence, from figures to names
 //! - [`report`]: a brief in, documents and dashboard out (only here: plotters, Tera)
 //! - [`sampling`]: draws that anybody can check
 //! - [`sheet`]: the one reader and writer of workbooks
@@ -27,6 +28,7 @@ pub mod calendar;
 pub mod cli;
 pub mod commands;
 pub mod ingest;
+pub mod judgement;
 pub mod mapping;
 pub mod measures;
 pub mod period;

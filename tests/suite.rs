@@ -19,6 +19,8 @@ mod documents;
 mod exports;
 #[path = "suite/holders_reference.rs"]
 mod holders_reference;
+#[path = "suite/judgement.rs"]
+mod judgement;
 #[path = "suite/kill.rs"]
 mod kill;
 #[path = "suite/levels_reference.rs"]
@@ -45,6 +47,8 @@ mod sampling;
 mod sql_subset;
 #[path = "suite/synth.rs"]
 mod synth;
+#[path = "suite/warn.rs"]
+mod warn;
 #[path = "suite/whole_month.rs"]
 mod whole_month;
 #[path = "suite/workspace.rs"]

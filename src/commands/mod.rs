@@ -20,6 +20,7 @@ use crate::workspace::{Workspace, WorkspaceError};
 mod bulletin;
 mod calendar;
 mod check;
+mod classes;
 mod dashboard;
 mod demo;
 mod doctor;
@@ -36,6 +37,7 @@ mod sample;
 mod sql;
 mod synth;
 mod table;
+mod warn;
 
 /// How a run ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -136,7 +138,9 @@ fn carry_out(cli: &Cli) -> anyhow::Result<Status> {
         Verb::Check(args) => check::run(args, cli),
         Verb::Measures(args) => measures::run(args, cli),
         Verb::Explain(args) => explain::run(args, cli),
+        Verb::Classes(args) => classes::run(args, cli),
         Verb::Sql(args) => sql::run(args, cli),
+        Verb::Warn(args) => warn::run(args, cli),
         Verb::Bulletin(args) => bulletin::run(args, cli),
         Verb::Dashboard(args) => dashboard::run(args, cli),
         Verb::Run(args) => run::run(args, cli),

@@ -13,6 +13,8 @@ mod clocks;
 mod dashboard;
 #[path = "suite/desk.rs"]
 mod desk;
+#[path = "suite/disk_full.rs"]
+mod disk_full;
 #[path = "suite/documents.rs"]
 mod documents;
 #[path = "suite/exports.rs"]

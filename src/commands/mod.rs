@@ -117,7 +117,8 @@ fn nobody_reads(cause: &(dyn std::error::Error + 'static)) -> bool {
     cause.downcast_ref().is_some_and(broken) || matches!(csv, Some(csv::ErrorKind::Io(e)) if broken(e))
 }
 
-/// The same where `println!` meets the closed pipe; it knows no other way out than a panic.
+/// The same where `println!` meets the closed pipe; it knows no other way out than a panic. One within a damaged
+/// workbook is told as an error of that file, without a trace of where.
 fn end_quietly_when_nobody_reads() {
     let otherwise = panic::take_hook();
     panic::set_hook(Box::new(move |info: &PanicHookInfo| {
@@ -125,7 +126,9 @@ fn end_quietly_when_nobody_reads() {
         if payload.downcast_ref::<String>().is_some_and(|text| text.contains("stdout: Broken pipe")) {
             std::process::exit(0);
         }
-        otherwise(info);
+        if !crate::sheet::read::is_parsing() {
+            otherwise(info);
+        }
     }));
 }
 

@@ -21,13 +21,13 @@ TABLES = "cases case_events evaluations complaints diary assignments enterprises
 FIELDS = "n met breached pending extended mean median p90 max".split()
 LOAD = """
 import duckdb, glob, os, sys
-c = duckdb.connect(sys.argv[2]); c.execute("SET threads = 2")
+c = duckdb.connect(sys.argv[2]); c.execute("SET threads = 2; SET enable_progress_bar = false")
 for f in sorted(glob.glob(sys.argv[1] + "/*.csv")):
     c.execute(f"CREATE TABLE {os.path.basename(f)[:-4]} AS SELECT * FROM read_csv('{f}', all_varchar = true)")
 """
 HAND = """
 import duckdb, json, sys
-c = duckdb.connect(); c.execute(f"ATTACH '{sys.argv[1]}' AS w (READ_ONLY); SET threads = 2")
+c = duckdb.connect(); c.execute(f"ATTACH '{sys.argv[1]}' AS w (READ_ONLY); SET threads = 2; SET enable_progress_bar = false")
 c.execute(f"CREATE TEMP TABLE cal AS SELECT date AS day, is_workday = 1 AS is_workday, sum(is_workday) OVER (ORDER BY date) AS ordinal, strftime(date, '%G-W%V') AS iso_week FROM '{sys.argv[2]}'")
 c.execute("CREATE TEMP TABLE workday AS SELECT ordinal, day FROM cal WHERE is_workday")
 out = {}
@@ -38,7 +38,7 @@ print(json.dumps(out, default=float))
 """
 SCAN = """
 import duckdb, sys
-c = duckdb.connect(); c.execute(f"ATTACH '{sys.argv[1]}' AS w (READ_ONLY); SET threads = 2")
+c = duckdb.connect(); c.execute(f"ATTACH '{sys.argv[1]}' AS w (READ_ONLY); SET threads = 2; SET enable_progress_bar = false")
 for t, columns in (("case_events", 'case_id, event, "at", seq, unit, until'), ("cases", "case_id, enterprise_id, category, channel, submitted_at"),
                    ("diary", "person_id, enterprise_id, served_on, written_at, kind"), ("evaluations", 'enterprise_id, person_id, unit, case_id, channel, "at", grade'),
                    ("assignments", "enterprise_id, role, holder_id, valid_from, valid_to"), ("enterprises", "enterprise_id, listed, in_scope_from, in_scope_to"),
@@ -195,4 +195,5 @@ def main():
     print("\nNot run: province, and the growth from city to it; near-duplicate diaries; `handover_gap` and the registers by hand.")
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -213,7 +213,7 @@ impl Session {
     }
 
     fn lay_facts(&self, facts: &[&str]) -> Result<(), MeasureError> {
-        let asks = "SELECT EXISTS (FROM measure WHERE source IN ('cases', 'case_events', 'levels'))";
+        let asks = "SELECT EXISTS (FROM measure WHERE source IN ('cases', 'levels'))";
         let of_cases: bool = self.conn.query_row(asks, [], |row| row.get(0))?;
         for fact in facts {
             let kept = KEPT.contains(fact) && (of_cases || !OF_CASES.contains(fact));

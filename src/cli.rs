@@ -51,8 +51,12 @@ pub enum Verb {
     Measures(Measures),
     /// Show the evidence rows behind a figure, its provision, its rule and its fold
     Explain(Box<Explain>),
+    /// Say what the evidence carries about each steward or unit: classes, never ranks
+    Classes(Classes),
     /// Write the computation of a period as a script for the DuckDB shell
     Sql(Sql),
+    /// List what is overdue or falls due soon, and who has not written the diary; as documents with --out
+    Warn(Warn),
     /// Write the bulletin of a period
     #[command(subcommand)]
     Bulletin(Bulletin),
@@ -109,6 +113,9 @@ pub struct Ingest {
     /// The events of a case are added to those it has, instead of replacing them
     #[arg(long)]
     pub delta: bool,
+    /// Only show how the files would be read, column by column; nothing is written
+    #[arg(long)]
+    pub explain_mapping: bool,
     /// From when the roles of wide role lists hold; such lists have no dates
     #[arg(long, value_name = "DATE")]
     pub since: Option<chrono::NaiveDate>,
@@ -151,6 +158,21 @@ pub struct Check {
     pub when: When,
 }
 
+#[derive(Debug, Args)]
+pub struct Warn {
+    /// Working days ahead that count as near
+    #[arg(long, value_name = "N", default_value_t = 3)]
+    pub within: u32,
+    #[command(flatten)]
+    pub when: When,
+    /// The diary reminder instead: who has not written yet in this slot, who missed the last one
+    #[arg(long)]
+    pub diary: bool,
+    /// Also write the list to this folder: DOCX, HTML, XLSX and JSON
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+}
+
 /// Of when, and as known when.
 #[derive(Clone, Debug, Args)]
 pub struct Scope {
@@ -178,6 +200,21 @@ pub struct Measures {
     /// Write to this file instead of standard output (needed for parquet)
     #[arg(long, short, value_name = "FILE")]
     pub out: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub struct Classes {
+    #[command(flatten)]
+    pub scope: Scope,
+    /// Persons or units
+    #[arg(long, value_enum, default_value_t = Dimension::Person)]
+    pub by: Dimension,
+    /// Only this measure
+    #[arg(long, value_name = "ID")]
+    pub measure: Vec<String>,
+    /// Months to look back on, ending with the period [default: the regime's]
+    #[arg(long, value_name = "MONTHS")]
+    pub window: Option<u32>,
 }
 
 #[derive(Debug, Args)]

@@ -11,11 +11,13 @@
 //! Each room takes the previous room's type and nothing earlier:
 //!
 //! - [`tables`]: the twelve kinds of export, their columns and the words files use for them
+//! - [`mapping`]: how a workspace reads the exports of foreign systems, as data
 //! - [`ingest`]: read, recognise, normalise, accept or quarantine (only here: Polars)
 //! - [`warehouse`]: schema, batches, versions, the writer's lock (here and in measures: DuckDB)
 //! - [`regime`]: the rules of a place, read from a TOML file and checked
 //! - [`calendar`]: working days · [`period`]: month, quarter, year, week
 //! - [`measures`]: evidence queries, folds, `explain`; ends in a [`measures::Brief`]
+//! - [`judgement`]: classes of evidence, from figures to names
 //! - [`report`]: a brief in, documents and dashboard out (only here: plotters, Tera)
 //! - [`sampling`]: draws that anybody can check
 //! - [`sheet`]: the one reader and writer of workbooks
@@ -26,6 +28,8 @@ pub mod calendar;
 pub mod cli;
 pub mod commands;
 pub mod ingest;
+pub mod judgement;
+pub mod mapping;
 pub mod measures;
 pub mod period;
 pub mod regime;

@@ -7,6 +7,8 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
+use crate::mapping::{self, Mapping, MappingError};
+
 /// One kind of export and its table in the warehouse.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -130,6 +132,9 @@ pub struct Dictionary {
     pub tables: Vec<Table>,
     pub words: BTreeMap<String, Words>,
     pub role_list: RoleList,
+    /// How a workspace reads the exports of foreign systems.
+    #[serde(skip)]
+    pub mappings: Vec<Mapping>,
 }
 
 impl Dictionary {
@@ -191,6 +196,13 @@ impl Dictionary {
         }
         self.role_list.columns = listed;
         self
+    }
+
+    /// This dictionary with a workspace's mappings, checked against it.
+    pub fn with_mappings(mut self, mappings: &[Mapping]) -> Result<Dictionary, MappingError> {
+        mapping::check(mappings, &self)?;
+        self.mappings = mappings.to_vec();
+        Ok(self)
     }
 
     /// The Chinese of an enumeration's word (`steward` → 项目管家), or the word itself.

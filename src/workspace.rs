@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
+use crate::mapping::Mapping;
 use crate::tables::Words;
 
 /// Name of the file that makes a folder a workspace.
@@ -33,6 +34,9 @@ pub struct Settings {
     /// More words for an enumeration: list → word → words of the files.
     #[serde(default)]
     pub words: BTreeMap<String, Words>,
+    /// How the exports of foreign systems are read.
+    #[serde(default, rename = "mapping")]
+    pub mappings: Vec<Mapping>,
     #[serde(default)]
     pub calendar: Calendar,
     /// Days that a table may stay without a new row before `check` calls it stale.

@@ -13,12 +13,16 @@ mod clocks;
 mod dashboard;
 #[path = "suite/desk.rs"]
 mod desk;
+#[path = "suite/disk_full.rs"]
+mod disk_full;
 #[path = "suite/documents.rs"]
 mod documents;
 #[path = "suite/exports.rs"]
 mod exports;
 #[path = "suite/holders_reference.rs"]
 mod holders_reference;
+#[path = "suite/judgement.rs"]
+mod judgement;
 #[path = "suite/kill.rs"]
 mod kill;
 #[path = "suite/levels_reference.rs"]
@@ -43,6 +47,8 @@ mod sampling;
 mod sql_subset;
 #[path = "suite/synth.rs"]
 mod synth;
+#[path = "suite/warn.rs"]
+mod warn;
 #[path = "suite/whole_month.rs"]
 mod whole_month;
 #[path = "suite/workspace.rs"]

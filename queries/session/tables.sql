@@ -12,6 +12,9 @@ CREATE OR REPLACE TEMP TABLE params (
 -- What figures are added up by; a row for each dimension asked.
 CREATE OR REPLACE TEMP TABLE fold_by (dimension VARCHAR NOT NULL);
 
+-- Windows that classes of evidence look at.
+CREATE OR REPLACE TEMP TABLE span (span VARCHAR NOT NULL, first_day DATE NOT NULL, last_day DATE NOT NULL);
+
 -- Every day; is_workday and ordinal are null where no notice declares the year.
 CREATE OR REPLACE TEMP TABLE calendar (
     day        DATE NOT NULL,

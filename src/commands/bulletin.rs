@@ -41,7 +41,14 @@ pub fn brief(bureau: &Bureau, scope: Scope, progress: &Progress) -> anyhow::Resu
     }
     drop(session);
     let mut said = |what: &str| progress.step(&format!("{}: {what}", scope.period));
-    let brief = measures::brief(&warehouse, &bureau.regime, &bureau.calendar, scope, &mut said)?;
+    let brief = measures::brief(
+        &warehouse,
+        &bureau.regime,
+        &bureau.calendar,
+        &bureau.workspace.settings.rhythm,
+        scope,
+        &mut said,
+    )?;
     let states = ["coverage", "load"];
     let mut records =
         brief.district.iter().map(|change| &change.now).filter(|now| !states.contains(&now.kind.as_str()));

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use anyhow::Context;
 use chrono::NaiveDate;
 
+use super::explained;
 use super::progress::Progress;
 use super::table::table;
 use super::{Refused, Status};
@@ -20,6 +21,10 @@ pub fn run(args: &cli::Ingest, cli: &Cli) -> anyhow::Result<Status> {
         return Err(Refused("ingest prints a table or JSON: --format table or --format json".into()).into());
     }
     let workspace = Workspace::open(cli.workspace.as_deref())?;
+    if args.explain_mapping {
+        let asked = Asked { kind: args.kind.as_deref(), since: args.since, file: None };
+        return explained::run(&args.paths, &asked, &dictionary(&workspace)?, cli);
+    }
     let progress = Progress::new(cli);
     let mode = match (args.snapshot, args.delta) {
         (true, true) => {
@@ -37,7 +42,7 @@ pub fn run(args: &cli::Ingest, cli: &Cli) -> anyhow::Result<Status> {
             "warning: {day} is yet to come; until then every export of an earlier day will count as older than these"
         ));
     }
-    let asked = Asked { kind: args.kind.as_deref(), since: args.since };
+    let asked = Asked { kind: args.kind.as_deref(), since: args.since, file: None };
     let taking = Taking { asked, mode, exported_on: args.exported_on };
     let report = take(&workspace, &args.paths, &taking, &progress)?;
     progress.clear();
@@ -51,6 +56,13 @@ pub fn run(args: &cli::Ingest, cli: &Cli) -> anyhow::Result<Status> {
     Ok(if report.troubled { Status::Found } else { Status::Done })
 }
 
+/// The dictionary with the workspace's own headers, words and mappings.
+fn dictionary(workspace: &Workspace) -> anyhow::Result<Dictionary> {
+    let settings = || workspace.root.join(SETTINGS).display().to_string();
+    let own = Dictionary::shipped().with(&workspace.settings.headers, &workspace.settings.words);
+    own.with_context(settings)?.with_mappings(&workspace.settings.mappings).with_context(settings)
+}
+
 /// How files are to be taken.
 #[derive(Clone, Copy, Default)]
 pub struct Taking<'a> {
@@ -61,11 +73,9 @@ pub struct Taking<'a> {
 
 /// Takes the paths in as one batch.
 pub fn take(workspace: &Workspace, paths: &[PathBuf], taking: &Taking, progress: &Progress) -> anyhow::Result<Report> {
-    let dictionary = Dictionary::shipped()
-        .with(&workspace.settings.headers, &workspace.settings.words)
-        .with_context(|| workspace.root.join(SETTINGS).display().to_string())?;
+    let dictionary = dictionary(workspace)?;
     let started_at = chrono::Local::now().naive_local();
-    let Taking { asked: Asked { kind, since }, mode, exported_on } = *taking;
+    let Taking { asked: Asked { kind, since, .. }, mode, exported_on } = *taking;
     let options = Options { kind, since, mode, exported_on, ..Options::new(started_at, progress) };
     let mut warehouse = Warehouse::open_writer(&workspace.warehouse(), "guanjia ingest")?;
     let batch = warehouse.begin_as(mode, options.day(), started_at)?;

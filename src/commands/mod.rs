@@ -20,10 +20,12 @@ use crate::workspace::{Workspace, WorkspaceError};
 mod bulletin;
 mod calendar;
 mod check;
+mod classes;
 mod dashboard;
 mod demo;
 mod doctor;
 mod explain;
+mod explained;
 mod ingest;
 mod init;
 mod measures;
@@ -35,6 +37,7 @@ mod sample;
 mod sql;
 mod synth;
 mod table;
+mod warn;
 
 /// How a run ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -114,7 +117,8 @@ fn nobody_reads(cause: &(dyn std::error::Error + 'static)) -> bool {
     cause.downcast_ref().is_some_and(broken) || matches!(csv, Some(csv::ErrorKind::Io(e)) if broken(e))
 }
 
-/// The same where `println!` meets the closed pipe; it knows no other way out than a panic.
+/// The same where `println!` meets the closed pipe; it knows no other way out than a panic. One within a damaged
+/// workbook is told as an error of that file, without a trace of where.
 fn end_quietly_when_nobody_reads() {
     let otherwise = panic::take_hook();
     panic::set_hook(Box::new(move |info: &PanicHookInfo| {
@@ -122,7 +126,9 @@ fn end_quietly_when_nobody_reads() {
         if payload.downcast_ref::<String>().is_some_and(|text| text.contains("stdout: Broken pipe")) {
             std::process::exit(0);
         }
-        otherwise(info);
+        if !crate::sheet::read::is_parsing() {
+            otherwise(info);
+        }
     }));
 }
 
@@ -135,7 +141,9 @@ fn carry_out(cli: &Cli) -> anyhow::Result<Status> {
         Verb::Check(args) => check::run(args, cli),
         Verb::Measures(args) => measures::run(args, cli),
         Verb::Explain(args) => explain::run(args, cli),
+        Verb::Classes(args) => classes::run(args, cli),
         Verb::Sql(args) => sql::run(args, cli),
+        Verb::Warn(args) => warn::run(args, cli),
         Verb::Bulletin(args) => bulletin::run(args, cli),
         Verb::Dashboard(args) => dashboard::run(args, cli),
         Verb::Run(args) => run::run(args, cli),

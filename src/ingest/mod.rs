@@ -9,6 +9,7 @@
 //! Rows pass in bounded batches through three threads: one reads, one normalises, one hands over to the warehouse,
 //! so that a file of millions of rows takes the memory of a few batches. [`Intake`] is what ingest knows of the
 //! warehouse: a batch of it, or a test's stand-in.
+pub mod explain;
 pub mod fault;
 pub mod find;
 pub mod frame;
@@ -22,6 +23,7 @@ pub mod recognise;
 pub mod role_list;
 pub mod rows;
 mod run;
+pub mod taker;
 #[cfg(test)]
 mod tests;
 
@@ -63,6 +65,8 @@ pub struct Options<'a> {
 pub struct Asked<'a> {
     pub kind: Option<&'a str>,
     pub since: Option<NaiveDate>,
+    /// The file's own name, by which a mapping may know it.
+    pub file: Option<&'a str>,
 }
 
 impl Asked<'_> {
@@ -84,7 +88,7 @@ impl<'a> Options<'a> {
     }
 
     fn asked(&self) -> Asked<'_> {
-        Asked { kind: self.kind, since: self.since }
+        Asked { kind: self.kind, since: self.since, file: None }
     }
 }
 
@@ -174,6 +178,26 @@ pub fn ingest<I: Intake>(
 /// `dated`: with a day for role lists. Which day does not matter: a list that is in keeps the day it came in with.
 pub fn reading_sha256(dictionary: &Dictionary, kind: Option<&str>, dated: bool) -> String {
     let mut hash = Sha256::new();
-    hash.update(format!("{READING} {kind:?} {dated} {dictionary:?}"));
+    // Mappings are no part of it: adding one must not make every other file new.
+    let plain = Dictionary { mappings: Vec::new(), ..dictionary.clone() };
+    hash.update(format!("{READING} {kind:?} {dated} {plain:?}"));
     read::hex(&hash.finalize())
+}
+
+/// The reading of a file through this mapping.
+fn mapped_reading(reading: &str, dictionary: &Dictionary, name: &str) -> String {
+    let mapping = dictionary.mappings.iter().find(|mapping| mapping.name == name);
+    hashed(&format!("{reading} {mapping:?}"))
+}
+
+/// The reading of a file that neither headers nor any mapping know.
+fn foreign_reading(reading: &str, dictionary: &Dictionary) -> String {
+    match dictionary.mappings.is_empty() {
+        true => reading.to_owned(),
+        false => hashed(&format!("{reading} {:?}", dictionary.mappings)),
+    }
+}
+
+fn hashed(text: &str) -> String {
+    read::hex(&Sha256::digest(text))
 }

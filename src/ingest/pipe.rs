@@ -6,11 +6,12 @@ use encoding_rs::Encoding;
 use polars::prelude::PolarsError;
 
 use super::Asked;
-use super::normalise::{Normaliser, Taken};
+use super::normalise::Taken;
 use super::read::json::json_rows;
 use super::read::parquet::parquet_rows;
 use super::read::{BATCH_ROWS, ReadError, Rows, text_rows};
-use super::recognise::{Foreign, recognise};
+use super::recognise::Foreign;
+use super::taker::Taker;
 use crate::tables::Dictionary;
 
 /// Batches that may wait between two threads.
@@ -30,6 +31,8 @@ pub enum Message {
     /// It is an export of this table; columns of these headers feed nothing.
     Recognised {
         table: String,
+        /// The workspace's mapping that reads it.
+        mapping: Option<String>,
         extra: Vec<String>,
     },
     /// It is no export, for this reason; nothing follows.
@@ -96,19 +99,22 @@ fn normalised(
         Ok(Err(e)) => return send(Message::Failed(e)),
         Err(_) => return send(Message::Failed(ReadError::Empty)),
     };
-    let layout = match recognise(&first, dictionary, asked) {
-        Ok(layout) => layout,
+    let mut taker = match Taker::of(&first, dictionary, asked) {
+        Ok(taker) => taker,
         Err(why) => return send(Message::Foreign(why)),
     };
+    let layout = taker.layout();
     let extra = layout.extra.iter().map(|column| layout.headers[*column].clone()).collect();
-    send(Message::Recognised { table: layout.table.name.clone(), extra })?;
-    let mut normaliser = Normaliser::new(layout, dictionary);
+    let mapping = taker.mapping().map(str::to_owned);
+    send(Message::Recognised { table: layout.table.name.clone(), mapping, extra })?;
     let from_workbook = !first.spans.is_empty();
     let mut batches: Box<dyn Iterator<Item = Read>> = Box::new(std::iter::once(Ok(first)).chain(read));
     if from_workbook {
         // Whether a number has lost its zeros shows only in the whole column.
         let held: Vec<Read> = batches.collect();
-        held.iter().flatten().for_each(|rows| normaliser.learn(rows));
+        if let Err(e) = held.iter().flatten().try_for_each(|rows| taker.learn(rows)) {
+            return send(Message::Frame(e));
+        }
         batches = Box::new(held.into_iter());
     }
     for rows in batches {
@@ -116,10 +122,8 @@ fn normalised(
             Ok(rows) => rows,
             Err(e) => return send(Message::Failed(e)),
         };
-        if !from_workbook {
-            normaliser.learn(&rows);
-        }
-        match normaliser.take(&rows) {
+        let learned = if from_workbook { Ok(()) } else { taker.learn(&rows) };
+        match learned.and_then(|()| taker.take(&rows)) {
             Ok(taken) => send(Message::Taken(taken))?,
             Err(e) => return send(Message::Frame(e)),
         }

@@ -48,21 +48,17 @@ pub fn role_list<'d>(
 ) -> Option<Result<Layout<'d>, Foreign>> {
     let table = dictionary.role_list.columns.as_ref()?;
     let headers = Headers::of(table);
+    let words = Words::of(&dictionary.role_list);
     let width = rows.frame.width();
     let line = |row: usize| (0..width).map(|column| rows.cell(row, column).to_owned()).collect::<Vec<_>>();
     let mut best: Option<Found> = None;
     for row in 0..rows.height().min(SEARCHED) {
         let above = line(row);
-        let below = (row + 1 < rows.height()).then(|| merged(&above, &line(row + 1), &dictionary.role_list));
+        let below = (row + 1 < rows.height()).then(|| merged(&above, &line(row + 1), &words));
         for (depth, header) in [(1, Some(above)), (2, below)].into_iter().filter_map(|(d, h)| Some((d, h?))) {
             let keys: Vec<String> = header.iter().map(|text| header_key(text)).collect();
-            let found = Found {
-                row,
-                depth,
-                roles: role_columns(&keys, &dictionary.role_list),
-                ledger: headers.matched(&keys),
-                header,
-            };
+            let found =
+                Found { row, depth, roles: role_columns(&keys, &words), ledger: headers.matched(&keys), header };
             let named = found.ledger.required_missing.is_empty();
             let serves = found.roles.iter().any(|role| role.role != "enterprise_contact");
             let better = best.as_ref().is_none_or(|best| found.weight() > best.weight());
@@ -91,14 +87,51 @@ impl Found<'_> {
     }
 }
 
+/// The dictionary's words as headers are compared; a sheet may have thousands of columns.
+struct Words<'d> {
+    /// A role, whether units hold it, and one of its headers.
+    roles: Vec<(&'d str, bool, String)>,
+    person: Vec<String>,
+    post: Vec<String>,
+    unit: Vec<String>,
+    phone: Vec<String>,
+}
+
+impl<'d> Words<'d> {
+    fn of(list: &'d RoleList) -> Words<'d> {
+        let keys = |words: &[String]| words.iter().map(|word| header_key(word)).collect();
+        let roles = list
+            .roles
+            .iter()
+            .flat_map(|role| role.headers.iter().map(move |word| (role.role.as_str(), role.unit, header_key(word))));
+        Words {
+            roles: roles.collect(),
+            person: keys(&list.person),
+            post: keys(&list.post),
+            unit: keys(&list.unit),
+            phone: keys(&list.phone),
+        }
+    }
+
+    /// The role that a header names: whole, with a remark in brackets, a number behind it (项目管家2) or a rank
+    /// before it (市级包保领导).
+    fn role(&self, key: &str) -> Option<(&'d str, bool)> {
+        let head = bracketed(key).map_or(key, |(head, _)| head);
+        let head = head.trim_end_matches(|c: char| c.is_ascii_digit() || "一二三四五".contains(c));
+        let fits = |word: &String| head == word || (word.chars().count() >= 4 && head.ends_with(word.as_str()));
+        let found = self.roles.iter().filter(|(.., word)| fits(word)).max_by_key(|(.., word)| word.len());
+        found.map(|(role, of_units, _)| (*role, *of_units))
+    }
+}
+
 /// Two header rows as one: 姓名 under a role is the role, 电话 under it is its telephone.
-fn merged(above: &[String], below: &[String], list: &RoleList) -> Vec<String> {
+fn merged(above: &[String], below: &[String], words: &Words) -> Vec<String> {
     let mut over = "";
     let mut header = Vec::with_capacity(above.len());
     for (above, below) in above.iter().zip(below) {
         // A merged cell shows in its first column only.
         over = if above.trim().is_empty() { over } else { above };
-        let person = list.person.iter().any(|word| header_key(word) == header_key(below));
+        let person = words.person.contains(&header_key(below));
         let own = if below.trim().is_empty() { above } else { below };
         header.push(if person { over.to_owned() } else { own.clone() });
     }
@@ -106,23 +139,22 @@ fn merged(above: &[String], below: &[String], list: &RoleList) -> Vec<String> {
 }
 
 /// The roles' columns from left to right, with what stands beside each.
-fn role_columns<'d>(keys: &[String], list: &'d RoleList) -> Vec<RoleColumns<'d>> {
-    let is = |key: &str, words: &[String]| words.iter().any(|word| header_key(word) == key);
+fn role_columns<'d>(keys: &[String], words: &Words<'d>) -> Vec<RoleColumns<'d>> {
     let mut roles: Vec<RoleColumns> = Vec::new();
     // Columns such as 电话 belong to the role before them as long as nothing else comes between.
     let mut beside = false;
     for (at, key) in keys.iter().enumerate() {
-        if let Some((role, of_units)) = role_of(key, list) {
+        if let Some((role, of_units)) = words.role(key) {
             roles.push(RoleColumns { role, of_units, at, phone: None, post: None, unit: None });
             beside = true;
             continue;
         }
         let Some(last) = roles.last_mut().filter(|_| beside) else { continue };
-        let place = if is(key, &list.phone) {
+        let place = if words.phone.contains(key) {
             &mut last.phone
-        } else if is(key, &list.post) {
+        } else if words.post.contains(key) {
             &mut last.post
-        } else if is(key, &list.unit) {
+        } else if words.unit.contains(key) {
             &mut last.unit
         } else {
             beside = false;
@@ -131,16 +163,6 @@ fn role_columns<'d>(keys: &[String], list: &'d RoleList) -> Vec<RoleColumns<'d>>
         place.get_or_insert(at);
     }
     roles
-}
-
-/// The role that a header names: whole, with a remark in brackets, a number behind it (项目管家2) or a rank before
-/// it (市级包保领导).
-fn role_of<'d>(key: &str, list: &'d RoleList) -> Option<(&'d str, bool)> {
-    let head = bracketed(key).map_or(key, |(head, _)| head);
-    let head = head.trim_end_matches(|c: char| c.is_ascii_digit() || "一二三四五".contains(c));
-    let words = list.roles.iter().flat_map(|role| role.headers.iter().map(move |word| (role, header_key(word))));
-    let fits = words.filter(|(_, word)| head == word || (word.chars().count() >= 4 && head.ends_with(word.as_str())));
-    fits.max_by_key(|(_, word)| word.len()).map(|(role, _)| (role.role.as_str(), role.unit))
 }
 
 fn layout<'d>(found: Found<'d>, table: &'d crate::tables::Table, since: NaiveDate) -> Layout<'d> {
@@ -178,7 +200,7 @@ mod tests {
     use crate::ingest::recognise::tests::sheet;
 
     fn roles(lines: &str) -> Vec<(String, usize, Option<usize>)> {
-        let asked = super::super::Asked { kind: None, since: NaiveDate::from_ymd_opt(2026, 1, 1) };
+        let asked = super::super::Asked { since: NaiveDate::from_ymd_opt(2026, 1, 1), ..Default::default() };
         let layout = role_list(&sheet(lines), Dictionary::shipped(), &asked).unwrap().unwrap();
         let listed = layout.listed.unwrap();
         listed.roles.iter().map(|role| (role.role.to_owned(), role.at, role.phone)).collect()

@@ -5,11 +5,11 @@ use std::path::PathBuf;
 
 use super::find::Found;
 use super::lines::Lines;
-use super::normalise::Normaliser;
 use super::pipe::{self, Feed, Message};
 use super::read::{Format, Inspected, ReadError, Rows, book, json::json_rows, parquet::parquet_rows, text_rows};
-use super::recognise::{Foreign, recognise};
-use super::{IngestError, Intake, Options, Report, reading_sha256};
+use super::recognise::Foreign;
+use super::taker::Taker;
+use super::{Asked, IngestError, Intake, Options, Report, foreign_reading, mapped_reading, reading_sha256};
 use crate::sheet::read::Workbook;
 use crate::tables::Dictionary;
 use crate::warehouse::batch_types::{BatchSum, Known, Mode, Refusal, Refused, Source};
@@ -75,11 +75,21 @@ impl<'a, I: Intake> Run<'a, I> {
 
     /// What is known of this content.
     fn known(&self, content: &str) -> Result<Option<Known>, IngestError> {
-        let known = self.intake.known(content, &self.reading)?;
-        Ok(match (&known, &self.dated_reading) {
-            (None, Some(dated)) => self.intake.known(content, dated)?,
-            _ => known,
-        })
+        let readings = [Some(&self.reading), self.dated_reading.as_ref()].into_iter().flatten();
+        for reading in readings {
+            // What is no export may be one by a mapping that was added since.
+            let known = self.intake.known(content, reading)?;
+            if let Some(known) = known.filter(|known| known.sums.iter().any(|sum| sum.kind.is_some())) {
+                return Ok(Some(known));
+            }
+            for mapping in &self.dictionary.mappings {
+                let reading = mapped_reading(reading, self.dictionary, &mapping.name);
+                if let Some(known) = self.intake.known(content, &reading)? {
+                    return Ok(Some(known));
+                }
+            }
+        }
+        Ok(self.intake.known(content, &foreign_reading(&self.reading, self.dictionary))?)
     }
 
     /// The files are said to be of a later day than when this content came in.
@@ -196,19 +206,25 @@ impl<'a, I: Intake> Run<'a, I> {
     fn sheet(&mut self, feed: Feed, sheet: Sheet) -> Result<Option<Foreign>, IngestError> {
         let (mut id, mut why, mut broken) = (None, None, None);
         let (mut rows, mut skipped, mut last) = (0, Skipped::default(), 0);
-        let Run { intake, opened, lines, sources, options, .. } = self;
+        let Run { intake, opened, lines, sources, options, reading, .. } = self;
         let path = sheet.source.path.clone();
         let mut open = Some(sheet);
-        pipe::run(feed, self.dictionary, &options.asked(), &mut |message| match message {
+        let file = self_name(&path);
+        let asked = Asked { file: file.as_deref(), ..options.asked() };
+        pipe::run(feed, self.dictionary, &asked, &mut |message| match message {
             Message::Foreign(reason) => {
                 why = Some(reason);
                 Ok(())
             }
-            Message::Recognised { table, extra } => {
+            Message::Recognised { table, mapping, extra } => {
                 let Some(Sheet { path, format, mut source }) = open.take() else { return Ok(()) };
                 if !extra.is_empty() {
                     tracing::info!("{}: columns that feed nothing: {}", source.path, extra.join(", "));
                 }
+                if let Some(name) = &mapping {
+                    source.reading_sha256 = mapped_reading(reading, self.dictionary, name);
+                }
+                source.mapping = mapping;
                 source.kind = Some(table);
                 let source_id = intake.open_source(source.clone())?;
                 id = Some(source_id);
@@ -264,6 +280,7 @@ impl<'a, I: Intake> Run<'a, I> {
         if trouble {
             self.intake.partial(&format!("{} {why}", source.path));
         }
+        source.reading_sha256 = foreign_reading(&self.reading, self.dictionary);
         source.note = Some(why);
         let id = self.intake.open_source(source)?;
         self.intake.close_source(id, 0, Skipped::default())?;
@@ -306,16 +323,17 @@ impl<'a, I: Intake> Run<'a, I> {
     /// Rows of a source read once more, as they stood.
     fn again(&self, opened: &Opened, mut wanted: BTreeMap<u64, Vec<Refusal>>) -> Result<Vec<Refused>, ReadError> {
         let mut refused = Vec::with_capacity(wanted.len());
-        let mut normaliser = None;
+        let mut taker = None;
+        let file = self_name(&opened.source.path);
         let mut each = |rows: Rows| {
-            if normaliser.is_none() {
-                let layout = recognise(&rows, self.dictionary, &self.options.asked()).ok();
-                normaliser = layout.map(|layout| Normaliser::new(layout, self.dictionary));
+            if taker.is_none() {
+                let asked = Asked { file: file.as_deref(), ..self.options.asked() };
+                taker = Taker::of(&rows, self.dictionary, &asked).ok();
             }
-            let Some(normaliser) = &normaliser else { return false };
+            let Some(taker) = &taker else { return false };
             let after = wanted.split_off(&(rows.first + rows.height() as u64));
             for (number, reasons) in std::mem::replace(&mut wanted, after) {
-                refused.push(normaliser.refused(&rows, (number - rows.first) as usize, reasons));
+                refused.push(taker.refused(&rows, (number - rows.first) as usize, reasons));
             }
             !wanted.is_empty()
         };
@@ -331,6 +349,11 @@ impl<'a, I: Intake> Run<'a, I> {
         }
         Ok(refused)
     }
+}
+
+/// A file's own name.
+fn self_name(path: &str) -> Option<String> {
+    std::path::Path::new(path).file_name().map(|name| name.to_string_lossy().into_owned())
 }
 
 fn broke_off(path: &str, source: ReadError) -> IngestError {

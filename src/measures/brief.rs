@@ -36,6 +36,15 @@ pub struct Brief {
     pub received: Received,
     /// What a reader has to know before trusting a figure: missing calendar years, provisional years, references to missing records.
     pub warnings: Vec<String>,
+    /// What the checks found that concerns the period; of each the first rows.
+    #[serde(default)]
+    pub checks: Vec<super::checks::Found>,
+    /// Ids that others stand for.
+    #[serde(default)]
+    pub merged: Vec<Merged>,
+    /// What was overdue or near its due day as of this instant.
+    #[serde(default)]
+    pub due: Option<super::due::DueList>,
 }
 
 /// Whose rules these are.

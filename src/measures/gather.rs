@@ -5,12 +5,17 @@ use std::path::Path;
 use duckdb::params;
 
 use super::brief::{Case, Change, Cut, Enterprise, Figure, Measure, Person, Place, Standard};
+use super::checks::Setting;
 use super::{Brief, Dimension, MeasureError, Scope, Selection, Session};
 use crate::calendar::Calendar;
 use crate::period::Period;
 use crate::regime::{Regime, words};
 use crate::warehouse::received::{self, Received};
 
+/// Rows of each check that reports show.
+const CHECKED: usize = 50;
+/// Working days within which a due day is near.
+const NEAR: u32 = 3;
 /// Months in a series.
 const MONTHS: usize = 25;
 /// The whole, then the roll-ups that reports use; `month` is kept apart.
@@ -28,11 +33,12 @@ const FOLDS: [Dimension; 11] = [
     Dimension::Channel,
 ];
 
-/// Gathers everything that the reports of a period say; `said` is told each step.
+/// Gathers everything that the reports of a period say; `said` is told each step; `rhythm`: the workspace's own days.
 pub fn brief(
     warehouse: &Path,
     regime: &Regime,
     calendar: &Calendar,
+    rhythm: &BTreeMap<String, u32>,
     scope: Scope,
     said: &mut dyn FnMut(&str),
 ) -> Result<Brief, MeasureError> {
@@ -65,6 +71,12 @@ pub fn brief(
     let district = district.collect();
     cuts.sort_by_key(|cut| regime.measures.iter().position(|m| m.id == cut.measure));
     said("evidence and records");
+    let evidence = session.evidence(&Selection::default())?;
+    let (people, enterprises) = (people(&session, regime)?, enterprises(&session, regime)?);
+    let (cases, warnings) = (cases(&session, scope)?, warnings(&session, calendar, scope)?);
+    said("checks and what is due");
+    let checks = session.check(scope, &Setting { regime, calendar, rhythm }, Some(CHECKED))?;
+    let due = session.due(scope, NEAR, regime)?;
     let mut brief = Brief {
         period: scope.period,
         as_of: scope.as_of,
@@ -74,15 +86,18 @@ pub fn brief(
         district,
         series,
         cuts,
-        evidence: session.evidence(&Selection::default())?,
-        people: people(&session, regime)?,
-        enterprises: enterprises(&session, regime)?,
-        cases: cases(&session, scope)?,
+        evidence,
+        people,
+        enterprises,
+        cases,
         received: Received {
             files: received::sources(session.conn(), Some(session.known_at()))?,
             reasons: received::reasons(session.conn(), Some(session.known_at()))?,
         },
-        warnings: warnings(&session, calendar, scope)?,
+        warnings,
+        checks,
+        merged: session.merged()?,
+        due: Some(due),
     };
     tell_kinds(&mut brief, regime);
     Ok(brief)
@@ -230,7 +245,8 @@ fn by_measure(figures: Vec<Figure>) -> BTreeMap<String, Vec<Figure>> {
     grouped
 }
 
-fn place(regime: &Regime) -> Place {
+/// Whose rules they are, in words.
+pub fn place(regime: &Regime) -> Place {
     Place {
         regime: regime.id.clone(),
         place: regime.place.clone(),

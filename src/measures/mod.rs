@@ -6,6 +6,7 @@
 pub mod brief;
 pub mod checks;
 mod dimension;
+pub mod due;
 mod error;
 mod gather;
 mod rules;
@@ -16,6 +17,6 @@ mod session;
 pub use brief::Brief;
 pub use dimension::Dimension;
 pub use error::MeasureError;
-pub use gather::{brief, measure as described};
+pub use gather::{brief, measure as described, place as place_of};
 pub use scope::{KnownAt, Scope};
-pub use session::{Selection, Session};
+pub use session::{Part, Selection, Session, Span};

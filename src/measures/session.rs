@@ -1,4 +1,5 @@
 //! A connection with rules, calendar and scope laid, and evidence computed on it.
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use chrono::{Datelike, Days, NaiveDate};
@@ -90,6 +91,24 @@ pub struct Selection {
     pub measure: Option<String>,
     /// Dimension and subject; a subject of `None` is the vacuum.
     pub subjects: Vec<(Dimension, Option<String>)>,
+}
+
+/// Days from first to last, both inclusive, under a name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Span {
+    pub name: String,
+    pub first: NaiveDate,
+    pub last: NaiveDate,
+}
+
+/// What one part of a subject (an enterprise, a slot) met and breached in a span.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Part {
+    pub measure: String,
+    pub subject_id: String,
+    pub span: String,
+    pub met: u32,
+    pub breached: u32,
 }
 
 /// Evidence rows beside what their dimensions are taken from.
@@ -223,7 +242,7 @@ impl Session {
         Ok(())
     }
 
-    fn oblige(&self, asked: fn(&str) -> bool) -> Result<(), MeasureError> {
+    pub(super) fn oblige(&self, asked: fn(&str) -> bool) -> Result<(), MeasureError> {
         for (before, file) in self.steps(asked)? {
             self.run(&before, &file)?;
         }
@@ -334,6 +353,28 @@ impl Session {
         rows.map_err(failed)?.collect::<Result<_, _>>().map_err(failed)
     }
 
+    /// What was met and breached in each span of days, by person or unit and by part of it, an enterprise or a slot.
+    pub fn parts(&self, by: Dimension, spans: &[Span]) -> Result<Vec<Part>, MeasureError> {
+        self.fold_by(&[by])?;
+        self.conn.execute_batch("DELETE FROM span")?;
+        for span in spans {
+            self.conn.execute("INSERT INTO span VALUES (?, ?, ?)", params![span.name, span.first, span.last])?;
+        }
+        let (name, text) = query("folds/parts.sql");
+        let failed = |source| MeasureError::Query { file: name.clone(), source };
+        let mut statement = self.conn.prepare(text).map_err(failed)?;
+        let rows = statement.query_map([], |row| {
+            Ok(Part {
+                measure: row.get("measure")?,
+                subject_id: row.get("subject_id")?,
+                span: row.get("span")?,
+                met: row.get("met")?,
+                breached: row.get("breached")?,
+            })
+        });
+        rows.map_err(failed)?.collect::<Result<_, _>>().map_err(failed)
+    }
+
     /// Forgets the rows that are not selected, so that what is folded next is a fold of the selection.
     pub fn keep(&mut self, selection: &Selection) -> Result<(), MeasureError> {
         let (condition, values) = selection.condition();
@@ -342,6 +383,11 @@ impl Session {
         self.conn
             .execute_batch("DELETE FROM evidence; INSERT INTO evidence SELECT * FROM selected; DROP TABLE selected;")?;
         Ok(())
+    }
+
+    /// Names of people by id.
+    pub fn names(&self) -> Result<BTreeMap<String, String>, MeasureError> {
+        Ok(self.pairs("SELECT person_id, name FROM people")?.into_iter().collect())
     }
 
     /// Ids that others stand for, as known in the scope computed; by kind and id.
@@ -445,7 +491,7 @@ impl Session {
         })
     }
 
-    fn run(&self, before: &str, file: &str) -> Result<(), MeasureError> {
+    pub(super) fn run(&self, before: &str, file: &str) -> Result<(), MeasureError> {
         let (name, text) = query(file);
         let started = std::time::Instant::now();
         self.conn

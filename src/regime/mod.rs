@@ -32,6 +32,8 @@ pub struct Regime {
     pub periods: Vec<String>,
     /// Below this n nothing is said about a person.
     pub minimum_n: u32,
+    /// Months that a class of evidence looks back on, ending with the period.
+    pub window_months: u32,
     /// Measures on which stewards are judged.
     pub core: Vec<String>,
     /// Settings of the head that the document does not state.

@@ -64,7 +64,7 @@ pub fn document(brief: &Brief, settings: &Settings, templates: &Templates) -> Re
 }
 
 /// Makes the folder and tries to write in it, before the work and not after it.
-fn try_folder(out: &Path) -> Result<(), ReportError> {
+pub(super) fn try_folder(out: &Path) -> Result<(), ReportError> {
     let failed = |source| ReportError::Io { path: out.to_owned(), source };
     fs::create_dir_all(out).map_err(failed)?;
     let probe = out.join(".guanjia-write-test");
@@ -73,7 +73,7 @@ fn try_folder(out: &Path) -> Result<(), ReportError> {
 }
 
 /// Writes a file whole or not at all.
-fn put(path: &Path, bytes: &[u8]) -> Result<PathBuf, ReportError> {
+pub(super) fn put(path: &Path, bytes: &[u8]) -> Result<PathBuf, ReportError> {
     let failed = |source| ReportError::Io { path: path.to_owned(), source };
     let mut name = path.file_name().unwrap_or_default().to_owned();
     name.push(".part");

@@ -19,6 +19,7 @@ pub mod html;
 pub mod markdown;
 pub mod suppress;
 pub mod templates;
+pub mod warn;
 pub mod workbook;
 
 pub use templates::Templates;

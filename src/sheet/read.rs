@@ -125,7 +125,19 @@ impl Workbook {
 
 /// A file too odd for the parser must not take the program down.
 fn guarded<T>(work: impl FnOnce() -> Result<T, SheetError>) -> Result<T, SheetError> {
-    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| Err(SheetError::Broken("its structure is damaged".into())))
+    let before = PARSING.replace(true);
+    let done = catch_unwind(AssertUnwindSafe(work));
+    PARSING.set(before);
+    done.unwrap_or_else(|_| Err(SheetError::Broken("its structure is damaged".into())))
+}
+
+thread_local! {
+    static PARSING: std::cell::Cell<bool> = const { std::cell::Cell::new(false) };
+}
+
+/// This thread is parsing a workbook: a panic is the file's fault and will be told as such.
+pub fn is_parsing() -> bool {
+    PARSING.get()
 }
 
 /// Inflates every part into nothing, since what a zip says about its own sizes need not be true.

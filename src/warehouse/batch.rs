@@ -36,6 +36,8 @@ pub struct Batch<'w> {
     partial: Option<String>,
     /// Sources that are wide role lists: each row feeds an enterprise, people and assignments.
     listed: BTreeSet<i64>,
+    /// Tables that mapped sources feed beside their own, and those sources.
+    beside: BTreeMap<String, BTreeSet<i64>>,
     /// Conflicts were asked for; nothing may be staged any more.
     settled: bool,
     open: bool,
@@ -76,6 +78,7 @@ impl Batch<'_> {
             corrections: Vec::new(),
             partial: None,
             listed: BTreeSet::new(),
+            beside: BTreeMap::new(),
             settled: false,
             open: true,
         };
@@ -140,8 +143,11 @@ impl Batch<'_> {
         if table == "case_events" && self.source(source_id)?.source.kind.as_deref() != Some(table) {
             self.wide.insert(source_id);
         }
-        let kind = self.source(source_id)?.source.kind.as_deref();
-        if matches!(table, "people" | "assignments") && kind == Some("enterprises") {
+        let Source { kind, mapping, .. } = &self.source(source_id)?.source;
+        let (kind, mapped) = (kind.as_deref(), mapping.is_some());
+        if mapped && table != "case_events" && kind != Some(table) {
+            self.beside.entry(table.to_owned()).or_default().insert(source_id);
+        } else if matches!(table, "people" | "assignments") && kind == Some("enterprises") {
             self.listed.insert(source_id);
         }
         let names = std::iter::once("row_no").chain(shape.columns.iter().map(|c| c.name.as_str()));
@@ -211,6 +217,9 @@ impl Batch<'_> {
         self.wide.remove(&source_id);
         self.corrections.retain(|(source, _)| *source != source_id);
         self.listed.remove(&source_id);
+        self.beside.values_mut().for_each(|sources| {
+            sources.remove(&source_id);
+        });
         let doing = "take a broken source out again";
         for table in &self.staged {
             let delete = format!("DELETE FROM temp.stage_{table} WHERE source_id = {source_id}");
@@ -247,6 +256,9 @@ impl Batch<'_> {
         }
         if !self.listed.is_empty() {
             role_lists::settle(&self.merge(), &self.listed, &mut clashes)?;
+        }
+        for (table, sources) in &self.beside {
+            records::settle_beside(&self.merge(), table, sources)?;
         }
         for shape in self.waiting() {
             records::settle(&self.merge(), shape, &mut clashes, &mut tallies)?;

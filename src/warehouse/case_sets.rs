@@ -121,9 +121,9 @@ fn settle_long(merge: &Merge<'_>, clashes: &mut Vec<Clash>, tallies: &mut Vec<(&
             merge.wide_list()
         ),
     )?;
-    let clash = "SELECT source_id, row_no, case_id FROM temp.leaving WHERE clash ORDER BY source_id, row_no";
+    let clash = "SELECT DISTINCT source_id, row_no, case_id FROM temp.leaving WHERE clash ORDER BY source_id, row_no";
     clashes.extend(merge.clashes(doing, "case_events", "case_id", clash)?);
-    let equal = "SELECT source_id, 0, count(*) FROM temp.leaving WHERE NOT clash GROUP BY source_id";
+    let equal = "SELECT source_id, 0, count(DISTINCT row_no) FROM temp.leaving WHERE NOT clash GROUP BY source_id";
     tallies.extend(merge.tally(doing, equal)?.into_iter().map(|t| ("case_events", t)));
     merge.run(doing, "DROP TABLE temp.leaving; DROP TABLE temp.differing; DROP TABLE temp.long_cases")
 }
@@ -228,7 +228,7 @@ pub(super) fn merge(merge: &Merge<'_>) -> Result<Vec<Tally>> {
         merge.run(doing, &format!("INSERT INTO {VERSIONS} SELECT {row}, NULL FROM {numbered} e"))?;
         tallies = merge.tally(
             doing,
-            &format!("SELECT source_id, count(*), 0 FROM {STAGE} WHERE source_id NOT IN {wide} GROUP BY source_id"),
+            &format!("SELECT source_id, count(DISTINCT row_no), 0 FROM {STAGE} WHERE source_id NOT IN {wide} GROUP BY source_id"),
         )?;
         merge.run(
             doing,
@@ -269,8 +269,8 @@ pub(super) fn merge(merge: &Merge<'_>) -> Result<Vec<Tally>> {
         tallies = merge.tally(
             doing,
             &format!(
-                "SELECT e.source_id, count(*) FILTER (WHERE c.case_id IS NOT NULL),
-                    count(*) FILTER (WHERE c.case_id IS NULL)
+                "SELECT e.source_id, count(DISTINCT e.row_no) FILTER (WHERE c.case_id IS NOT NULL),
+                    count(DISTINCT e.row_no) FILTER (WHERE c.case_id IS NULL)
                  FROM {STAGE} e LEFT JOIN temp.changed_sets c USING (case_id)
                  WHERE e.source_id NOT IN {wide} GROUP BY e.source_id"
             ),

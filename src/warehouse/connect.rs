@@ -72,7 +72,7 @@ pub(super) fn attach(conn: &Connection, path: &Path, read_only: bool) -> Result<
         } else if detail.contains("not a valid DuckDB database") || detail.contains("newer") {
             WarehouseError::NotOurs { path, detail }
         } else {
-            WarehouseError::Sql { doing: format!("open {}", path.display()), source }
+            super::error::sql_error(format!("open {}", path.display()), source)
         }
     })
 }

@@ -26,6 +26,11 @@ pub enum WarehouseError {
     NotOurs { path: PathBuf, detail: String },
     #[error("cannot {doing} {path}: {source}")]
     File { doing: &'static str, path: PathBuf, source: std::io::Error },
+    #[error(
+        "the disk is full: the warehouse cannot {doing}; what is in it is whole, and nothing of this command was kept. \
+         Make room (`guanjia doctor` says how much there is) and run it again: {detail}"
+    )]
+    DiskFull { doing: String, detail: String },
     #[error("the warehouse cannot {doing}: {source}")]
     Sql { doing: String, source: duckdb::Error },
     #[error("rows staged for {table} do not have its shape: {detail}")]
@@ -50,6 +55,28 @@ pub(super) trait Doing<T> {
 
 impl<T> Doing<T> for Result<T, duckdb::Error> {
     fn doing(self, what: impl Into<String>) -> Result<T, WarehouseError> {
-        self.map_err(|source| WarehouseError::Sql { doing: what.into(), source })
+        self.map_err(|source| sql_error(what.into(), source))
+    }
+}
+
+/// An error of DuckDB; a full disk, or a file that may grow no further, is told as what it is.
+pub(super) fn sql_error(doing: String, source: duckdb::Error) -> WarehouseError {
+    const FULL: [&str; 4] = ["No space left on device", "File too large", "Disk quota exceeded", "not enough space"];
+    let detail = source.to_string();
+    if FULL.iter().any(|word| detail.contains(word)) {
+        WarehouseError::DiskFull { doing, detail: detail.lines().next().unwrap_or_default().to_owned() }
+    } else {
+        WarehouseError::Sql { doing, source }
+    }
+}
+
+/// An error of the file system; a full disk is told as what it is.
+pub(super) fn file_error(doing: &'static str, path: PathBuf, source: std::io::Error) -> WarehouseError {
+    use std::io::ErrorKind::{FileTooLarge, QuotaExceeded, StorageFull};
+    if matches!(source.kind(), StorageFull | FileTooLarge | QuotaExceeded) {
+        let detail = format!("{}: {source}", path.display());
+        WarehouseError::DiskFull { doing: doing.to_owned(), detail }
+    } else {
+        WarehouseError::File { doing, path, source }
     }
 }

@@ -10,6 +10,7 @@ use std::time::Duration;
 use chrono::Local;
 use serde::{Deserialize, Serialize};
 
+use super::error::file_error;
 use super::{Result, WarehouseError};
 
 /// Who writes to a warehouse.
@@ -44,7 +45,7 @@ pub(super) fn take(warehouse: &Path, what: &str) -> Result<Lock> {
     let path = path_of(warehouse);
     let failed = |doing| {
         let path = path.clone();
-        move |source| WarehouseError::File { doing, path, source }
+        move |source| file_error(doing, path, source)
     };
     let mut file = OpenOptions::new()
         .read(true)

@@ -2,8 +2,10 @@
 //!
 //! A row equal in every column to the version now current is unchanged; any other becomes a version. Values are
 //! compared, not hashes of them.
+use std::collections::BTreeSet;
+
 use super::Result;
-use super::columns::Shape;
+use super::columns::{Shape, shape};
 use super::merge::{Clash, Merge, Tally};
 
 /// Within the batch: of equal rows the first stays, rows of one key that differ all leave.
@@ -56,6 +58,39 @@ pub(super) fn settle(
         merge.run(&doing, "DROP TABLE temp.repeated; DROP TABLE temp.differing; DROP TABLE temp.leaving")?;
     }
     merge.run(&doing, "DROP TABLE temp.twice")
+}
+
+/// What mapped files say of records beside their own rows: the last holds, unless another file has the record as a
+/// row of its own; that they differ is remarked, not refused, since their own rows are right.
+pub(super) fn settle_beside(merge: &Merge<'_>, table: &str, sources: &BTreeSet<i64>) -> Result<()> {
+    let Some(shape) = shape(table).filter(|_| !sources.is_empty()) else { return Ok(()) };
+    let doing = format!("compare what mapped files say of {table} beside their own rows");
+    let stage = shape.stage();
+    let list = sources.iter().map(i64::to_string).collect::<Vec<_>>().join(", ");
+    let named = shape.keys("s").iter().enumerate().map(|(i, k)| format!("{k} AS k{i}")).collect::<Vec<_>>().join(", ");
+    let parts = (0..shape.keys("s").len()).map(|i| format!("k{i}")).collect::<Vec<_>>().join(", ");
+    let text = (0..shape.keys("s").len()).map(|i| format!("CAST(k{i} AS VARCHAR)")).collect::<Vec<_>>().join(", ");
+    merge.run(
+        &doing,
+        &format!(
+            "CREATE TEMP TABLE beside AS
+                SELECT s.rowid AS stage_row, s.source_id IN ({list}) AS beside, {named},
+                    row_number() OVER (PARTITION BY {keys}
+                        ORDER BY s.source_id IN ({list}), s.source_id DESC, s.row_no DESC, s.rowid DESC) AS nth
+                FROM {stage} s;
+             INSERT INTO warehouse.remarks
+                SELECT {batch}, '{table}', concat_ws(' · ', {text}),
+                    'mapped files say ' || n || ' different things of it beside their rows; the last was taken'
+                FROM (SELECT {parts}, count(*) AS n FROM (
+                        SELECT DISTINCT {named}, {content} FROM {stage} s WHERE s.source_id IN ({list}))
+                    GROUP BY ALL HAVING count(*) > 1);
+             DELETE FROM {stage} WHERE rowid IN (SELECT stage_row FROM temp.beside WHERE beside AND nth > 1);
+             DROP TABLE temp.beside;",
+            keys = shape.keys("s").join(", "),
+            batch = merge.batch,
+            content = shape.names("s"),
+        ),
+    )
 }
 
 /// Writes the rows that are new versions; accepted and unchanged of every source.

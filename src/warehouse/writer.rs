@@ -6,9 +6,9 @@ use duckdb::Connection;
 
 use super::batch::Batch;
 use super::batch_types::Mode;
-use super::error::Doing;
+use super::error::{Doing, file_error};
 use super::lock::{self, Lock};
-use super::{Result, WarehouseError, connect, migrate};
+use super::{Result, connect, migrate};
 
 /// A warehouse opened for writing; nobody else writes while this lives.
 #[derive(Debug)]
@@ -73,9 +73,5 @@ fn make(conn: &Connection, path: &Path) -> Result<()> {
     connect::attach(conn, &new, false)?;
     migrate::migrate(conn, &new)?;
     conn.execute_batch("CHECKPOINT warehouse; USE memory; DETACH warehouse").doing("make an empty warehouse")?;
-    std::fs::rename(&new, path).map_err(|source| WarehouseError::File {
-        doing: "make",
-        path: path.to_path_buf(),
-        source,
-    })
+    std::fs::rename(&new, path).map_err(|source| file_error("make", path.to_path_buf(), source))
 }

@@ -23,7 +23,7 @@ mod slots;
 mod states;
 
 /// 3 working days for a department.
-const REPLY: &str = r#"[[measure]]
+pub const REPLY: &str = r#"[[measure]]
 id = "department_reply"
 kind = "deadline"
 start = ["assigned"]
@@ -33,7 +33,7 @@ answers = "event_unit"
 "#;
 
 /// 15 working days for a case.
-const SETTLED: &str = r#"[[measure]]
+pub const SETTLED: &str = r#"[[measure]]
 id = "case_settled"
 kind = "deadline"
 start = ["submitted", "reopened"]

@@ -12,7 +12,8 @@ use guanjia::warehouse::received::Skipped;
 use guanjia::warehouse::{Warehouse, open_reader};
 use rand::{Rng, SeedableRng};
 
-const KILLS: usize = 50;
+/// Kills of each of the two tests: two hundred in all.
+const KILLS: usize = 100;
 /// People and events of each batch of the child.
 const ROWS: i64 = 5_000;
 

@@ -47,6 +47,7 @@ fn sample_month_from_exports_to_documents() {
     }
 
     the_script_gives_the_same_figures(&demo);
+    classes_stand_on_the_same_figures(&demo);
 
     guanjia(&demo, &["run", "--period", "2026-10"]);
     let mut again = BTreeMap::new();
@@ -86,4 +87,31 @@ fn the_script_gives_the_same_figures(demo: &Path) {
     for (wanted, found) in wanted.iter().zip(&found) {
         assert_eq!(wanted, found);
     }
+}
+
+/// What `guanjia classes` counts in three months is what `guanjia measures` counts in each of them.
+fn classes_stand_on_the_same_figures(demo: &Path) {
+    let rows = |args: &[&str]| -> Vec<serde_json::Value> {
+        serde_json::from_str(&guanjia(demo, &[args, &["--by", "person", "--format", "json"]].concat())).unwrap()
+    };
+    let mut wanted: BTreeMap<(String, String), (u64, u64)> = BTreeMap::new();
+    let mut found = wanted.clone();
+    let mut judged = std::collections::BTreeSet::new();
+    for line in rows(&["classes", "--period", "2026-10"]) {
+        assert_eq!((&line["window_from"], &line["window_to"]), (&"2026-08-01".into(), &"2026-10-31".into()));
+        let key = (line["measure"].as_str().unwrap().to_owned(), line["subject_id"].as_str().unwrap().to_owned());
+        judged.insert(key.0.clone());
+        found.insert(key, (line["n"].as_u64().unwrap(), line["met"].as_u64().unwrap()));
+    }
+    for month in ["2026-08", "2026-09", "2026-10"] {
+        for line in rows(&["measures", "--period", month, "--as-of", "2026-10-31"]) {
+            let (Some(subject), Some(n)) = (line["subject_id"].as_str(), line["n"].as_u64()) else { continue };
+            if judged.contains(line["measure"].as_str().unwrap()) && n > 0 {
+                let sum = wanted.entry((line["measure"].as_str().unwrap().to_owned(), subject.to_owned())).or_default();
+                *sum = (sum.0 + n, sum.1 + line["met"].as_u64().unwrap());
+            }
+        }
+    }
+    assert!(found.len() > 300, "{}", found.len());
+    assert!(found == wanted, "{:?}", found.iter().find(|(key, counts)| wanted.get(*key) != Some(*counts)));
 }

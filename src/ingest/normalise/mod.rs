@@ -2,6 +2,7 @@
 //! cells that could not be taken. What is left goes on to Arrow, the refused rows to quarantine.
 mod check;
 mod corrected;
+pub mod mapped;
 pub mod number;
 mod roles;
 pub mod text;
@@ -9,6 +10,7 @@ pub mod time;
 pub mod who;
 mod wide;
 mod zeros;
+pub mod zone;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -36,6 +38,8 @@ pub struct Taken {
     pub skipped: Skipped,
     /// Table and its rows, ready for the warehouse.
     pub staged: Vec<(String, RecordBatch)>,
+    /// Through a mapping: which of its records each of `staged` are.
+    pub records: Vec<usize>,
     pub refused: Vec<Refused>,
     /// Rows that stand for rows refused before.
     pub corrections: Vec<Correction>,
@@ -84,6 +88,8 @@ pub struct Normaliser<'d> {
     zeros: Vec<Zeros>,
     /// Where a workbook of refused rows says which rows they were.
     origin: Option<corrected::Origin>,
+    /// Times keep their fractions of seconds.
+    fractions: bool,
     /// No batch has been taken yet: the next begins with title and header.
     fresh: bool,
 }
@@ -98,7 +104,7 @@ impl<'d> Normaliser<'d> {
         let words = words.collect();
         let zeros = columns.iter().map(|_| Zeros::default()).collect();
         let origin = corrected::Origin::of(&layout.headers);
-        Normaliser { layout, dictionary, words, zeros, origin, fresh: true }
+        Normaliser { layout, dictionary, words, zeros, origin, fractions: false, fresh: true }
     }
 
     pub fn layout(&self) -> &Layout<'d> {
@@ -118,8 +124,8 @@ impl<'d> Normaliser<'d> {
         }
     }
 
-    /// Takes a batch: every one of its rows is staged, refused, skipped, or the header.
-    pub fn take(&mut self, rows: &Rows) -> PolarsResult<Taken> {
+    /// Sorts the rows of a batch: what they are, and the sum of those that are no records.
+    fn sorted(&mut self, rows: &Rows) -> (Taken, Vec<RowKind>) {
         let skip = if std::mem::take(&mut self.fresh) { self.layout.data } else { 0 };
         let kinds = kinds(rows, &self.layout, skip);
         let mut taken = Taken {
@@ -142,23 +148,47 @@ impl<'d> Normaliser<'d> {
             let records = (0..rows.height()).filter(|row| kinds[*row] == RowKind::Record);
             taken.corrections = records.filter_map(|row| origin.correction(rows, row)).collect();
         }
+        (taken, kinds)
+    }
+
+    /// The columns of the table, typed, and which of their cells are at fault by themselves.
+    fn columns(&self, rows: &Rows) -> Typed {
         let mut typed = Typed::default();
         let numbers = (rows.first..).take(rows.height()).map(|n| n as i64);
         typed.columns.push(Int64Chunked::from_iter_values("row_no".into(), numbers).into_column());
         for index in 0..self.layout.table.columns.len() {
             self.column(index, rows, &mut typed);
         }
+        typed
+    }
+
+    /// Rules between the columns of a row, and damaged text.
+    fn check(&self, rows: &Rows, typed: &mut Typed) {
+        check::across(&self.layout, typed);
+        if rows.damaged {
+            check::damaged(&self.layout, rows, typed);
+        }
+        self.marked(rows, typed);
+    }
+
+    /// The columns of the table, typed and checked.
+    fn typed(&self, rows: &Rows) -> Typed {
+        let mut typed = self.columns(rows);
+        self.check(rows, &mut typed);
+        typed
+    }
+
+    /// Takes a batch: every one of its rows is staged, refused, skipped, or the header.
+    pub fn take(&mut self, rows: &Rows) -> PolarsResult<Taken> {
+        let (mut taken, kinds) = self.sorted(rows);
+        let mut typed = self.columns(rows);
         roles::part_names(&self.layout, rows, &mut typed)?;
         let events = wide::events(&self.layout, rows, &mut typed);
         let holdings = match &self.layout.listed {
             Some(listed) => Some(roles::holdings(listed, rows, &kinds, &mut typed)?),
             None => None,
         };
-        check::across(&self.layout, &mut typed);
-        if rows.damaged {
-            check::damaged(&self.layout, rows, &mut typed);
-        }
-        self.marked(rows, &mut typed);
+        self.check(rows, &mut typed);
         let mut keep: Vec<bool> = kinds.iter().map(|kind| *kind == RowKind::Record).collect();
         let mut faults = std::mem::take(&mut typed.faults);
         faults.retain(|(_, fault)| keep[fault.row as usize]);
@@ -214,7 +244,7 @@ impl<'d> Normaliser<'d> {
             }
             Cell::Date => typed.columns.push(days(name, cells, &mut faults)),
             Cell::Stamp => {
-                let (times, whole_days) = stamps(name, cells, &mut faults);
+                let (times, whole_days) = stamps(name, cells, self.fractions, &mut faults);
                 typed.columns.extend([times, whole_days]);
             }
             Cell::Whole => typed.columns.push(wholes(name, cells, &mut faults, number::whole)),
@@ -332,12 +362,16 @@ fn days(name: PlSmallStr, cells: &StringChunked, faults: &mut Vec<Fault>) -> Col
     days.finish().into_date().into_column()
 }
 
-/// Times, and beside them whether each is a whole day.
-fn stamps(name: PlSmallStr, cells: &StringChunked, faults: &mut Vec<Fault>) -> (Column, Column) {
+/// Times, and beside them whether each is a whole day; to the second, or with `fractions` to the microsecond.
+fn stamps(name: PlSmallStr, cells: &StringChunked, fractions: bool, faults: &mut Vec<Fault>) -> (Column, Column) {
     let mut whole_days = BooleanChunkedBuilder::new(format!("{name}_whole_day").into(), cells.len());
     let mut times = PrimitiveChunkedBuilder::<Int64Type>::new(name, cells.len());
-    each(cells, faults, time::stamp, |stamp| {
-        times.append_option(stamp.map(|(seconds, _)| seconds * 1_000_000));
+    let read = |cell: &str| {
+        let micros = if fractions { zone::micros(cell) } else { 0 };
+        Ok(time::stamp(cell)?.map(|(seconds, whole)| (seconds * 1_000_000 + micros, whole)))
+    };
+    each(cells, faults, read, |stamp| {
+        times.append_option(stamp.map(|(micros, _)| micros));
         whole_days.append_option(stamp.map(|(_, whole)| whole));
     });
     let times = times.finish().into_datetime(TimeUnit::Microseconds, None);

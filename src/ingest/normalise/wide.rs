@@ -33,7 +33,7 @@ pub fn events(layout: &Layout, rows: &Rows, typed: &mut Typed) -> Option<Events>
     let mut columns = Vec::with_capacity(layout.events.len());
     for (index, event) in layout.events.iter().enumerate() {
         let mut faults = Vec::new();
-        let (at, whole_day) = stamps("at".into(), cells(event.at), &mut faults);
+        let (at, whole_day) = stamps("at".into(), cells(event.at), false, &mut faults);
         typed.fault(Spot::At(index), faults);
         let free = |at: usize| text::map_text(cells(at), &mut Vec::new(), text::text);
         let until = event.until.map(|until| {

@@ -60,6 +60,10 @@ fn read_head(root: &Fields<'_>, head: &Fields<'_>) -> Option<Regime> {
         }
     }
     let minimum_n = head.whole("minimum_n").unwrap_or(10);
+    let window_months = head.whole("window_months").unwrap_or(3);
+    if window_months == 0 {
+        head.fault("window_months", "is 0", "look back on at least one month");
+    }
     let core = head.texts("core").unwrap_or_default();
     let local = head.texts("local").unwrap_or_default();
     let groups = head.texts("groups").unwrap_or_default();
@@ -94,6 +98,7 @@ fn read_head(root: &Fields<'_>, head: &Fields<'_>) -> Option<Regime> {
         main_role: main_role?,
         periods,
         minimum_n,
+        window_months,
         core,
         local,
         groups,

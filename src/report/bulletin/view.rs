@@ -332,6 +332,13 @@ pub fn context(brief: &Brief) -> Context {
         }),
     );
     context.insert("warnings", &brief.warnings);
+    let checks = brief.checks.iter().filter(|check| check.found > 0).map(|check| {
+        let fail = check.level == crate::measures::checks::Level::Fail;
+        json!({ "title": check.title_zh, "remedy": check.remedy_zh, "found": check.found, "fail": fail })
+    });
+    context.insert("checks", &checks.collect::<Vec<_>>());
+    context.insert("checked", &brief.checks.len());
+    context.insert("merged", &brief.merged.len());
     context.insert("tables", &tables::all(brief).into_keys().collect::<Vec<_>>());
     context.insert("figures", &super::figures::names(brief));
     context

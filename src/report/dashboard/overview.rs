@@ -5,18 +5,24 @@ use serde::Serialize;
 
 use super::book::Book;
 use super::figures::{self, ChangeView, FigureView};
+use super::table::{Cell, Column, Table};
 use super::{DashboardError, spark};
 use crate::measures::brief::{Evidence, Figure, Measure};
+use crate::measures::due::Urgency;
 use crate::report::charts::{Chart, Series};
+use crate::report::{format, warn};
 
 /// Pending obligations due within so many days are named as near.
 const NEAR: i64 = 7;
+/// Rows of the red and yellow list on the page; the documents of `warn` have all.
+const LISTED: usize = 200;
 /// A chart that is read at its own size on a phone, and beside two others on a screen.
 const SMALL_MULTIPLE: (u32, u32) = (400, 220);
 
 #[derive(Serialize)]
 pub struct Overview {
     attention: Vec<Attention>,
+    due: Option<DueView>,
     cards: Vec<Card>,
     charts: Vec<SeriesChart>,
     rows: u64,
@@ -83,6 +89,7 @@ pub fn view(book: &Book) -> Result<Overview, DashboardError> {
     let files = &brief.received.files;
     Ok(Overview {
         attention: attention(book),
+        due: due(book),
         cards,
         charts,
         rows: files.iter().map(|f| f.rows).sum(),
@@ -105,6 +112,67 @@ pub fn series(book: &Book, measure: &Measure) -> Option<Series> {
     let months: Vec<Figure> = months.iter().map(shown).collect();
     (months.len() > 1)
         .then(|| Series { id: format!("series_{}", book.anchor(&measure.id)), ..Series::of(measure, &months) })
+}
+
+/// The red and yellow list of the as-of day.
+#[derive(Serialize)]
+struct DueView {
+    day: String,
+    within: u32,
+    red: usize,
+    red_by: String,
+    yellow_by: String,
+    yellow: usize,
+    undated: usize,
+    table: Table,
+    more: usize,
+}
+
+fn due(book: &Book) -> Option<DueView> {
+    let list = book.brief.due.as_ref()?;
+    let columns = vec![
+        Column::text("等级").sorted().filtered(),
+        Column::text("到期日").sorted(),
+        Column::text("剩余或逾期（工作日）"),
+        Column::text("事项").sorted().filtered(),
+        Column::text("编号"),
+        Column::text("企业（项目）").sorted(),
+        Column::text("责任单位").sorted().filtered(),
+        Column::text("责任人").sorted(),
+        Column::text("备注"),
+    ];
+    let caption = format!("红黄清单（截至{}）", format::date(format::as_of_day(list.as_of)));
+    let rows = list.gathered();
+    let mut table = Table { tools: rows.len() > 8, ..Table::new("due", caption, columns) };
+    for row in rows.iter().take(LISTED) {
+        let (level, class) = match row.urgency {
+            Urgency::Red => ("红", "bad"),
+            Urgency::Yellow => ("黄", "open"),
+            Urgency::Undated => ("待定", ""),
+        };
+        table.push(vec![
+            Cell::of(level).class(class),
+            Cell::of(row.due_day.map_or_else(|| "待定".into(), format::iso)),
+            Cell::of(warn::left(row)),
+            Cell::link(row.name.as_str(), Some(book.measure_page(&row.measure))),
+            Cell::of(row.number()),
+            Cell::of(row.enterprise.clone().or_else(|| row.enterprise_id.clone()).unwrap_or_default()),
+            Cell::of(row.unit.clone().unwrap_or_default()),
+            Cell::of(row.person.clone().or_else(|| row.person_id.clone()).unwrap_or_default()),
+            Cell::of(warn::remarks(row)),
+        ]);
+    }
+    Some(DueView {
+        day: format::date(format::as_of_day(list.as_of)),
+        within: list.within,
+        red_by: warn::by_measure(list, Urgency::Red),
+        yellow_by: warn::by_measure(list, Urgency::Yellow),
+        red: list.of(Urgency::Red).count(),
+        yellow: list.of(Urgency::Yellow).count(),
+        undated: list.of(Urgency::Undated).count(),
+        more: rows.len().saturating_sub(LISTED),
+        table: table.without_empty_columns(),
+    })
 }
 
 /// What the rows show to be undone, by measure; people are counted, not named.

@@ -5,11 +5,15 @@ use super::book::Book;
 use super::overview::vacuum;
 use super::table::{Cell, Column, Row, Table};
 use super::words;
+use crate::measures::checks::{Found, Level, column_zh};
 use crate::warehouse::received::{Skipped, SourceSum};
 
 #[derive(Serialize)]
 pub struct Quality {
     warnings: Vec<String>,
+    checks: Vec<CheckView>,
+    clean: Vec<String>,
+    merged: Table,
     files: Table,
     reasons: Table,
     gaps: Table,
@@ -25,6 +29,9 @@ pub fn view(book: &Book) -> Quality {
     let sum = |of: fn(&SourceSum) -> u64| received.files.iter().map(of).sum();
     Quality {
         warnings: book.brief.warnings.clone(),
+        checks: book.brief.checks.iter().filter(|found| found.found > 0).map(check).collect(),
+        clean: book.brief.checks.iter().filter(|found| found.found == 0).map(|f| f.title_zh.clone()).collect(),
+        merged: merged(book),
         files: files(book),
         reasons: reasons(book),
         gaps: gaps(book),
@@ -34,6 +41,70 @@ pub fn view(book: &Book) -> Quality {
         quarantined: sum(|f| f.quarantined),
         skipped: sum(|f| f.skipped),
     }
+}
+
+/// One check that found something.
+#[derive(Serialize)]
+struct CheckView {
+    id: String,
+    /// `red` or `amber`; said in `tag` too.
+    level: &'static str,
+    tag: &'static str,
+    title: String,
+    remedy: String,
+    found: u64,
+    /// How many of them are not listed.
+    more: u64,
+    table: Table,
+}
+
+fn check(found: &Found) -> CheckView {
+    let names: Vec<&str> =
+        found.rows.first().map(|row| row.0.iter().map(|(n, _)| n.as_str()).collect()).unwrap_or_default();
+    let columns = names.iter().map(|name| Column::text(column_zh(name))).collect();
+    let mut table =
+        Table::new(format!("check-{}", found.check), format!("{}：{}条", found.title_zh, found.found), columns);
+    for row in &found.rows {
+        let cell = |(name, text): &(String, String)| match name.as_str() {
+            "tab" => Cell::of(words::export(text)),
+            "field" => {
+                Cell::of(row.0.iter().find(|(n, _)| n == "tab").map_or(text.as_str(), |(_, t)| words::column(t, text)))
+            }
+            _ => Cell::of(text.as_str()),
+        };
+        table.push(row.0.iter().map(cell).collect());
+    }
+    let (level, tag) = match found.level {
+        Level::Fail => ("red", "须更正"),
+        Level::Warn => ("amber", "待核实"),
+    };
+    CheckView {
+        id: found.check.clone(),
+        level,
+        tag,
+        title: found.title_zh.clone(),
+        remedy: found.remedy_zh.clone(),
+        found: found.found,
+        more: found.found - found.rows.len() as u64,
+        table: table.without_empty_columns(),
+    }
+}
+
+/// Ids that others stand for.
+fn merged(book: &Book) -> Table {
+    let columns = ["种类", "编号", "并入", "批次", "自", "原因"].map(Column::text).to_vec();
+    let mut table = Table::new("merged", format!("合并的编号 {} 个", book.brief.merged.len()), columns);
+    for one in &book.brief.merged {
+        table.push(vec![
+            Cell::of(if one.kind == "people" { "人员" } else { "企业（项目）" }),
+            Cell::of(one.id.as_str()),
+            Cell::of(one.is.as_str()),
+            Cell::of(one.batch.to_string()),
+            Cell::of(one.since.format("%Y-%m-%d").to_string()),
+            Cell::of(one.reason.clone().unwrap_or_default()),
+        ]);
+    }
+    table
 }
 
 fn files(book: &Book) -> Table {

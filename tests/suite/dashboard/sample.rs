@@ -80,6 +80,9 @@ pub fn brief(period: Period) -> Brief {
         warnings: vec![
             "2027年没有放假安排：期限落在2027年的3件问题暂不判定，取得通知后用 guanjia calendar import 补入。".into(),
         ],
+        checks: Vec::new(),
+        merged: Vec::new(),
+        due: None,
     };
     cases(&mut brief, &mut dice);
     others(&mut brief, &mut dice);

@@ -37,6 +37,8 @@ mod merges;
 mod mess;
 #[path = "suite/reference/mod.rs"]
 mod reference;
+#[path = "suite/registers_reference.rs"]
+mod registers_reference;
 #[path = "suite/rollups.rs"]
 mod rollups;
 #[path = "suite/sample_brief.rs"]

@@ -46,8 +46,8 @@ party AS (
     GROUP BY o.measure, o.case_id, o.party, o.per_unit, z.day
     HAVING COUNT(*) FILTER (WHERE o.part = 'start') > 0
        AND (MAX(o.day) >= z.day
-            OR MAX(CASE WHEN o.part = 'start' THEN o.day END)
-                >= COALESCE(MAX(CASE WHEN o.part <> 'start' THEN o.day END), DATE '1900-01-01'))
+            OR MAX(CASE WHEN o.part = 'start' THEN o.at END)
+                >= COALESCE(MAX(CASE WHEN o.part <> 'start' THEN o.at END), TIMESTAMP '1900-01-01 00:00:00'))
 ),
 -- What closes every department's clock of a case is repeated for each of them.
 act AS (

@@ -30,4 +30,4 @@ final AS (
 )
 SELECT *
 FROM final
-ORDER BY dimension, measure, subject_id, span, part
+ORDER BY dimension NULLS LAST, measure NULLS LAST, subject_id NULLS LAST, span NULLS LAST, part NULLS LAST

@@ -1,13 +1,14 @@
 //! `guanjia explain`: the rows behind a figure, the provision, the rule in words, the fold.
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
 use super::table::{count, number, percent, table};
 use super::{Bureau, Refused, Status};
 use crate::cli::{Cli, Explain, Format};
-use crate::measures::brief::{Evidence, Figure, Measure, Merged};
+use crate::measures::brief::{Evidence, Figure, Measure, Merged, Note};
 use crate::measures::{Dimension, Scope, Selection, Session, described};
+use crate::regime::Answers;
 
 /// What `--format json` prints.
 #[derive(Serialize)]
@@ -18,6 +19,8 @@ struct Explained {
     /// The fold of exactly these rows.
     figure: Figure,
     rows: Vec<Evidence>,
+    /// Deputies, absences and hand-overs behind who answers, by row.
+    notes: Vec<Note>,
     /// Ids that stand in these rows for others too.
     merged: Vec<Merged>,
 }
@@ -32,6 +35,7 @@ pub fn run(args: &Explain, cli: &Cli) -> anyhow::Result<Status> {
     let selection = standing(selection(args), &all_merged, cli);
     let rows = session.evidence(&selection)?;
     session.keep(&selection)?;
+    let notes = session.notes()?;
     let merged = concerned(all_merged, &rows);
     let measure = bureau.regime.measure(&args.measure).map(|m| described(m, &bureau.regime));
     let figure = session.figures(Dimension::District)?.into_iter().next();
@@ -44,7 +48,7 @@ pub fn run(args: &Explain, cli: &Cli) -> anyhow::Result<Status> {
             let (place, document) = (bureau.regime.place.clone(), bureau.regime.document.clone());
             println!(
                 "{}",
-                serde_json::to_string_pretty(&Explained { place, document, measure, figure, rows, merged })?
+                serde_json::to_string_pretty(&Explained { place, document, measure, figure, rows, notes, merged })?
             );
         }
         Format::Csv => {
@@ -55,7 +59,7 @@ pub fn run(args: &Explain, cli: &Cli) -> anyhow::Result<Status> {
             writer.flush()?;
         }
         Format::Parquet => return Err(Refused("explain prints table, json or csv".into()).into()),
-        Format::Table => print(&bureau, &measure, &figure, &rows, &merged),
+        Format::Table => print(&bureau, &measure, &figure, &rows, &notes, &merged),
     }
     if nothing && !cli.quiet {
         let (measure, period) = (&args.measure, scope.period);
@@ -119,7 +123,11 @@ fn concerned(merged: Vec<Merged>, rows: &[Evidence]) -> Vec<Merged> {
     merged.into_iter().filter(speaks).collect()
 }
 
-fn print(bureau: &Bureau, measure: &Measure, figure: &Figure, rows: &[Evidence], merged: &[Merged]) {
+fn print(bureau: &Bureau, measure: &Measure, figure: &Figure, rows: &[Evidence], notes: &[Note], merged: &[Merged]) {
+    let mut by_record: BTreeMap<&str, Vec<&Note>> = BTreeMap::new();
+    for note in notes {
+        by_record.entry(&note.record).or_default().push(note);
+    }
     println!("{} {}", measure.id, measure.name);
     println!("依据  {}{}", bureau.regime.document, measure.provision);
     println!("规则  {}", measure.rule);
@@ -130,13 +138,17 @@ fn print(bureau: &Bureau, measure: &Measure, figure: &Figure, rows: &[Evidence],
     }
     println!("期间  {}，截至 {}", figure.period.zh(), figure.as_of);
     println!();
+    let answered = bureau.regime.measure(&measure.id).is_none_or(|m| m.answers != Answers::Nobody);
+    let nobody = if answered { "（空档）" } else { "—" };
     let line = |row: &Evidence| {
         let mark = [(row.shared, "多人包保"), (row.extended, "已延期"), (row.paused > 0.0, "有挂起")];
-        let mark: Vec<&str> = mark.iter().filter(|(on, _)| *on).map(|(_, word)| *word).collect();
+        let mut mark: Vec<&str> = mark.iter().filter(|(on, _)| *on).map(|(_, word)| *word).collect();
+        let notes = by_record.get(row.record.as_str()).into_iter().flatten();
+        mark.extend(notes.filter(|note| note.is_of(row)).map(|note| note.text.as_str()));
         vec![
             row.record.clone(),
             row.enterprise_id.clone().unwrap_or_default(),
-            row.person_id.clone().or_else(|| row.unit.clone()).unwrap_or_else(|| "（空档）".into()),
+            row.person_id.clone().or_else(|| row.unit.clone()).unwrap_or_else(|| nobody.into()),
             row.opened_at.map_or(String::new(), |at| at.format("%Y-%m-%d %H:%M").to_string()),
             row.due_day.map_or(String::new(), |day| day.to_string()),
             row.done_at.map_or(String::new(), |at| at.format("%Y-%m-%d %H:%M").to_string()),

@@ -40,6 +40,14 @@ struct Found<'d> {
     ledger: Match,
 }
 
+/// How the reason begins for which a role list without a day is not taken.
+const UNDATED: &str = "is a role list";
+
+/// The sheet was not taken because nobody said from when its roles hold.
+pub fn asks_for_a_day(note: &str) -> bool {
+    note.starts_with(UNDATED)
+}
+
 /// Reads a sheet as a role list; none: it is none.
 pub fn role_list<'d>(
     rows: &Rows,
@@ -70,7 +78,7 @@ pub fn role_list<'d>(
     let best = best?;
     let Some(since) = asked.since else {
         let why = format!(
-            "is a role list (header in row {}), which has no dates; say from when its roles hold with --since DATE, \
+            "{UNDATED} (header in row {}), which has no dates; say from when its roles hold with --since DATE, \
              like --since 2026-01-01",
             best.row + 1
         );

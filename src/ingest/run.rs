@@ -8,6 +8,7 @@ use super::lines::Lines;
 use super::pipe::{self, Feed, Message};
 use super::read::{Format, Inspected, ReadError, Rows, book, json::json_rows, parquet::parquet_rows, text_rows};
 use super::recognise::Foreign;
+use super::role_list::asks_for_a_day;
 use super::taker::Taker;
 use super::{Asked, IngestError, Intake, Options, Report, foreign_reading, mapped_reading, reading_sha256};
 use crate::sheet::read::Workbook;
@@ -36,8 +37,8 @@ pub struct Run<'a, I> {
     dictionary: &'a Dictionary,
     /// How files are read in this run.
     reading: String,
-    /// Without a day for role lists: how they may have been read before, with one.
-    dated_reading: Option<String>,
+    /// How they may have been read before: with a day for role lists where there is none now, or without.
+    other_reading: String,
     intake: I,
     lines: Lines,
     /// Sources of the batch that are exports.
@@ -53,9 +54,9 @@ pub struct Run<'a, I> {
 impl<'a, I: Intake> Run<'a, I> {
     pub fn new(options: &'a Options, dictionary: &'a Dictionary, intake: I) -> Run<'a, I> {
         let reading = reading_sha256(dictionary, options.kind, options.since.is_some());
-        let dated_reading = options.since.is_none().then(|| reading_sha256(dictionary, options.kind, true));
+        let other_reading = reading_sha256(dictionary, options.kind, options.since.is_none());
         let (lines, opened, seen) = (Lines::default(), Vec::new(), HashMap::new());
-        Run { options, dictionary, reading, dated_reading, intake, lines, opened, sources: 0, seen, anew: false }
+        Run { options, dictionary, reading, other_reading, intake, lines, opened, sources: 0, seen, anew: false }
     }
 
     /// Looks the files through before the first is taken: the ledgers of a snapshot are one, so that one that came
@@ -75,11 +76,15 @@ impl<'a, I: Intake> Run<'a, I> {
 
     /// What is known of this content.
     fn known(&self, content: &str) -> Result<Option<Known>, IngestError> {
-        let readings = [Some(&self.reading), self.dated_reading.as_ref()].into_iter().flatten();
-        for reading in readings {
+        // A role list that was not taken for want of a day is read once there is one; nothing else is read again.
+        let waits = |known: &Known| {
+            self.options.since.is_some() && known.sums.iter().any(|sum| sum.note.as_deref().is_some_and(asks_for_a_day))
+        };
+        for reading in [&self.reading, &self.other_reading] {
             // What is no export may be one by a mapping that was added since.
             let known = self.intake.known(content, reading)?;
-            if let Some(known) = known.filter(|known| known.sums.iter().any(|sum| sum.kind.is_some())) {
+            if let Some(known) = known.filter(|known| known.sums.iter().any(|sum| sum.kind.is_some()) && !waits(known))
+            {
                 return Ok(Some(known));
             }
             for mapping in &self.dictionary.mappings {

@@ -29,10 +29,16 @@ pub struct Brief {
     pub cuts: Vec<Cut>,
     /// The rows behind the figures of the period, in the order of `explain`: those in n, pending, unmeasurable.
     pub evidence: Vec<Evidence>,
+    /// Evaluations behind the figures of the period before: what of its roll-ups may be shown is decided from them.
+    #[serde(default)]
+    pub ratings_before: Vec<Evidence>,
     pub people: Vec<Person>,
     pub enterprises: Vec<Enterprise>,
     /// Cases open at as-of, or submitted or settled in the period.
     pub cases: Vec<Case>,
+    /// Policies issued by as-of.
+    #[serde(default)]
+    pub policies: Vec<Policy>,
     pub received: Received,
     /// What a reader has to know before trusting a figure: missing calendar years, provisional years, references to missing records.
     pub warnings: Vec<String>,
@@ -249,6 +255,31 @@ pub struct Enterprise {
     pub in_scope: bool,
     /// Ids of those who hold it in the main role on the as-of day (deputies in place of the absent).
     pub holders: Vec<String>,
+}
+
+/// What has to be known of who answers for an evidence row, in words.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Note {
+    pub record: String,
+    pub opened_at: Option<NaiveDateTime>,
+    pub due_at: Option<NaiveDateTime>,
+    /// 代理P0007（2026-10-09至2026-10-20离岗）
+    pub text: String,
+}
+
+impl Note {
+    /// Whether it is about this row.
+    pub fn is_of(&self, row: &Evidence) -> bool {
+        self.record == row.record && self.opened_at == row.opened_at && self.due_at == row.due_at
+    }
+}
+
+/// A policy for enterprises.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Policy {
+    pub policy_id: String,
+    pub title: String,
+    pub issued_on: NaiveDate,
 }
 
 /// A case as it stood at as-of.

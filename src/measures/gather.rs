@@ -4,7 +4,7 @@ use std::path::Path;
 
 use duckdb::params;
 
-use super::brief::{Case, Change, Cut, Enterprise, Figure, Measure, Person, Place, Standard};
+use super::brief::{Case, Change, Cut, Enterprise, Evidence, Figure, Measure, Person, Place, Policy, Standard};
 use super::checks::Setting;
 use super::{Brief, Dimension, MeasureError, Scope, Selection, Session};
 use crate::calendar::Calendar;
@@ -74,6 +74,7 @@ pub fn brief(
     let evidence = session.evidence(&Selection::default())?;
     let (people, enterprises) = (people(&session, regime)?, enterprises(&session, regime)?);
     let (cases, warnings) = (cases(&session, scope)?, warnings(&session, calendar, scope)?);
+    let policies = policies(&session)?;
     said("checks and what is due");
     let checks = session.check(scope, &Setting { regime, calendar, rhythm }, Some(CHECKED))?;
     let due = session.due(scope, NEAR, regime)?;
@@ -87,9 +88,11 @@ pub fn brief(
         series,
         cuts,
         evidence,
+        ratings_before: previous.ratings,
         people,
         enterprises,
         cases,
+        policies,
         received: Received {
             files: received::sources(session.conn(), Some(session.known_at()))?,
             reasons: received::reasons(session.conn(), Some(session.known_at()))?,
@@ -126,6 +129,8 @@ fn tell_kinds(brief: &mut Brief, regime: &Regime) {
 struct Compared {
     district: BTreeMap<String, Figure>,
     cuts: BTreeMap<(String, Dimension), Vec<Figure>>,
+    /// Evaluations behind them.
+    ratings: Vec<Evidence>,
 }
 
 fn of_period(session: &mut Session, scope: Scope, regime: &Regime, cuts: bool) -> Result<Compared, MeasureError> {
@@ -136,14 +141,19 @@ fn of_period(session: &mut Session, scope: Scope, regime: &Regime, cuts: bool) -
     session.compute(scope)?;
     let mut folded = by_dimension(session.figures_by(if cuts { &FOLDS } else { &FOLDS[..1] })?);
     for figure in folded.remove(Dimension::District.name()).unwrap_or_default() {
-        if figure.n > 0 {
-            compared.district.insert(figure.measure.clone(), figure);
-        }
+        compared.district.insert(figure.measure.clone(), figure);
     }
     // States say nothing of a time before the first record: a period without any event had no data.
     let happened = |id: &str| regime.measure(id).is_some_and(|m| !m.rule.is_state());
-    if !compared.district.keys().any(|id| happened(id)) {
+    if !compared.district.values().any(|figure| figure.n > 0 && happened(&figure.measure)) {
         compared.district.clear();
+    }
+    // None counted is a count; a share of none is nothing.
+    compared.district.retain(|_, figure| figure.n > 0 || figure.kind == "tally");
+    for measure in regime.measures.iter().filter(|m| cuts && m.rule.kind() == "score") {
+        let asked = Selection { measure: Some(measure.id.clone()), ..Selection::default() };
+        let rows = session.evidence(&asked)?;
+        compared.ratings.extend(rows.into_iter().filter(|row| row.record.starts_with("evaluations/")));
     }
     for by in &FOLDS[1..] {
         for (measure, figures) in by_measure(folded.remove(by.name()).unwrap_or_default()) {
@@ -374,6 +384,14 @@ fn cases(session: &Session, scope: Scope) -> Result<Vec<Case>, MeasureError> {
             settled_at: row.get(8)?,
         })
     })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+fn policies(session: &Session) -> Result<Vec<Policy>, MeasureError> {
+    let sql = "SELECT policy_id, title, issued_on FROM policies ORDER BY issued_on, policy_id";
+    let mut statement = session.conn().prepare(sql)?;
+    let rows = statement
+        .query_map([], |row| Ok(Policy { policy_id: row.get(0)?, title: row.get(1)?, issued_on: row.get(2)? }))?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 

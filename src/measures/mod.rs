@@ -9,6 +9,7 @@ mod dimension;
 pub mod due;
 mod error;
 mod gather;
+mod notes;
 mod rules;
 mod scope;
 mod script;

@@ -151,6 +151,7 @@ impl Measure {
     pub fn local_zh(&self) -> Vec<String> {
         let word = |key: &String| match key.as_str() {
             "limit" => "期限".to_owned(),
+            "in_diary" => "记入日志的期限".to_owned(),
             other => other.to_owned(),
         };
         self.local.iter().map(word).collect()

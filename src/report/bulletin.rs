@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use chrono::Datelike;
 
 use super::document::{Document, Foot, Head};
+use super::ratings::Ratings;
 use super::{Parts, ReportError, Templates, docx, html, markdown, workbook};
 use crate::measures::Brief;
 use crate::workspace::Bulletin as Settings;
@@ -27,19 +28,25 @@ pub fn write(
     out: &Path,
 ) -> Result<Vec<PathBuf>, ReportError> {
     try_folder(out)?;
-    let document = document(brief, settings, templates)?;
+    let ratings = Ratings::of(brief);
+    let document = document(brief, &ratings, settings, templates)?;
     let stem = format!("通报-{}", brief.period.zh());
     let files = [
         (format!("{stem}.docx"), docx::bytes(&document, brief.as_of)?),
         (format!("{stem}.html"), html::page(&document, templates.text("style.css")).into_bytes()),
-        (format!("{stem}.xlsx"), workbook::annex(brief)?),
-        (format!("{stem}-内部附表.xlsx"), workbook::internal(brief)?),
+        (format!("{stem}.xlsx"), workbook::annex(brief, &ratings)?),
+        (format!("{stem}-内部附表.xlsx"), workbook::internal(brief, &ratings)?),
     ];
     files.into_iter().map(|(name, bytes)| put(&out.join(name), &bytes)).collect()
 }
 
 /// The bulletin as a document, before any format.
-pub fn document(brief: &Brief, settings: &Settings, templates: &Templates) -> Result<Document, ReportError> {
+pub fn document(
+    brief: &Brief,
+    ratings: &Ratings<'_>,
+    settings: &Settings,
+    templates: &Templates,
+) -> Result<Document, ReportError> {
     let issuer = match settings.issuer.trim() {
         "" => "（发文机关）".to_owned(),
         issuer => issuer.to_owned(),
@@ -50,9 +57,9 @@ pub fn document(brief: &Brief, settings: &Settings, templates: &Templates) -> Re
         "" => format!("〔{}〕　号", brief.as_of.year()),
         number => number.to_owned(),
     };
-    let parts =
-        Parts { tables: tables::all(brief), figures: figures::all(brief)?, issuer: issuer.clone(), date: date.clone() };
-    let text = templates.render(TEMPLATE, &view::context(brief), &parts)?;
+    let (tables, figures) = (tables::all(brief, ratings), figures::all(brief, ratings)?);
+    let parts = Parts { tables, figures, issuer: issuer.clone(), date: date.clone() };
+    let text = templates.render(TEMPLATE, &view::context(brief, ratings, &parts), &parts)?;
     let (title, blocks) = markdown::parse(&text, &parts).map_err(|message| templates.wrong(TEMPLATE, message))?;
     Ok(Document {
         head: Head { issuer: issuer.clone(), number, signer: settings.signer.trim().to_owned() },

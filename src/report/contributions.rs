@@ -77,7 +77,7 @@ pub fn largest(all: &[Contribution], change: f64, minimum: i64, most: usize) -> 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::suppress::tests::figure;
+    use crate::report::ratings::tests::figure;
 
     fn named(id: &str, n: i64, met: i64) -> Figure {
         Figure { subject_id: Some(id.into()), ..figure("deadline", n, met) }

@@ -17,6 +17,8 @@ use crate::workspace::Bulletin as Settings;
 
 /// What nobody answers for.
 const VACUUM: &str = "空档（无责任人）";
+/// Working days after which an overdue item is backlog: counted in the document, listed in the workbook only.
+const BACKLOG: i64 = 60;
 /// Whose unit is not known.
 const NO_UNIT: &str = "（未注明单位）";
 
@@ -75,7 +77,9 @@ pub fn due_document(list: &DueList, office: &Office<'_>) -> Result<Document, Rep
     keep(summary("by_unit", "各单位红黄事项", "责任单位", &dated, |row| vec![unit_of(row)]));
     keep(summary("by_person", "各责任人红黄事项", "单位", &dated, |row| vec![unit_of(row), who(row)]));
     let mut units: BTreeMap<(bool, String), Vec<&Due>> = BTreeMap::new();
-    let gathered = list.gathered();
+    let fresh: Vec<Due> = list.rows.iter().filter(|row| !is_backlog(row)).cloned().collect();
+    let backlog = list.rows.len() - fresh.len();
+    let gathered = DueList { rows: fresh, ..list.clone() }.gathered();
     for row in gathered.iter().filter(|row| row.urgency != Urgency::Undated) {
         units.entry((row.unit.is_none(), unit_of(row))).or_default().push(row);
     }
@@ -106,6 +110,8 @@ pub fn due_document(list: &DueList, office: &Office<'_>) -> Result<Document, Rep
     }
     context.insert("red_by", &by_measure(list, Urgency::Red));
     context.insert("yellow_by", &by_measure(list, Urgency::Yellow));
+    context.insert("backlog", &backlog);
+    context.insert("backlog_days", &BACKLOG);
     context.insert("total", &dated.len());
     context.insert("units", &units);
     context.insert("years", &years);
@@ -187,6 +193,11 @@ fn unit_of(row: &Due) -> String {
     }
 }
 
+/// Overdue for so long that a daily list does not repeat it.
+fn is_backlog(row: &Due) -> bool {
+    row.urgency == Urgency::Red && row.working_days.is_some_and(|days| days < -BACKLOG)
+}
+
 /// The person, where one answers.
 fn who(row: &Due) -> String {
     match (&row.person, &row.person_id, &row.unit) {
@@ -238,19 +249,22 @@ pub fn remarks(row: &Due) -> String {
 }
 
 fn summary(name: &str, caption: &str, first: &str, rows: &[&Due], of: fn(&Due) -> Vec<String>) -> Table {
-    let mut counted: BTreeMap<Vec<String>, [i64; 2]> = BTreeMap::new();
+    // Red, of these backlog, yellow.
+    let mut counted: BTreeMap<Vec<String>, [i64; 3]> = BTreeMap::new();
     for row in rows {
-        counted.entry(of(row)).or_default()[usize::from(row.urgency == Urgency::Yellow)] += 1;
+        let counts = counted.entry(of(row)).or_default();
+        counts[if row.urgency == Urgency::Yellow { 2 } else { 0 }] += 1;
+        counts[1] += i64::from(is_backlog(row));
     }
     let persons = counted.keys().next().is_some_and(|key| key.len() > 1);
     let mut columns = vec![words(first)];
     if persons {
         columns.push(words("责任人"));
     }
-    columns.extend([figures("红（逾期）"), figures("黄（临期）"), figures("合计")]);
-    let line = |(key, [red, yellow]): (Vec<String>, [i64; 2])| {
+    columns.extend(["红（逾期）", "其中积压", "黄（临期）", "合计"].map(figures));
+    let line = |(key, [red, backlog, yellow]): (Vec<String>, [i64; 3])| {
         let mut cells: Vec<Cell> = key.into_iter().map(Cell::Text).collect();
-        cells.extend([red, yellow, red + yellow].map(Cell::Count));
+        cells.extend([red, backlog, yellow, red + yellow].map(Cell::Count));
         cells
     };
     Table {

@@ -7,29 +7,31 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::bulletin::tables::{self, DIMENSIONS, outcome_names};
 use super::bulletin::view::{class_name, rate_name, subject};
 use super::document::{Cell, Table};
-use super::{ReportError, format, suppress};
+use super::ratings::{MINIMUM_ANSWERS, Ratings};
+use super::{ReportError, format};
 use crate::measures::Brief;
 use crate::measures::brief::{Evidence, Figure, Measure};
 use crate::sheet::write::{Bars, Book, Column, Sheet, Value, bytes};
 use crate::tables::Dictionary;
 
 /// The annex: figures by every dimension, month by month, definitions, evidence. No person, no id of one.
-pub fn annex(brief: &Brief) -> Result<Vec<u8>, ReportError> {
-    let mut sheets = vec![overview(brief)];
+pub fn annex(brief: &Brief, ratings: &Ratings<'_>) -> Result<Vec<u8>, ReportError> {
+    let mut sheets = vec![overview(brief, ratings)];
     for (by, header) in DIMENSIONS {
-        sheets.extend(by_dimension(brief, by, header));
+        sheets.extend(by_dimension(brief, ratings, by, header));
     }
-    sheets.push(months(brief));
+    sheets.push(months(brief, ratings));
     sheets.extend(load(brief));
+    sheets.extend(policies(brief));
     sheets.push(notes(brief));
-    sheets.extend(evidence(brief, false));
+    sheets.extend(evidence(brief, ratings, false));
     book(brief, "附表", sheets)
 }
 
 /// The internal workbook: stewards in the order of their units, and evidence with the ids of those who answer.
-pub fn internal(brief: &Brief) -> Result<Vec<u8>, ReportError> {
-    let mut sheets = vec![stewards(brief)];
-    sheets.extend(evidence(brief, true));
+pub fn internal(brief: &Brief, ratings: &Ratings<'_>) -> Result<Vec<u8>, ReportError> {
+    let mut sheets = vec![stewards(brief, ratings)];
+    sheets.extend(evidence(brief, ratings, true));
     book(brief, "内部附表", sheets)
 }
 
@@ -71,16 +73,16 @@ fn value(cell: &Cell) -> Value {
 }
 
 /// The district: rated measures first, so that the chart beside them has one axis.
-fn overview(brief: &Brief) -> Sheet {
+fn overview(brief: &Brief, ratings: &Ratings<'_>) -> Sheet {
     let previous = format::previous(brief.period);
     let mut pairs: Vec<_> = brief.measures.iter().zip(&brief.district).collect();
     let rated = |figure: &Figure| figure.share().is_some();
-    pairs.sort_by_key(|(_, change)| !rated(&suppress::whole(&change.now)));
+    pairs.sort_by_key(|(_, change)| !rated(&ratings.shown(&change.now)));
     let rows: Vec<Vec<Value>> = pairs
         .iter()
         .map(|(measure, change)| {
-            let now = suppress::whole(&change.now);
-            let then = |figure: &Option<Figure>| figure.as_ref().map(suppress::whole);
+            let now = ratings.shown(&change.now);
+            let then = |figure: &Option<Figure>| figure.as_ref().map(|figure| ratings.shown(figure));
             let (before, year) = (then(&change.previous), then(&change.year_before));
             let points = |other: &Option<Figure>| match other.as_ref().and_then(Figure::share).zip(now.share()) {
                 Some((before, now)) => Value::Number(format::tenths(now, before) as f64 / 10.0),
@@ -124,7 +126,7 @@ fn overview(brief: &Brief) -> Sheet {
         ]
         .map(Column::new),
     );
-    let charted = pairs.iter().filter(|(_, change)| rated(&suppress::whole(&change.now))).count() as u32;
+    let charted = pairs.iter().filter(|(_, change)| rated(&ratings.shown(&change.now))).count() as u32;
     Sheet {
         name: "总览".into(),
         title: heading(brief, "主要指标"),
@@ -140,15 +142,14 @@ fn counts(figure: &Figure) -> [Value; 6] {
     [Some(figure.n), figure.met, figure.breached, figure.pending, figure.unmeasurable, figure.extended].map(Value::from)
 }
 
-fn by_dimension(brief: &Brief, by: &str, header: &str) -> Option<Sheet> {
+fn by_dimension(brief: &Brief, ratings: &Ratings<'_>, by: &str, header: &str) -> Option<Sheet> {
     let mut rows = Vec::new();
-    for cut in brief.cuts.iter().filter(|cut| cut.by == by) {
+    for cut in brief.cuts.iter().filter(|cut| cut.by == by && ratings.has_cut(&cut.measure, by)) {
         let Some(measure) = brief.measures.iter().find(|m| m.id == cut.measure) else { continue };
-        let (hidden, hidden_before) = (suppress::hidden(&cut.now), suppress::hidden(&cut.previous));
-        for (i, figure) in cut.now.iter().enumerate() {
-            let now = if hidden.contains(&i) { suppress::blank(figure) } else { figure.clone() };
-            let before = cut.previous.iter().position(|f| f.subject_id == figure.subject_id);
-            let before = before.filter(|i| !hidden_before.contains(i)).and_then(|i| cut.previous[i].share());
+        for figure in &cut.now {
+            let now = ratings.shown(figure);
+            let before = cut.previous.iter().find(|f| f.subject_id == figure.subject_id);
+            let before = before.and_then(|before| ratings.shown(before).share());
             let mut row = vec![
                 Value::from(measure.name.as_str()),
                 Value::from(subject(by, figure.subject_id.as_deref(), figure.subject_name.as_deref()).as_str()),
@@ -187,19 +188,16 @@ fn by_dimension(brief: &Brief, by: &str, header: &str) -> Option<Sheet> {
         title: heading(brief, &format!("各{header}情况")),
         columns,
         rows,
-        notes: vec![format!(
-            "按名称排列，不作排名。评价不足{}条或可由合计推算的，不列结果。",
-            suppress::MINIMUM_ANSWERS
-        )],
+        notes: vec![format!("按名称排列，不作排名。评价不足{}条或可由合计推算的，不列结果。", MINIMUM_ANSWERS)],
         chart: None,
     })
 }
 
-fn months(brief: &Brief) -> Sheet {
+fn months(brief: &Brief, ratings: &Ratings<'_>) -> Sheet {
     let mut rows = Vec::new();
     for measure in &brief.measures {
         for figure in brief.series.get(&measure.id).into_iter().flatten() {
-            let figure = suppress::whole(figure);
+            let figure = ratings.shown(figure);
             let mut row = vec![Value::from(measure.name.as_str()), Value::Day(figure.period.first())];
             row.extend(counts(&figure));
             row.extend([figure.share(), figure.ci_low, figure.ci_high].map(Value::share));
@@ -266,7 +264,7 @@ fn load(brief: &Brief) -> Option<Sheet> {
 
 /// Definitions and what came in.
 fn notes(brief: &Brief) -> Sheet {
-    let definitions = tables::all(brief).remove("definitions").unwrap_or_default();
+    let definitions = tables::definitions(brief);
     let mut sheet = sheet_of(&definitions, "统计说明", heading(brief, "统计说明"));
     for (column, width) in sheet.columns.iter_mut().zip([20.0, 72.0, 24.0, 24.0, 20.0]) {
         column.width = Some(width);
@@ -284,20 +282,24 @@ fn notes(brief: &Brief) -> Sheet {
     sheet
 }
 
+/// Each policy's way to the enterprises it is for.
+fn policies(brief: &Brief) -> Option<Sheet> {
+    let table = brief.measures.iter().find_map(|measure| tables::policies(brief, measure))?;
+    Some(sheet_of(&table, "政策", heading(brief, &table.caption)))
+}
+
 /// Stewards with their figures, by unit and id; never by a rate.
-fn stewards(brief: &Brief) -> Sheet {
+fn stewards(brief: &Brief, ratings: &Ratings<'_>) -> Sheet {
     let mut people: Vec<_> = brief.people.iter().collect();
     people.sort_by(|a, b| (&a.unit, &a.person_id).cmp(&(&b.unit, &b.person_id)));
     let mut columns = ["单位", "人员编号", "姓名", "职级", "包保企业数"].map(Column::new).to_vec();
-    let cuts: Vec<(&Measure, BTreeMap<&str, &Figure>, BTreeSet<&str>)> = brief
+    let cuts: Vec<(&Measure, BTreeMap<&str, Figure>)> = brief
         .measures
         .iter()
         .filter_map(|measure| {
             let cut = brief.cuts.iter().find(|cut| cut.measure == measure.id && cut.by == "person")?;
-            let hidden = suppress::hidden(&cut.now);
-            let hidden = hidden.iter().filter_map(|i| cut.now[*i].subject_id.as_deref()).collect();
-            let figures = cut.now.iter().filter_map(|f| Some((f.subject_id.as_deref()?, f))).collect();
-            Some((measure, figures, hidden))
+            let figures = cut.now.iter().filter_map(|f| Some((f.subject_id.as_deref()?, ratings.shown(f)))).collect();
+            Some((measure, figures))
         })
         .filter(|(measure, ..)| measure.kind != "load" && measure.kind != "coverage")
         .collect();
@@ -317,10 +319,9 @@ fn stewards(brief: &Brief) -> Sheet {
             Value::from(person.rank.as_deref()),
             Value::Whole(person.holds.len() as i64),
         ];
-        for (measure, figures, hidden) in &cuts {
-            let figure = figures.get(person.person_id.as_str());
-            let shown = figure.filter(|_| !hidden.contains(person.person_id.as_str()));
-            row.push(Value::from(figure.map(|f| f.n)));
+        for (measure, figures) in &cuts {
+            let shown = figures.get(person.person_id.as_str());
+            row.push(Value::from(shown.map(|f| f.n)));
             if !matches!(measure.kind.as_str(), "tally" | "stay") {
                 row.push(Value::from(shown.and_then(|f| f.met)));
                 row.push(Value::share(shown.and_then(|f| f.share())));
@@ -335,30 +336,37 @@ fn stewards(brief: &Brief) -> Sheet {
         rows: rows.collect(),
         notes: vec![
             "按单位和人员编号排列，不作排名；数量少的，比率受偶然因素影响大。".into(),
-            format!("评价不足{}条或可由合计推算的，不列结果。", suppress::MINIMUM_ANSWERS),
+            format!("评价不足{}条或可由合计推算的，不列结果。", MINIMUM_ANSWERS),
         ],
         chart: None,
     }
 }
 
 /// One sheet of evidence rows for each measure that has any.
-fn evidence(brief: &Brief, internal: bool) -> Vec<Sheet> {
+fn evidence(brief: &Brief, ratings: &Ratings<'_>, internal: bool) -> Vec<Sheet> {
     let people: BTreeSet<&str> = brief.people.iter().map(|p| p.person_id.as_str()).collect();
     brief
         .measures
         .iter()
         .filter_map(|measure| {
             let rows: Vec<&Evidence> = brief.evidence.iter().filter(|row| row.measure == measure.id).collect();
-            let few = measure.kind == "score" && (rows.len() as i64) < suppress::MINIMUM_ANSWERS;
-            (!rows.is_empty() && !few).then(|| evidence_of(brief, measure, &rows, internal, &people))
+            let rating = ratings.is_rating(&measure.id);
+            let few = rating && (rows.len() as i64) < MINIMUM_ANSWERS;
+            (!rows.is_empty() && !few).then(|| evidence_of(brief, measure, &rows, rating, internal, &people))
         })
         .collect()
 }
 
-fn evidence_of(brief: &Brief, measure: &Measure, rows: &[&Evidence], internal: bool, people: &BTreeSet<&str>) -> Sheet {
+fn evidence_of(
+    brief: &Brief,
+    measure: &Measure,
+    rows: &[&Evidence],
+    rating: bool,
+    internal: bool,
+    people: &BTreeSet<&str>,
+) -> Sheet {
     // An evaluation beside a person, an enterprise, a unit or its minute would say who said it; beside a category
     // or a channel it would undo what was hidden of a small one.
-    let rating = measure.kind == "score";
     let mut columns = vec!["记录"];
     if internal && !rating {
         columns.push("人员编号");

@@ -14,7 +14,7 @@ use guanjia::warehouse::Warehouse;
 
 /// A file is recognised by its headers: `filings` are assignments with the day they were filed, `ledger` enterprises
 /// with what policies and roll-ups ask for, `entries` a fuller diary.
-const HEADS: [(&str, &str); 15] = [
+const HEADS: [(&str, &str); 16] = [
     ("enterprises", "enterprise_id,name,kind,stage,listed,in_scope_from,in_scope_to,contact_name"),
     ("people", "person_id,name,unit,active_from,active_to"),
     ("assignments", "enterprise_id,role,holder_id,holder_name,holder_unit,valid_from,valid_to"),
@@ -27,8 +27,9 @@ const HEADS: [(&str, &str); 15] = [
     ("absences", "person_id,from,to,deputy_id"),
     ("policies", "policy_id,title,issued_on,applies_to"),
     ("policy_pushes", "policy_id,person_id,enterprise_id,pushed_at"),
-    ("filings", "enterprise_id,role,holder_id,valid_from,valid_to,filed_on"),
+    ("filings", "enterprise_id,role,holder_id,holder_unit,valid_from,valid_to,filed_on"),
     ("ledger", "enterprise_id,name,kind,scope_category,area,listed,in_scope_from,in_scope_to"),
+    ("registered", "enterprise_id,name,kind,scope_category,area,listed,in_scope_from,in_scope_to,contact_name"),
     ("entries", "entry_id,person_id,enterprise_id,served_on,written_at,kind,place,participants,content,problems"),
 ];
 

@@ -6,6 +6,7 @@ use std::process::Command;
 use calamine::Reader;
 use guanjia::measures::Brief;
 use guanjia::report::document::{Block, Cell, Document, Table, figures, words};
+use guanjia::report::ratings::Ratings;
 use guanjia::report::{Templates, bulletin, docx};
 use guanjia::workspace::Bulletin;
 
@@ -165,7 +166,7 @@ fn the_docx_has_the_layout_of_gb_t_9704() {
     assert!(pages[0].contains("关于2026年10月项目管家工作情况的通报") && pages[0].contains("—1—"), "{}", pages[0]);
     let all = pages.concat();
     for wanted in
-        ["一、总体情况", "九、下一步工作要求", "附件：1.各单位情况", "附件4", "抄送：党工委办公室", "表1", "图1"]
+        ["一、总体情况", "八、下一步工作要求", "附件：1.各单位情况", "附件4", "抄送：党工委办公室", "表1", "图1"]
     {
         assert!(all.contains(wanted), "no {wanted}");
     }
@@ -289,7 +290,7 @@ fn few_answers_are_not_told() {
     let at = few.measures.iter().position(|m| m.kind == "score").unwrap();
     let now = &mut few.district[at].now;
     (now.n, now.met, now.breached, now.rate) = (9, Some(7), Some(2), Some(7.0 / 9.0));
-    let document = bulletin::document(&few, &settings(), &Templates::load(None).unwrap()).unwrap();
+    let document = bulletin::document(&few, &Ratings::of(&few), &settings(), &Templates::load(None).unwrap()).unwrap();
     let text: String = document
         .blocks
         .iter()
@@ -307,7 +308,7 @@ fn a_clerks_template_takes_the_place_of_the_shipped_one_and_its_errors_say_where
     let own = |text: &str| {
         std::fs::write(dir.path().join("monthly.md"), text).unwrap();
         let templates = Templates::load(Some(dir.path()))?;
-        bulletin::document(&brief(), &settings(), &templates)
+        bulletin::document(&brief(), &Ratings::of(&brief()), &settings(), &templates)
     };
     let document = own("# 自拟题\n\n{{ place }}好。\n\n{{ table(name=\"overview\") }}\n").unwrap();
     assert_eq!((document.title.as_str(), document.blocks.len()), ("自拟题", 2));

@@ -12,7 +12,7 @@ use crate::reference::Days;
 use crate::reference::holding::{Absence, Assignment, Bureau, Enterprise, Entry, Held, Holder, Person};
 
 /// A Monday; National Day lies in the fifth week.
-const FIRST: &str = "2025-09-01";
+pub const FIRST: &str = "2025-09-01";
 const UNITS: [&str; 2] = ["甲局", "乙局"];
 
 const MEASURES: &str = r#"
@@ -56,11 +56,11 @@ kind = "continuity"
 role = "steward"
 "#;
 
-fn base(days: i64) -> NaiveDate {
+pub fn base(days: i64) -> NaiveDate {
     day(FIRST) + TimeDelta::days(days)
 }
 
-fn bureau() -> impl Strategy<Value = Bureau> {
+pub fn bureau() -> impl Strategy<Value = Bureau> {
     let dated = |from: std::ops::Range<i64>, to: std::ops::Range<i64>| {
         (option::weighted(0.2, from.prop_map(base)), option::weighted(0.3, to.prop_map(base)))
     };
@@ -137,7 +137,7 @@ fn export(desk: &mut Desk, bureau: &Bureau, cases: &[(usize, i64, i64)]) {
     }
 }
 
-fn who(answers: Option<(Held, bool)>) -> String {
+pub fn who(answers: Option<(Held, bool)>) -> String {
     match answers {
         None => "–/–".into(),
         Some(((holder, unit, _), shared)) => {

@@ -381,9 +381,11 @@ pub fn brief() -> Brief {
         series,
         cuts,
         evidence,
+        ratings_before: Vec::new(),
         people,
         enterprises,
         cases,
+        policies: Vec::new(),
         received: Received {
             files: vec![
                 source("2026-10/问题台账（10月）.xlsx", "cases", 732, 9),

@@ -48,6 +48,7 @@ fn sample_month_from_exports_to_documents() {
 
     the_script_gives_the_same_figures(&demo);
     classes_stand_on_the_same_figures(&demo);
+    the_lists_hold_what_is_due(&demo);
 
     guanjia(&demo, &["run", "--period", "2026-10"]);
     let mut again = BTreeMap::new();
@@ -114,4 +115,37 @@ fn classes_stand_on_the_same_figures(demo: &Path) {
     }
     assert!(found.len() > 300, "{}", found.len());
     assert!(found == wanted, "{:?}", found.iter().find(|(key, counts)| wanted.get(*key) != Some(*counts)));
+}
+
+/// `check` ends with 1 on the sample's double holders; the files of `warn --out` hold the rows that it prints.
+fn the_lists_hold_what_is_due(demo: &Path) {
+    let mut check = Command::new(env!("CARGO_BIN_EXE_guanjia"));
+    check.arg("--workspace").arg(demo).args(["check", "--period", "2026-10", "--format", "json"]);
+    let ended = check.assert().code(1);
+    let found: Vec<serde_json::Value> = serde_json::from_slice(&ended.get_output().stdout).unwrap();
+    let failed = |check: &&serde_json::Value| check["level"] == "fail" && check["found"] != 0;
+    assert_eq!(found.iter().filter(failed).map(|check| &check["check"]).collect::<Vec<_>>(), ["double_holder"]);
+
+    let out = demo.join("lists");
+    let shown = out.display().to_string();
+    let args = ["warn", "--as-of", "2026-10-31", "--within", "3", "--out", &shown, "--format", "json"];
+    let list: serde_json::Value = serde_json::from_str(&guanjia(demo, &args)).unwrap();
+    let rows = list["rows"].as_array().unwrap();
+    let red = rows.iter().filter(|row| row["urgency"] == "red").count();
+    assert!(red > 0 && red < rows.len(), "{red} of {}", rows.len());
+    let kept = std::fs::read_to_string(out.join("预警清单-2026-10-31.json")).unwrap();
+    assert_eq!(serde_json::from_str::<serde_json::Value>(&kept).unwrap(), list);
+    let page = std::fs::read_to_string(out.join("预警清单-2026-10-31.html")).unwrap();
+    // Every case that is red and no backlog stands on the page.
+    for row in rows {
+        let record = row["record"].as_str().unwrap();
+        let days = row["working_days"].as_i64().unwrap_or(0);
+        if let Some(case) = record.strip_prefix("cases/").filter(|_| days >= -60) {
+            assert!(page.contains(case), "{record} is not on the page");
+        }
+    }
+    for end in ["docx", "xlsx"] {
+        let bytes = std::fs::read(out.join(format!("预警清单-2026-10-31.{end}"))).unwrap();
+        assert!(bytes.starts_with(b"PK"), "{end}");
+    }
 }

@@ -7,19 +7,14 @@ use super::view::{rate_title, subject};
 use crate::measures::Brief;
 use crate::measures::brief::{Cut, Measure};
 use crate::report::charts::{Bar, Bars, Chart, ChartError, Distribution, Scale, Series, Stacked};
-use crate::report::suppress;
+use crate::report::ratings::Ratings;
 
 /// Width of a chart across the page, in its pixels: its 13 px labels are 9 pt in print.
 pub const WIDTH: u32 = 640;
 
-/// Names of the charts there are.
-pub fn names(brief: &Brief) -> Vec<String> {
-    plans(brief).into_iter().map(|(name, _)| name).collect()
-}
-
 /// Caption and chart by name.
-pub fn all(brief: &Brief) -> Result<BTreeMap<String, (String, Chart)>, ChartError> {
-    plans(brief)
+pub fn all(brief: &Brief, ratings: &Ratings<'_>) -> Result<BTreeMap<String, (String, Chart)>, ChartError> {
+    plans(brief, ratings)
         .into_iter()
         .map(|(name, plan)| {
             let (caption, chart) = plan.draw()?;
@@ -46,11 +41,11 @@ impl Plan {
     }
 }
 
-fn plans(brief: &Brief) -> Vec<(String, Plan)> {
+fn plans(brief: &Brief, ratings: &Ratings<'_>) -> Vec<(String, Plan)> {
     let mut plans = Vec::new();
     for measure in &brief.measures {
         if let Some(figures) = brief.series.get(&measure.id).filter(|figures| figures.len() > 1) {
-            let shown: Vec<_> = figures.iter().map(suppress::whole).collect();
+            let shown: Vec<_> = figures.iter().map(|figure| ratings.shown(figure)).collect();
             let series = Series { size: (WIDTH, 270), ..Series::of(measure, &shown) };
             let what = if series.scale == Scale::Percent { rate_title(measure) } else { measure.name.clone() };
             plans.push((series.id.clone(), Plan::Series(format!("{what}逐月变化"), series)));
@@ -63,7 +58,7 @@ fn plans(brief: &Brief) -> Vec<(String, Plan)> {
         let Some(measure) = brief.measures.iter().find(|m| m.id == cut.measure) else { continue };
         if matches!(cut.by.as_str(), "unit" | "category" | "area") && !matches!(measure.kind.as_str(), "tally" | "stay")
         {
-            plans.push((format!("{}_{}", cut.by, cut.measure), Plan::Bars(bars(measure, cut))));
+            plans.push((format!("{}_{}", cut.by, cut.measure), Plan::Bars(bars(ratings, measure, cut))));
         }
         if cut.by == "category" && measure.kind == "deadline" {
             plans.push((format!("outcome_{}", cut.measure), Plan::Stacked(outcomes(measure, cut))));
@@ -72,22 +67,21 @@ fn plans(brief: &Brief) -> Vec<(String, Plan)> {
     plans
 }
 
-fn bars(measure: &Measure, cut: &Cut) -> Bars {
-    let hidden = suppress::hidden(&cut.now);
+fn bars(ratings: &Ratings<'_>, measure: &Measure, cut: &Cut) -> Bars {
     let what = match cut.by.as_str() {
         "unit" => "各单位",
         "category" => "各类别",
         _ => "各街道",
     };
-    let bar = |(i, f): (usize, &crate::measures::brief::Figure)| Bar {
+    let bar = |f: &crate::measures::brief::Figure| Bar {
         label: subject(&cut.by, f.subject_id.as_deref(), f.subject_name.as_deref()),
-        value: f.rate.filter(|_| !hidden.contains(&i)),
+        value: ratings.shown(f).share(),
         n: f.n,
     };
     Bars {
         id: format!("{}_{}", cut.by, cut.measure),
         title: format!("{what}{}", rate_title(measure)),
-        bars: cut.now.iter().enumerate().filter(|(_, f)| f.n > 0).map(bar).collect(),
+        bars: cut.now.iter().filter(|f| f.n > 0).map(bar).collect(),
         standard: measure.standard.map(|s| s.p0),
         scale: Scale::Percent,
         width: WIDTH,

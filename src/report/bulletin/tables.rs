@@ -1,14 +1,16 @@
 //! The tables that a bulletin's template can name.
 //!
 //! `overview`, `topic_<topic>`, `<dimension>_<measure>` (unit, area, category, industry, tier, stage, channel),
-//! `class_<measure>`, `definitions`, `received`, `reasons`.
+//! `class_<measure>`, `policies_<measure>`, `definitions`, `received`, `reasons`.
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::view::{class_name, noun, rate_name, rate_title, subject};
 use crate::measures::Brief;
 use crate::measures::brief::{Cut, Figure, Measure};
 use crate::report::document::{Cell, Column, Table, figures, words};
-use crate::report::{format, suppress};
+use crate::report::format;
+use crate::report::policies::reach;
+use crate::report::ratings::{MINIMUM_ANSWERS, Ratings};
 use crate::tables::Dictionary;
 
 /// Dimensions that are printed, and what heads their column.
@@ -23,16 +25,24 @@ pub const DIMENSIONS: [(&str, &str); 7] = [
 ];
 
 /// Every table of the brief that names nobody, by name.
-pub fn all(brief: &Brief) -> BTreeMap<String, Table> {
-    let mut tables = vec![overview(brief), definitions(brief), received(brief), reasons(brief)];
+pub fn all(brief: &Brief, ratings: &Ratings<'_>) -> BTreeMap<String, Table> {
+    let mut tables = vec![overview(brief, ratings), definitions(brief), received(brief), reasons(brief)];
     let topics: BTreeSet<&str> = brief.measures.iter().map(|m| m.topic.as_str()).collect();
-    tables.extend(topics.into_iter().map(|name| topic(brief, name)));
+    tables.extend(topics.into_iter().map(|name| topic(brief, ratings, name)));
+    tables.extend(brief.measures.iter().filter_map(|measure| policies(brief, measure)));
     for cut in &brief.cuts {
         let Some(measure) = brief.measures.iter().find(|m| m.id == cut.measure) else { continue };
+        // One unit that always answers (a bureau that verifies) is no roll-up; ratings of which none may be shown, no table.
+        let alone = cut.by == "unit" && cut.now.len() < 2;
+        let told = |figure: &Figure| figure.n > 0 && ratings.hidden(figure).is_none();
+        let nothing = ratings.is_rating(&cut.measure) && !cut.now.iter().any(told);
+        if alone || nothing || !ratings.has_cut(&cut.measure, &cut.by) {
+            continue;
+        }
         if cut.by == "class" {
             tables.push(classes(measure, cut));
         } else if let Some((by, header)) = DIMENSIONS.iter().find(|(by, _)| *by == cut.by) {
-            tables.push(table_by(brief, measure, cut, by, header));
+            tables.push(table_by(brief, ratings, measure, cut, by, header));
         }
     }
     tables.into_iter().map(|table| (table.name.clone(), table)).collect()
@@ -51,11 +61,11 @@ pub fn outcome_names(kind: &str) -> [&'static str; 3] {
     }
 }
 
-fn overview(brief: &Brief) -> Table {
+fn overview(brief: &Brief, ratings: &Ratings<'_>) -> Table {
     let (this, previous) = (format::this(brief.period), format::previous(brief.period));
     let rows = brief.measures.iter().zip(&brief.district).map(|(measure, change)| {
-        let then = |figure: &Option<Figure>| figure.as_ref().map(suppress::whole);
-        let (now, before, year) = (suppress::whole(&change.now), then(&change.previous), then(&change.year_before));
+        let then = |figure: &Option<Figure>| figure.as_ref().map(|figure| ratings.shown(figure));
+        let (now, before, year) = (ratings.shown(&change.now), then(&change.previous), then(&change.year_before));
         let name = Cell::text(if rated(&now) { rate_title(measure) } else { measure.name.clone() });
         let mut row = vec![name, Cell::Count(now.n), main(&now)];
         for other in [&before, &year] {
@@ -94,11 +104,11 @@ fn difference(now: &Figure, other: &Figure) -> Cell {
 }
 
 /// The measures of one topic with numerator, interval and durations.
-fn topic(brief: &Brief, topic: &str) -> Table {
+fn topic(brief: &Brief, ratings: &Ratings<'_>, topic: &str) -> Table {
     let mut rows = Vec::new();
     let mut kinds = BTreeSet::new();
     for (measure, change) in brief.measures.iter().zip(&brief.district).filter(|(m, _)| m.topic == topic) {
-        let now = suppress::whole(&change.now);
+        let now = ratings.shown(&change.now);
         kinds.insert(measure.kind.as_str());
         rows.push(vec![
             Cell::text(&measure.name),
@@ -128,24 +138,23 @@ fn topic(brief: &Brief, topic: &str) -> Table {
 }
 
 /// One measure by one dimension, subjects in the order of the brief; small groups of ratings hidden.
-fn table_by(brief: &Brief, measure: &Measure, cut: &Cut, by: &str, header: &str) -> Table {
-    let hidden = suppress::hidden(&cut.now);
-    let hidden_before = suppress::hidden(&cut.previous);
+fn table_by(brief: &Brief, ratings: &Ratings<'_>, measure: &Measure, cut: &Cut, by: &str, header: &str) -> Table {
+    let hidden = |figure: &Figure| ratings.hidden(figure).is_some();
     let tally = matches!(measure.kind.as_str(), "tally" | "stay");
     let timed = matches!(measure.kind.as_str(), "deadline" | "completeness");
-    let rows = cut.now.iter().enumerate().map(|(i, figure)| {
-        let before = cut.previous.iter().position(|f| f.subject_id == figure.subject_id);
-        let shown_before = before.filter(|i| !hidden_before.contains(i)).map(|i| &cut.previous[i]);
+    let rows = cut.now.iter().map(|figure| {
+        let before = cut.previous.iter().find(|f| f.subject_id == figure.subject_id);
+        let shown_before = before.filter(|before| !hidden(before));
         let name = Cell::text(subject(by, figure.subject_id.as_deref(), figure.subject_name.as_deref()));
         if tally {
-            let before = before.map(|i| cut.previous[i].n);
+            let before = before.map(|before| before.n);
             let change = before.map_or(Cell::Absent, |before| match figure.n - before {
                 0 => Cell::text("持平"),
                 more => Cell::text(format!("{more:+}").replace('-', "−")),
             });
             return vec![name, Cell::Count(figure.n), Cell::count(before), change];
         }
-        let hide = |cell: Cell| if hidden.contains(&i) { Cell::Suppressed } else { cell };
+        let hide = |cell: Cell| if hidden(figure) { Cell::Suppressed } else { cell };
         let mut row =
             vec![name, Cell::Count(figure.n), hide(Cell::count(figure.met)), hide(Cell::count(figure.breached))];
         if timed {
@@ -154,7 +163,7 @@ fn table_by(brief: &Brief, measure: &Measure, cut: &Cut, by: &str, header: &str)
         row.push(hide(Cell::share(figure.rate)));
         row.push(hide(Cell::text(format::interval(figure.ci_low, figure.ci_high))));
         row.push(match before {
-            Some(i) if hidden_before.contains(&i) => Cell::Suppressed,
+            Some(before) if hidden(before) => Cell::Suppressed,
             _ => Cell::share(shown_before.and_then(|f| f.rate)),
         });
         row.push(hide(Cell::points(figure.rate, shown_before.and_then(|f| f.rate))));
@@ -169,9 +178,9 @@ fn table_by(brief: &Brief, measure: &Measure, cut: &Cut, by: &str, header: &str)
         columns.extend(timed.then(|| figures("未到期")));
         columns.extend([rate_name(&measure.kind), "95%区间", previous, "增减"].map(figures));
     }
-    let some_hidden = !hidden.is_empty() || !hidden_before.is_empty();
-    let note = some_hidden
-        .then(|| format!("“＊”：评价不足{}条，或可由合计推算，按“背对背”要求不列出。", suppress::MINIMUM_ANSWERS));
+    let some_hidden = cut.now.iter().chain(&cut.previous).any(hidden);
+    let note =
+        some_hidden.then(|| format!("“＊”：评价不足{}条，或可由合计推算，按“背对背”要求不列出。", MINIMUM_ANSWERS));
     Table {
         name: format!("{by}_{}", measure.id),
         caption: format!("{}情况（按{}）", measure.name, header.trim_end_matches("（区域）")),
@@ -184,11 +193,7 @@ fn table_by(brief: &Brief, measure: &Measure, cut: &Cut, by: &str, header: &str)
 /// How many rows have each class.
 fn classes(measure: &Measure, cut: &Cut) -> Table {
     let total: i64 = cut.now.iter().map(|f| f.n).sum();
-    let hidden = suppress::hidden(&cut.now);
-    let rows = cut.now.iter().enumerate().filter(|(_, f)| f.n > 0).map(|(i, figure)| {
-        if hidden.contains(&i) {
-            return vec![Cell::text(class_name(&measure.kind, figure)), Cell::Suppressed, Cell::Suppressed];
-        }
+    let rows = cut.now.iter().filter(|f| f.n > 0).map(|figure| {
         let share = (total > 0).then(|| figure.n as f64 / total as f64);
         vec![Cell::text(class_name(&measure.kind, figure)), Cell::Count(figure.n), Cell::share(share)]
     });
@@ -206,8 +211,35 @@ fn classes(measure: &Measure, cut: &Cut) -> Table {
     }
 }
 
+/// Each policy's way to the enterprises it is for; none for measures of something else.
+pub fn policies(brief: &Brief, measure: &Measure) -> Option<Table> {
+    let reach = reach(brief, measure);
+    let rows = reach.iter().map(|policy| {
+        vec![
+            Cell::text(policy.title),
+            policy.issued_on.map_or(Cell::Absent, Cell::Day),
+            Cell::Count(policy.n()),
+            Cell::Count(policy.in_time),
+            Cell::Count(policy.late),
+            Cell::Count(policy.missed),
+            Cell::Count(policy.pending),
+            Cell::share(policy.share()),
+        ]
+    });
+    let mut columns = vec![words("政策")];
+    columns.extend(["印发日期", "应推送（家）", "按时", "逾期送达", "未送达", "未到期", "按时率"].map(figures));
+    Some(Table {
+        name: format!("policies_{}", measure.id),
+        caption: "各项政策推送情况".into(),
+        columns,
+        rows: rows.collect(),
+        note: None,
+    })
+    .filter(|table: &Table| !table.rows.is_empty())
+}
+
 /// Each measure's rule in words, who answers, and where it is written.
-fn definitions(brief: &Brief) -> Table {
+pub fn definitions(brief: &Brief) -> Table {
     let rows = brief.measures.iter().map(|measure| {
         let standard = measure.standard.map_or(String::new(), |s| {
             let local = if s.local { "（本地设定）" } else { "" };

@@ -3,11 +3,11 @@ use serde::Serialize;
 use serde_json::json;
 use tera::Context;
 
-use super::tables;
 use crate::measures::Brief;
 use crate::measures::brief::{Change, Figure, Measure};
 use crate::report::contributions::{Contribution, contributions, largest};
-use crate::report::{format, suppress};
+use crate::report::ratings::{MINIMUM_ANSWERS, Ratings};
+use crate::report::{Parts, format};
 
 /// One measure of the district, as the template sees it.
 #[derive(Clone, Debug, Serialize)]
@@ -143,9 +143,9 @@ pub fn subject(by: &str, id: Option<&str>, name: Option<&str>) -> String {
 }
 
 impl MeasureView {
-    fn of(brief: &Brief, measure: &Measure, change: &Change) -> MeasureView {
-        let few = suppress::is_rating(&change.now) && change.now.n < suppress::MINIMUM_ANSWERS;
-        let now = suppress::whole(&change.now);
+    fn of(brief: &Brief, ratings: &Ratings<'_>, measure: &Measure, change: &Change) -> MeasureView {
+        let few = ratings.hidden(&change.now).is_some();
+        let now = ratings.shown(&change.now);
         let value = |value: Option<f64>| value.map(format::number);
         let classes = brief.cuts.iter().find(|cut| cut.measure == measure.id && cut.by == "class");
         let classes = classes.map_or_else(Vec::new, |cut| {
@@ -193,8 +193,8 @@ impl MeasureView {
             median: value(now.median),
             p90: value(now.p90),
             max: value(now.max),
-            than_previous: than(measure, &now, change.previous.as_ref(), format::previous(brief.period)),
-            than_year: than(measure, &now, change.year_before.as_ref(), "上年同期"),
+            than_previous: than(ratings, measure, &now, change.previous.as_ref(), format::previous(brief.period)),
+            than_year: than(ratings, measure, &now, change.year_before.as_ref(), "上年同期"),
             classes,
             still_open: late.filter(|row| open(&row.record)).count() as i64,
         }
@@ -202,8 +202,8 @@ impl MeasureView {
 }
 
 /// The change from another period in words: of the rate, or of the count where there is none.
-fn than(measure: &Measure, now: &Figure, then: Option<&Figure>, when: &str) -> Option<String> {
-    let then = suppress::whole(then?);
+fn than(ratings: &Ratings<'_>, measure: &Measure, now: &Figure, then: Option<&Figure>, when: &str) -> Option<String> {
+    let then = ratings.shown(then?);
     let change = match (measure.kind.as_str(), now.share(), then.share()) {
         ("tally" | "stay", ..) => format::more_or_less(now.n, then.n, noun_of(measure)),
         (_, Some(rate), Some(before)) => format::points(rate, before),
@@ -237,7 +237,9 @@ struct Part {
 
 fn moved(brief: &Brief, measure: &Measure, change: &Change) -> Option<Moved> {
     // Parts of ratings would give small groups away.
-    let rated = !matches!(measure.kind.as_str(), "score" | "stay" | "tally" | "coverage" | "load");
+    // Of measures that nothing is asked of, the table says enough.
+    let asked = measure.core || measure.standard.is_some();
+    let rated = asked && !matches!(measure.kind.as_str(), "score" | "stay" | "tally" | "coverage" | "load");
     let (now, before) = (change.now.rate.filter(|_| rated)?, change.previous.as_ref()?.rate?);
     if format::tenths(now, before) == 0 {
         return None;
@@ -275,9 +277,9 @@ fn part(by: &str, contribution: &Contribution) -> Part {
 }
 
 /// All values of the template, by name.
-pub fn context(brief: &Brief) -> Context {
+pub fn context(brief: &Brief, ratings: &Ratings<'_>, parts: &Parts) -> Context {
     let pairs = || brief.measures.iter().zip(&brief.district);
-    let measures: Vec<MeasureView> = pairs().map(|(m, c)| MeasureView::of(brief, m, c)).collect();
+    let measures: Vec<MeasureView> = pairs().map(|(m, c)| MeasureView::of(brief, ratings, m, c)).collect();
     let topic = |name: &str| -> Vec<&MeasureView> { measures.iter().filter(|m| m.topic == name).collect() };
     let listed: Vec<&str> =
         ["timeliness", "diary", "satisfaction", "coverage", "continuity", "policy", "escalation", "complaints"]
@@ -308,7 +310,7 @@ pub fn context(brief: &Brief) -> Context {
     context.insert("in_force_from", &format::date(place.in_force_from));
     context.insert("role", &place.main_role);
     context.insert("minimum_n", &place.minimum_n);
-    context.insert("minimum_answers", &suppress::MINIMUM_ANSWERS);
+    context.insert("minimum_answers", &MINIMUM_ANSWERS);
     context.insert("enterprises", &brief.enterprises.iter().filter(|e| e.in_scope).count());
     context.insert("stewards", &brief.people.iter().filter(|p| !p.holds.is_empty()).count());
     context.insert("open_cases", &brief.cases.iter().filter(|c| c.settled_at.is_none()).count());
@@ -339,7 +341,7 @@ pub fn context(brief: &Brief) -> Context {
     context.insert("checks", &checks.collect::<Vec<_>>());
     context.insert("checked", &brief.checks.len());
     context.insert("merged", &brief.merged.len());
-    context.insert("tables", &tables::all(brief).into_keys().collect::<Vec<_>>());
-    context.insert("figures", &super::figures::names(brief));
+    context.insert("tables", &parts.tables.keys().collect::<Vec<_>>());
+    context.insert("figures", &parts.figures.keys().collect::<Vec<_>>());
     context
 }

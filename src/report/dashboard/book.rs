@@ -3,12 +3,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use sha2::{Digest, Sha256};
 
-use super::privacy::{self, Cell, Shown};
 use super::words;
 use crate::measures::Brief;
-use crate::measures::brief::{Case, Cut, Enterprise, Evidence, Figure, Measure, Person};
+use crate::measures::brief::{Case, Cut, Enterprise, Evidence, Figure, Person};
 use crate::period::Period;
 use crate::report::format;
+use crate::report::privacy::Shown;
+use crate::report::ratings::Ratings;
 
 /// Longest file name made from an id, without its mark.
 const LONGEST: usize = 40;
@@ -23,8 +24,9 @@ pub struct Book<'a> {
     /// File names of the stewards' pages, by person.
     steward_files: BTreeMap<&'a str, String>,
     measure_files: BTreeMap<&'a str, String>,
-    ratings: BTreeSet<&'a str>,
-    decided: BTreeMap<(&'a str, &'a str, Option<&'a str>), (Shown, i64)>,
+    /// Of the units' pages, by name.
+    unit_files: BTreeMap<&'a str, String>,
+    ratings: Ratings<'a>,
 }
 
 impl<'a> Book<'a> {
@@ -35,30 +37,20 @@ impl<'a> Book<'a> {
         }
         let concerned: BTreeSet<&str> = brief.evidence.iter().filter_map(|r| r.person_id.as_deref()).collect();
         let stewards = brief.people.iter().filter(|p| !p.holds.is_empty() || concerned.contains(p.person_id.as_str()));
-        let evaluations = |m: &Measure| {
-            let rows = rows.get(m.id.as_str()).map_or(&[][..], Vec::as_slice);
-            rows.iter().any(|r| r.record.starts_with("evaluations/"))
-        };
-        let rating = |m: &&Measure| {
-            m.topic == "satisfaction" || evaluations(m) || m.kind == "score" && !rows.contains_key(m.id.as_str())
-        };
-        let mut book = Book {
+        let of_cuts = brief.cuts.iter().filter(|c| c.by == "unit").flat_map(|c| &c.now);
+        let units = of_cuts.filter_map(|figure| figure.subject_id.as_deref());
+        Book {
             brief,
             people: brief.people.iter().map(|p| (p.person_id.as_str(), p)).collect(),
             enterprises: brief.enterprises.iter().map(|e| (e.enterprise_id.as_str(), e)).collect(),
             cases: brief.cases.iter().map(|c| (c.case_id.as_str(), c)).collect(),
             cuts: brief.cuts.iter().map(|c| ((c.measure.as_str(), c.by.as_str()), c)).collect(),
             steward_files: file_names(stewards.map(|p| p.person_id.as_str())),
+            unit_files: file_names(units),
             measure_files: file_names(brief.measures.iter().map(|m| m.id.as_str())),
-            ratings: brief.measures.iter().filter(rating).map(|m| m.id.as_str()).collect(),
+            ratings: Ratings::of(brief),
             rows,
-            decided: BTreeMap::new(),
-        };
-        let ratings: Vec<&Measure> = brief.measures.iter().filter(|m| book.ratings.contains(m.id.as_str())).collect();
-        for measure in ratings {
-            book.decide(&measure.id);
         }
-        book
     }
 
     /// People with a page: those who hold an enterprise or stand behind a row; by unit, then name.
@@ -90,6 +82,16 @@ impl<'a> Book<'a> {
         self.people.get(id).copied()
     }
 
+    /// Units and departments that any figure is of, by name.
+    pub fn units(&self) -> Vec<&'a str> {
+        self.unit_files.keys().copied().collect()
+    }
+
+    /// The page of a unit, where it has one.
+    pub fn unit_page(&self, unit: &str) -> Option<String> {
+        Some(format!("units/{}.html", self.unit_files.get(unit)?))
+    }
+
     /// `stewards/P007.html`, where the person has a page.
     pub fn steward_page(&self, person: &str) -> Option<String> {
         Some(format!("stewards/{}.html", self.steward_files.get(person)?))
@@ -117,57 +119,12 @@ impl<'a> Book<'a> {
 
     /// What enterprises said of people: never shown one by one.
     pub fn is_rating(&self, measure: &str) -> bool {
-        self.ratings.contains(measure)
+        self.ratings.is_rating(measure)
     }
 
     /// Why a figure of a rating is not shown; none where it may be, and for all that are no ratings.
     pub fn hidden(&self, figure: &Figure) -> Option<&'static str> {
-        if !self.is_rating(&figure.measure) {
-            return None;
-        }
-        if figure.period != self.brief.period || figure.by == "month" {
-            // Figures of other periods are only ever the district's.
-            return (figure.by != "district" || figure.n < privacy::FEWEST as i64).then_some(words::FEW);
-        }
-        let key = (figure.measure.as_str(), figure.by.as_str(), figure.subject_id.as_deref());
-        match self.decided.get(&key) {
-            Some((Shown::Yes | Shown::Empty, n)) if *n == figure.n => None,
-            Some((Shown::Withheld, _)) => Some(words::WITHHELD),
-            // A cell whose rows are not at hand is not shown either.
-            _ => Some(words::FEW),
-        }
-    }
-
-    fn decide(&mut self, measure: &'a str) {
-        let in_n = |row: &&&Evidence| !matches!(row.outcome.as_deref(), Some("pending" | "unmeasurable"));
-        let rows: Vec<&Evidence> = self.rows(measure).iter().filter(in_n).copied().collect();
-        let all = || (0..rows.len() as u32).collect::<BTreeSet<u32>>();
-        let mut cells = vec![Cell { by: "district".into(), answers: all() }];
-        let mut keys: Vec<(&'a str, Option<&'a str>)> = vec![("district", Some("district"))];
-        for cut in self.brief.cuts.iter().filter(|c| c.measure == measure && RATING_CUTS.contains(&c.by.as_str())) {
-            for figure in &cut.now {
-                let subject = figure.subject_id.as_deref();
-                let answers =
-                    (0..rows.len() as u32).filter(|i| self.dimension(rows[*i as usize], &cut.by) == subject).collect();
-                cells.push(Cell { by: cut.by.clone(), answers });
-                keys.push((&cut.by, subject));
-            }
-        }
-        for ((cell, shown), (by, subject)) in cells.iter().zip(privacy::decide(&cells)).zip(keys) {
-            self.decided.insert((measure, by, subject), (shown, cell.answers.len() as i64));
-        }
-    }
-
-    fn dimension(&self, row: &'a Evidence, by: &str) -> Option<&'a str> {
-        let enterprise = || row.enterprise_id.as_deref().and_then(|id| self.enterprise(id));
-        match by {
-            "person" => row.person_id.as_deref(),
-            "unit" => row.unit.as_deref(),
-            "category" => row.category.as_deref(),
-            "channel" => row.channel.as_deref(),
-            "area" => enterprise()?.area.as_deref(),
-            _ => None,
-        }
+        self.ratings.hidden(figure).map(|why| if why == Shown::Withheld { words::WITHHELD } else { words::FEW })
     }
 
     /// The day that the figures are of.
@@ -180,9 +137,6 @@ impl<'a> Book<'a> {
         row.record.rsplit('/').next()?.parse().ok()
     }
 }
-
-/// Roll-ups of ratings that are shown; each further one gives more away.
-pub const RATING_CUTS: [&str; 5] = ["person", "unit", "area", "category", "channel"];
 
 /// File names that any system takes, one per id, the same in every period unless two ids differ in case only.
 fn file_names<'a>(ids: impl Iterator<Item = &'a str>) -> BTreeMap<&'a str, String> {

@@ -163,7 +163,7 @@ fn compare(measure: &Measure, now: &Figure, before: &Figure, rating: bool) -> (&
 pub fn cut(book: &Book, measure: &Measure, by: &str) -> Option<Table> {
     let cut = book.cut(&measure.id, by)?;
     let rating = book.is_rating(&measure.id);
-    if rating && !super::book::RATING_CUTS.contains(&by) || cut.now.iter().all(|f| f.subject_id.is_none()) {
+    if rating && !crate::report::ratings::CUTS.contains(&by) || cut.now.iter().all(|f| f.subject_id.is_none()) {
         return None;
     }
     let counted = counted(measure, rating);

@@ -5,13 +5,13 @@ use super::book::Book;
 use super::figures::{self, ChangeView, FigureView};
 use super::method::{self, Rule};
 use super::overview::series;
-use super::privacy::FEWEST;
 use super::rows::{self, Without};
-use super::table::{Cell, Column, Table};
+use super::table::{Cell, Column, Table, query};
 use super::{DashboardError, words};
 use crate::measures::brief::{Evidence, Measure};
 use crate::report::charts::{Chart, Series};
 use crate::report::format;
+use crate::report::policies::reach;
 
 /// Most rows on a page; the command gives all of them.
 const ROWS: usize = 1000;
@@ -69,16 +69,22 @@ pub fn view(book: &Book, measure: &Measure) -> Result<MeasurePage, DashboardErro
         figure: change.map(|c| FigureView::of(book, measure, &c.now)),
         changes: change.map_or_else(Vec::new, |c| figures::changes(book, measure, c)),
         chart: chart(book, measure)?,
-        cuts: CUTS
-            .iter()
-            .filter(|by| !(of_complaints && OF_ENTERPRISES.contains(by)))
-            .filter_map(|by| figures::cut(book, measure, by))
+        cuts: policies(book, measure)
+            .into_iter()
+            .chain(
+                CUTS.iter()
+                    .filter(|by| !(of_complaints && OF_ENTERPRISES.contains(by)))
+                    .filter_map(|by| figures::cut(book, measure, by)),
+            )
             .collect(),
         rows: (!rating && !shown.is_empty())
             .then(|| rows::table(book, measure, &shown, "rows-table", Without::Nothing, "../")),
         left_out: if rating { 0 } else { all.len() - shown.len() },
         total: all.len(),
-        grades: rating.then(|| grades(measure, all)).flatten(),
+        // What may not be said of the whole is not said by its grades either.
+        grades: (rating && change.is_some_and(|c| book.hidden(&c.now).is_none()))
+            .then(|| grades(measure, all))
+            .flatten(),
         others: book
             .brief
             .measures
@@ -92,6 +98,24 @@ pub fn view(book: &Book, measure: &Measure) -> Result<MeasurePage, DashboardErro
     })
 }
 
+/// Each policy's way to the enterprises it is for.
+fn policies(book: &Book, measure: &Measure) -> Option<Table> {
+    let mut columns = vec![Column::text("政策"), Column::text("印发")];
+    columns.extend(["应推送（家）", "按时", "逾期送达", "未送达", "未到期", "按时率"].map(Column::number));
+    let mut table = Table::new("policies", "各项政策推送情况", columns);
+    for policy in reach(book.brief, measure) {
+        let mut cells = vec![
+            Cell::link(policy.title, Some(format!("?q={}#rows", query(policy.id)))).class("wide"),
+            Cell::of(policy.issued_on.map_or_else(String::new, format::iso)),
+        ];
+        let counts = [policy.n(), policy.in_time, policy.late, policy.missed, policy.pending];
+        cells.extend(counts.map(|n| Cell::of(n.to_string())));
+        cells.push(Cell::of(format::rate(policy.share())));
+        table.push(cells);
+    }
+    (!table.rows.is_empty()).then_some(table)
+}
+
 fn chart(book: &Book, measure: &Measure) -> Result<Option<Drawn>, DashboardError> {
     let Some(series) = series(book, measure) else { return Ok(None) };
     let narrow = Series { id: format!("{}_narrow", series.id), size: NARROW, ..series.clone() }.draw()?;
@@ -103,7 +127,7 @@ fn chart(book: &Book, measure: &Measure) -> Result<Option<Drawn>, DashboardError
 /// How many answers of each grade, all together; none where they are too few.
 fn grades(measure: &Measure, rows: &[&Evidence]) -> Option<Table> {
     let answers: Vec<f64> = rows.iter().filter_map(|r| r.value).collect();
-    if answers.len() < FEWEST {
+    if answers.len() < crate::report::privacy::FEWEST {
         return None;
     }
     let mut grades: std::collections::BTreeMap<i64, usize> = (1..=5).map(|grade| (grade, 0)).collect();

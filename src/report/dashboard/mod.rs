@@ -4,9 +4,10 @@
 //! earlier periods below it (`2026-09/`). Pages are read without JavaScript; `site.js` adds search, filters and
 //! sorting. The templates are Tera, shipped in `reports/dashboard/`; a workspace overrides them file by file.
 //!
-//! - [`book`]: a brief with its indices · [`privacy`]: which ratings may be shown
+//! - [`book`]: a brief with its indices
 //! - [`table`], [`rows`], [`figures`]: what several pages share · [`words`]: the Chinese of kinds and classes
-//! - [`overview`], [`stewards`], [`steward`], [`cases`], [`quality`], [`method`], [`measure`]: one page each
+//! - [`overview`], [`stewards`], [`steward`], [`units`], [`cases`], [`gaps`], [`quality`], [`method`], [`measure`]: one page each
+//! - [`subject`]: what the pages of a steward and of a unit share
 //! - [`site`]: which pages there are and how they reach each other · [`folder`]: writing, and clearing what is stale
 use std::path::{Path, PathBuf};
 
@@ -16,18 +17,20 @@ mod book;
 mod cases;
 mod figures;
 mod folder;
+mod gaps;
 mod measure;
 mod method;
 mod overview;
-mod privacy;
 mod quality;
 mod rows;
 mod site;
 mod spark;
 mod steward;
 mod stewards;
+mod subject;
 mod table;
 mod templates;
+mod units;
 mod words;
 
 /// Why a dashboard cannot be written.

@@ -6,7 +6,7 @@ use tera::Context;
 
 use super::book::Book;
 use super::templates::Templates;
-use super::{DashboardError, cases, measure, method, overview, quality, steward, stewards};
+use super::{DashboardError, cases, gaps, measure, method, overview, quality, steward, stewards, subject, units};
 use crate::measures::Brief;
 use crate::report::format;
 
@@ -32,10 +32,12 @@ struct Link {
     current: bool,
 }
 
-const NAV: [(&str, &str); 5] = [
+const NAV: [(&str, &str); 7] = [
     ("总览", "index.html"),
     ("管家", "stewards.html"),
+    ("单位", "units.html"),
     ("问题", "cases.html"),
+    ("覆盖与衔接", "gaps.html"),
     ("数据质量", "quality.html"),
     ("方法", "method.html"),
 ];
@@ -67,7 +69,9 @@ pub fn render(briefs: &[Brief], templates: &Templates, put: &mut Put) -> Result<
                 href: format!("{root}{}{}", folders[j], if pages[j].contains(path) { path } else { "index.html" }),
                 current: i == j,
             });
-            let section = |href: &str| href == path || href == "stewards.html" && path.starts_with("stewards/");
+            let section = |href: &str| {
+                href == path || !["index.html", ""].contains(&href) && path.starts_with(&href.replace(".html", "/"))
+            };
             let nav = NAV.map(|(label, href)| Link {
                 label: label.into(),
                 href: format!("{up}{href}"),
@@ -93,15 +97,22 @@ pub fn render(briefs: &[Brief], templates: &Templates, put: &mut Put) -> Result<
         one("index.html", "index.html", &|c| set(c, overview::view(book)))?;
         one("stewards.html", "stewards.html", &|c| set(c, Ok(stewards::view(book))))?;
         one("cases.html", "cases.html", &|c| set(c, cases::view(book)))?;
+        one("units.html", "units.html", &|c| set(c, Ok(units::list(book))))?;
+        one("gaps.html", "gaps.html", &|c| set(c, gaps::view(book)))?;
         one("quality.html", "quality.html", &|c| set(c, Ok(quality::view(book))))?;
         one("method.html", "method.html", &|c| set(c, Ok(method::view(book))))?;
         for measure in &book.brief.measures {
             one(&book.measure_page(&measure.id), "measure.html", &|c| set(c, measure::view(book, measure)))?;
         }
-        let rows = steward::by_person(book);
+        let rows = subject::by(book, |row| row.person_id.as_deref());
         for person in book.stewards() {
             let Some(page) = book.steward_page(&person.person_id) else { continue };
             one(&page, "steward.html", &|c| set(c, Ok(steward::view(book, person, &rows))))?;
+        }
+        let rows = subject::by(book, units::own);
+        for unit in book.units() {
+            let Some(page) = book.unit_page(unit) else { continue };
+            one(&page, "unit.html", &|c| set(c, Ok(units::view(book, unit, &rows))))?;
         }
     }
     Ok(())
@@ -116,5 +127,6 @@ fn pages_of(book: &Book) -> BTreeSet<String> {
     let fixed = NAV.iter().map(|(_, href)| (*href).to_owned());
     let measures = book.brief.measures.iter().map(|m| book.measure_page(&m.id));
     let people = book.stewards().into_iter().filter_map(|p| book.steward_page(&p.person_id));
-    fixed.chain(measures).chain(people).collect()
+    let units = book.units().into_iter().filter_map(|unit| book.unit_page(unit));
+    fixed.chain(measures).chain(people).chain(units).collect()
 }

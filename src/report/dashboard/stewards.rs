@@ -55,7 +55,7 @@ pub fn view(book: &Book) -> Stewards {
 }
 
 /// `36／40`, the rate and its interval below.
-fn cell(book: &Book, figure: Option<&Figure>) -> Cell {
+pub fn cell(book: &Book, figure: Option<&Figure>) -> Cell {
     let Some(figure) = figure else { return Cell::of(format::ABSENT).class("hush") };
     if let Some(why) = book.hidden(figure) {
         return Cell::of(why).class("hush");

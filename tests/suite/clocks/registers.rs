@@ -99,16 +99,16 @@ fn a_clock_of_hours_needs_times() {
 fn changes_of_steward_are_filed() {
     let mut desk = Desk::bare();
     // E1: changed on 13 February 2026, before the Spring Festival: 14 (Saturday, worked), 24, 25, 26, 27 February.
-    desk.add("filings", "E1,steward,P1,2025-01-01,2026-02-13,2025-01-01\nE1,steward,P2,2026-02-13,,2026-02-27");
+    desk.add("filings", "E1,steward,P1,,2025-01-01,2026-02-13,2025-01-01\nE1,steward,P2,,2026-02-13,,2026-02-27");
     // E2 a day late; E3 filed before it took effect; E4 filed after as-of; E5 never filed.
-    desk.add("filings", "E2,steward,P1,2025-01-01,2026-02-13,\nE2,steward,P2,2026-02-13,,2026-02-28");
-    desk.add("filings", "E3,steward,P1,2025-01-01,2026-02-13,\nE3,steward,P2,2026-02-13,,2026-02-09");
-    desk.add("filings", "E4,steward,P1,2025-01-01,2026-02-13,\nE4,steward,P2,2026-02-13,,2026-03-20");
-    desk.add("filings", "E5,steward,P1,2025-01-01,2026-02-10,\nE5,steward,P2,2026-02-26,,");
+    desk.add("filings", "E2,steward,P1,,2025-01-01,2026-02-13,\nE2,steward,P2,,2026-02-13,,2026-02-28");
+    desk.add("filings", "E3,steward,P1,,2025-01-01,2026-02-13,\nE3,steward,P2,,2026-02-13,,2026-02-09");
+    desk.add("filings", "E4,steward,P1,,2025-01-01,2026-02-13,\nE4,steward,P2,,2026-02-13,,2026-03-20");
+    desk.add("filings", "E5,steward,P1,,2025-01-01,2026-02-10,\nE5,steward,P2,,2026-02-26,,");
     // No change: the same again after a gap; a second one beside the first from the same day; another role.
-    desk.add("filings", "E6,steward,P1,2025-01-01,2026-01-05,\nE6,steward,P1,2026-02-13,,");
-    desk.add("filings", "E7,steward,P1,2026-02-02,,\nE7,steward,P2,2026-02-02,,\nE7,steward,P2,2026-02-10,,");
-    desk.add("filings", "E8,leader,P1,2025-01-01,2026-02-13,\nE8,leader,P2,2026-02-13,,");
+    desk.add("filings", "E6,steward,P1,,2025-01-01,2026-01-05,\nE6,steward,P1,,2026-02-13,,");
+    desk.add("filings", "E7,steward,P1,,2026-02-02,,\nE7,steward,P2,,2026-02-02,,\nE7,steward,P2,,2026-02-10,,");
+    desk.add("filings", "E8,leader,P1,,2025-01-01,2026-02-13,\nE8,leader,P2,,2026-02-13,,");
     let row = |e: &str, rest: &str| format!("assignments/{e}/steward/P2/2026-02-{rest}");
     assert_eq!(
         desk.rows(FILED, "2026-03-05"),
@@ -160,7 +160,7 @@ fn stability_is_changes_by_enterprise_years() {
     let mut desk = Desk::bare();
     // 2025 up to 31 October has 304 days. E2 came on 1 October (31 days), E3 left on 10 January (10), E4 is not listed.
     desk.add("ledger", "E1,甲,enterprise,,东街,,,\nE2,乙,enterprise,,西街,,2025-10-01,\nE3,丙,enterprise,,东街,,,2025-01-10\nE4,丁,enterprise,,西街,否,,");
-    desk.add("filings", "E1,steward,P1,2024-01-01,2025-03-10,\nE1,steward,P2,2025-03-10,2025-10-15,\nE1,steward,P3,2025-10-15,,\nE2,steward,P1,2025-10-01,2025-10-20,\nE2,steward,P2,2025-10-20,,\nE3,steward,P1,2024-01-01,2024-12-01,\nE3,steward,P2,2024-12-01,,");
+    desk.add("filings", "E1,steward,P1,,2024-01-01,2025-03-10,\nE1,steward,P2,,2025-03-10,2025-10-15,\nE1,steward,P3,,2025-10-15,,\nE2,steward,P1,,2025-10-01,2025-10-20,\nE2,steward,P2,,2025-10-20,,\nE3,steward,P1,,2024-01-01,2024-12-01,\nE3,steward,P2,,2024-12-01,,");
     let regime = rules(CHANGES);
     let mut told_by = |period: &str, as_of: &str, by: Dimension| -> Vec<String> {
         let figures = desk.figures(&regime, scope(period, as_of, None), by);
@@ -296,4 +296,29 @@ fn one_contact_of_several_is_enough() {
             "enterprises/E3 –/– on 2025-10-31 breached 0",
         ]
     );
+}
+
+#[test]
+fn explained_rows_tell_of_deputies_and_hand_overs() {
+    let mut desk = Desk::bare();
+    desk.add("ledger", "E1,甲,enterprise,,,,,\nE2,乙,enterprise,,,,,\nE3,丙,enterprise,,,,,");
+    desk.add("people", "P1,张一,甲局,,\nP2,李二,乙局,,\nP3,王三,丙局,,");
+    desk.add("filings", "E1,steward,P1,,2025-01-01,2025-10-13,\nE1,steward,P2,,2025-10-13,,\nE2,steward,P1,,2025-01-01,,\nE3,steward,P3,,2025-01-01,,");
+    desk.add("absences", "P1,2025-10-17,2025-10-20,P3\nP3,2025-10-20,2025-10-21,");
+    desk.add("policies", "Z1,一,2025-09-29,");
+    let notes = |desk: &mut Desk, measure: &str| -> Vec<String> {
+        let notes = desk.session(&rules(measure), ever("2025-10-31")).notes().unwrap();
+        notes.iter().map(|note| format!("{} {}", note.record, note.text)).collect()
+    };
+    assert_eq!(
+        notes(&mut desk, REACH),
+        [
+            "policies/Z1/E1 起算时为P1，2025-10-13起接任",
+            "policies/Z1/E2 代理P1（2025-10-17至2025-10-20离岗）",
+            "policies/Z1/E3 本人2025-10-20至2025-10-21离岗，无代理",
+        ]
+    );
+    let change = ["assignments/E1/steward/P2/2025-10-13 前任P1（2025-01-01至2025-10-13）"];
+    assert_eq!(notes(&mut desk, FILED), change);
+    assert_eq!(notes(&mut desk, CHANGES), change);
 }

@@ -73,9 +73,11 @@ pub fn brief(period: Period) -> Brief {
         series: BTreeMap::new(),
         cuts: Vec::new(),
         evidence: Vec::new(),
+        ratings_before: Vec::new(),
         people,
         enterprises,
         cases: Vec::new(),
+        policies: Vec::new(),
         received: received(),
         warnings: vec![
             "2027年没有放假安排：期限落在2027年的3件问题暂不判定，取得通知后用 guanjia calendar import 补入。".into(),

@@ -81,3 +81,21 @@ fn a_day_is_asked_for() {
     let bench = Bench { since: "2026-01-01".parse().ok(), ..bench };
     assert_eq!(sum(&bench.take_text("名单.csv", LIST).files[0]), [8, 3, 0, 1, 4]);
 }
+
+#[test]
+fn with_a_day_only_the_waiting_list_is_read() {
+    let bench = Bench::new();
+    let inbox = bench.dir.path().join("inbox");
+    std::fs::create_dir(&inbox).unwrap();
+    std::fs::write(inbox.join("a.csv"), "人员编号,姓名,电话\nP1,某,x\nP2,某,\n").unwrap();
+    std::fs::write(inbox.join("b.csv"), LIST).unwrap();
+    let first = bench.take(std::slice::from_ref(&inbox));
+    assert_eq!((sum(&first.files[0]), first.unreadable), ([2, 1, 0, 1, 0], true));
+    let bench = Bench { since: "2026-01-01".parse().ok(), ..bench };
+    let second = bench.take(std::slice::from_ref(&inbox));
+    assert_eq!((sum(&second.files[0]), sum(&second.files[1])), ([2, 0, 1, 1, 0], [8, 3, 0, 1, 4]));
+    // What was refused stands in quarantine once.
+    assert_eq!(bench.refused().len(), 2);
+    let bench = Bench { since: None, ..bench };
+    assert_eq!(bench.take(std::slice::from_ref(&inbox)).batch, None);
+}

@@ -23,10 +23,11 @@ pub enum Shown {
     Withheld,
 }
 
-/// A figure that could be shown: its table, and the answers it sums (by number).
+/// A figure that could be shown: its table, whether it is the whole of a measure, and the answers it sums (by number).
 #[derive(Clone, Debug)]
 pub struct Cell {
     pub by: String,
+    pub whole: bool,
     pub answers: BTreeSet<u32>,
 }
 
@@ -47,7 +48,7 @@ pub fn decide(cells: &[Cell]) -> Vec<Shown> {
         // One of those it is worked out from goes: of its own table if there is one, the whole last of all.
         let weakest = parts.into_iter().min_by_key(|i| {
             let cell = &cells[*i];
-            (cell.by == "district", cell.by != by, cell.answers.len(), *i)
+            (cell.whole, cell.by != by, cell.answers.len(), *i)
         });
         match weakest {
             Some(cell) => shown[cell] = Shown::Withheld,
@@ -174,7 +175,7 @@ mod tests {
     type Named = (String, Cell);
 
     fn cell(by: &str, subject: &str, answers: std::ops::Range<u32>) -> Named {
-        (subject.into(), Cell { by: by.into(), answers: answers.collect() })
+        (subject.into(), Cell { by: by.into(), whole: by == "district", answers: answers.collect() })
     }
 
     fn cells(named: &[Named]) -> Vec<Cell> {

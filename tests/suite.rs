@@ -31,6 +31,8 @@ mod kill;
 mod levels_reference;
 #[path = "suite/locks.rs"]
 mod locks;
+#[path = "suite/mapping.rs"]
+mod mapping;
 #[path = "suite/merges.rs"]
 mod merges;
 #[path = "suite/mess.rs"]

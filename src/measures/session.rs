@@ -55,6 +55,8 @@ const STATES_AT_ONCE: usize = 4_000_000;
 /// Facts that several measures read more than once: kept as tables while a scope stands.
 const KEPT: [&str; 7] =
     ["merged_enterprises", "merged_people", "enterprises", "people", "holdings", "cases", "case_events"];
+/// Those that only measures of cases read more than once; the largest there are.
+const OF_CASES: [&str; 2] = ["cases", "case_events"];
 /// Kind and source of measures, and the file of `queries/evidence` that gives their rows.
 const EVIDENCE: [(&str, &[&str], &str); 14] = [
     ("deadline", &["cases"], "deadline"),
@@ -230,8 +232,11 @@ impl Session {
     }
 
     fn lay_facts(&self, facts: &[&str]) -> Result<(), MeasureError> {
+        let asks = "SELECT EXISTS (FROM measure WHERE source IN ('cases', 'levels'))";
+        let of_cases: bool = self.conn.query_row(asks, [], |row| row.get(0))?;
         for fact in facts {
-            let what = if KEPT.contains(fact) { "TABLE" } else { "VIEW" };
+            let kept = KEPT.contains(fact) && (of_cases || !OF_CASES.contains(fact));
+            let what = if kept { "TABLE" } else { "VIEW" };
             self.run(&format!("CREATE OR REPLACE TEMP {what} {fact} AS "), &format!("facts/{fact}.sql"))?;
         }
         Ok(())

@@ -2,6 +2,7 @@
 # make test           format, lints, crates, all tests
 # make test-bundled   the same with DuckDB compiled from its source
 # make build          the binary alone        make lint       all but the tests
+# make bench          how fast, beside DuckDB by hand, pandas and Polars (benches/README.md)
 # make pictures       the pictures of the README, taken anew
 # make clean          what was built, and the demo; the fetched DuckDB stays
 #
@@ -25,7 +26,7 @@ CARGO = $(if $(LIB),DUCKDB_LIB_DIR="$(LIB)") cargo
 WITH = --release --locked $(if $(LIB),--no-default-features --features prebuilt)
 GUANJIA = $(CARGO_TARGET_DIR)/release/guanjia
 
-.PHONY: demo test test-bundled build lint pictures clean needs-demo needs-test
+.PHONY: demo test test-bundled build lint pictures bench clean needs-demo needs-test
 .NOTPARALLEL:
 
 demo: needs-demo build
@@ -44,6 +45,9 @@ lint: needs-test
 	@cargo fmt --check
 	@scripts/crates.sh
 	@$(CARGO) clippy $(WITH) --all-targets -- -D warnings
+
+bench: build
+	@python3 benches/bench.py --guanjia $(GUANJIA) --work $(CARGO_TARGET_DIR)/bench
 
 pictures: needs-test demo
 	@scripts/pictures.sh demo docs

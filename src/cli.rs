@@ -5,6 +5,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::measures::Dimension;
 use crate::period::Period;
+use crate::report::bulletin::Kind;
 
 /// Project stewards, supervised: exports in, figures with their evidence, bulletins out.
 #[derive(Debug, Parser)]
@@ -276,6 +277,9 @@ pub enum Bulletin {
 pub struct Draft {
     #[command(flatten)]
     pub scope: Scope,
+    /// Which bulletin
+    #[arg(long, value_enum, default_value_t)]
+    pub kind: Kind,
     /// Folder to write to [default: out/PERIOD in the workspace]
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,

@@ -70,6 +70,9 @@ pub struct Spec {
     /// Our word → the file's.
     #[serde(default)]
     pub words: Words,
+    /// Only the day of a time is taken: its hour means nothing.
+    #[serde(default)]
+    pub day: bool,
     /// For every other word of the file.
     #[serde(default)]
     pub other: Option<String>,

@@ -3,6 +3,8 @@
 mod abuse;
 #[path = "suite/against_reference.rs"]
 mod against_reference;
+#[path = "suite/chain.rs"]
+mod chain;
 #[path = "suite/checks.rs"]
 mod checks;
 #[path = "suite/cli.rs"]
@@ -29,6 +31,8 @@ mod kill;
 mod levels_reference;
 #[path = "suite/locks.rs"]
 mod locks;
+#[path = "suite/mapping.rs"]
+mod mapping;
 #[path = "suite/merges.rs"]
 mod merges;
 #[path = "suite/mess.rs"]

@@ -105,7 +105,7 @@ moved AS (
         m.paused + CASE
             WHEN s.what = 'extension' OR s.began_at > m.due_at OR s.ended_at IS NULL THEN 0
             WHEN m.clock = 'working_days' THEN CAST(ce.ordinal - cb.ordinal AS DOUBLE)
-            WHEN m.clock = 'days' THEN CAST(CAST(s.ended_day - s.began_day AS INT) AS DOUBLE)
+            WHEN m.clock IN ('days', 'own') THEN CAST(CAST(s.ended_day - s.began_day AS INT) AS DOUBLE)
             ELSE CAST(CAST(CAST(s.ended_at AS DATE) - CAST(s.began_at AS DATE) AS INT) AS DOUBLE) * 24
                 + (EXTRACT(HOUR FROM s.ended_at) - EXTRACT(HOUR FROM s.began_at))
                 + CAST(EXTRACT(MINUTE FROM s.ended_at) - EXTRACT(MINUTE FROM s.began_at) AS DOUBLE) / 60

@@ -46,8 +46,8 @@ party AS (
     GROUP BY o.measure, o.case_id, o.party, o.per_unit, z.day
     HAVING COUNT(*) FILTER (WHERE o.part = 'start') > 0
        AND (MAX(o.day) >= z.day
-            OR MAX(CASE WHEN o.part = 'start' THEN o.day END)
-                >= COALESCE(MAX(CASE WHEN o.part <> 'start' THEN o.day END), DATE '1900-01-01'))
+            OR MAX(CASE WHEN o.part = 'start' THEN o.at END)
+                >= COALESCE(MAX(CASE WHEN o.part <> 'start' THEN o.at END), TIMESTAMP '1900-01-01 00:00:00'))
 ),
 -- What closes every department's clock of a case is repeated for each of them.
 act AS (
@@ -117,6 +117,8 @@ opened AS (
         c.enterprise_id,
         c.category,
         c.channel,
+        c.due_at AS own_due_at,
+        c.due_at_whole_day AS own_due_whole_day,
         n.stage,
         n.tier
     FROM turned t
@@ -131,13 +133,15 @@ opened AS (
     LEFT JOIN measure_word w5 ON w5.measure = t.measure AND w5.list = 'tier' AND w5.word = n.tier
     WHERE t.part = 'start'
       AND (t.next_day IS NULL OR t.next_day >= z.day)
+      AND (r.clock <> 'own' OR c.due_at IS NOT NULL)
       AND (w1.word IS NOT NULL OR NOT r.where_case_class)
       AND (w2.word IS NOT NULL OR NOT r.where_category)
       AND (w3.word IS NOT NULL OR NOT r.where_channel)
       AND (w4.word IS NOT NULL OR NOT r.where_stage)
       AND (w5.word IS NOT NULL OR NOT r.where_tier)
 ),
--- The due as the rule alone sets it; null: beyond the calendar.
+-- The due as the rule alone sets it; null: beyond the calendar. `own`: as the case itself brings it; without one no
+-- such clock opens.
 clocked AS (
     SELECT
         o.*,
@@ -145,11 +149,14 @@ clocked AS (
         CASE r.clock
             WHEN 'working_days' THEN w.day
             WHEN 'days' THEN CAST(o.open_day + r.limit_n * INTERVAL '1' DAY AS DATE)
+            WHEN 'own' THEN CAST(o.own_due_at AS DATE)
             ELSE CAST(o.opened_at + r.limit_n * INTERVAL '1' HOUR AS DATE)
         END AS due_day,
         CASE r.clock
             WHEN 'working_days' THEN CAST(CAST(w.day + INTERVAL '1' DAY AS DATE) AS TIMESTAMP)
             WHEN 'days' THEN CAST(CAST(o.open_day + (r.limit_n + 1) * INTERVAL '1' DAY AS DATE) AS TIMESTAMP)
+            WHEN 'own' THEN CASE WHEN o.own_due_whole_day
+                THEN CAST(CAST(CAST(o.own_due_at AS DATE) + INTERVAL '1' DAY AS DATE) AS TIMESTAMP) ELSE o.own_due_at END
             ELSE o.opened_at + r.limit_n * INTERVAL '1' HOUR
         END AS due_at
     FROM opened o

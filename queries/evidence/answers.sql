@@ -54,7 +54,8 @@ SELECT
     k.extended,
     k.paused,
     k.elapsed,
-    k.ended_by
+    k.ended_by,
+    k.ended_on
 FROM kept k
 LEFT JOIN holder h
     ON h.answers_role = k.answers_role AND h.enterprise_id = k.enterprise_id AND h.answer_day = k.answer_day

@@ -14,7 +14,7 @@ stated AS (
     INNER JOIN case_events e ON e.event = r.event
     INNER JOIN measure_word f ON f.measure = r.measure AND f.list = 'field'
     CROSS JOIN params p
-    WHERE e.day >= p.in_force_from
+    WHERE e.day >= p.in_force_from AND e.day >= p.period_first AND e.day <= p.period_last
 ),
 checked AS (
     SELECT

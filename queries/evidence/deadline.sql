@@ -32,6 +32,9 @@ judged AS (
         s.*,
         CASE
             WHEN s.clock = 'hours' AND (s.open_whole_day OR (s.ended_by = 'end' AND s.ended_whole_day)) THEN 'unmeasurable'
+            -- Whether a bare day ended before a due within that day cannot be told.
+            WHEN s.clock = 'own' AND s.ended_by = 'end' AND s.ended_whole_day AND s.ended_day = s.final_due_day
+                AND s.final_due_at < s.ended_at THEN 'unmeasurable'
             WHEN s.ended_by = 'end' AND s.final_due_at IS NULL
                 THEN CASE WHEN d.is_workday IS NULL THEN 'pending' ELSE 'met' END
             WHEN s.ended_by = 'end' THEN CASE WHEN s.ended_at <= s.final_due_at THEN 'met' ELSE 'breached' END
@@ -42,7 +45,7 @@ judged AS (
         END AS outcome,
         CASE
             WHEN s.clock = 'working_days' THEN CAST(d.ordinal - b.ordinal AS DOUBLE)
-            WHEN s.clock = 'days' THEN CAST(CAST(s.stop_day - s.open_day AS INT) AS DOUBLE)
+            WHEN s.clock IN ('days', 'own') THEN CAST(CAST(s.stop_day - s.open_day AS INT) AS DOUBLE)
             WHEN s.open_whole_day OR s.ended_whole_day THEN CAST(NULL AS DOUBLE)
             ELSE CAST(CAST(CAST(s.stop_at AS DATE) - CAST(s.opened_at AS DATE) AS INT) AS DOUBLE) * 24
                 + (EXTRACT(HOUR FROM s.stop_at) - EXTRACT(HOUR FROM s.opened_at))
@@ -103,7 +106,8 @@ final AS (
         j.extended,
         j.paused,
         j.elapsed,
-        j.end_event AS ended_by
+        j.end_event AS ended_by,
+        j.ended_day AS ended_on
     FROM judged j
     INNER JOIN rule r ON r.measure = j.measure
     LEFT JOIN named m

@@ -65,7 +65,8 @@ found AS (
         CAST(NULL AS VARCHAR) AS outcome,
         CAST(NULL AS DOUBLE) AS value,
         CAST(NULL AS DOUBLE) AS elapsed,
-        CAST(NULL AS VARCHAR) AS ended_by
+        CAST(NULL AS VARCHAR) AS ended_by,
+        CAST(NULL AS DATE) AS ended_on
     FROM reached r
     UNION ALL
     SELECT
@@ -77,7 +78,8 @@ found AS (
         CASE WHEN t.next_event IS NULL THEN 'standing' END AS outcome,
         CAST(CAST(t.next_day - t.day AS INT) AS DOUBLE) AS value,
         CAST(CAST(COALESCE(t.next_day, p.as_of_day) - t.day AS INT) AS DOUBLE) AS elapsed,
-        t.next_event AS ended_by
+        t.next_event AS ended_by,
+        t.next_day AS ended_on
     FROM turned t
     CROSS JOIN params p
     WHERE t.part = 'level'
@@ -107,7 +109,8 @@ final AS (
         FALSE AS extended,
         CAST(0 AS DOUBLE) AS paused,
         f.elapsed,
-        f.ended_by
+        f.ended_by,
+        f.ended_on
     FROM found f
     INNER JOIN rule r ON r.measure = f.measure
     INNER JOIN cases c ON c.case_id = f.case_id

@@ -18,7 +18,7 @@ scored AS (
     CROSS JOIN params p
     LEFT JOIN measure_word w ON w.measure = r.measure AND w.list = 'channel' AND w.word = v.channel
     LEFT JOIN measure_word x ON x.measure = r.measure AND x.list = 'not_channel' AND x.word = v.channel
-    WHERE v.day >= p.in_force_from
+    WHERE v.day >= p.in_force_from AND v.day >= p.period_first AND v.day <= p.period_last
       AND (w.word IS NOT NULL OR NOT r.where_channel)
       AND x.word IS NULL
       AND (NOT r.needs_unit OR v.unit IS NOT NULL)

@@ -32,6 +32,7 @@ final AS (
     LEFT JOIN people h ON h.person_id = k.person_id
     LEFT JOIN enterprises n ON n.enterprise_id = k.enterprise_id
     LEFT JOIN measure_word w ON w.measure = r.measure AND w.list = 'category' AND w.word = k.category
-    WHERE k.day >= p.in_force_from AND (w.word IS NOT NULL OR NOT r.where_category)
+    WHERE k.day >= p.in_force_from AND k.day >= p.period_first AND k.day <= p.period_last
+      AND (w.word IS NOT NULL OR NOT r.where_category)
 )
 SELECT * FROM final

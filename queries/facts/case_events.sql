@@ -3,7 +3,7 @@
 -- The clock of a case starts at its `submitted` event, or at cases.submitted_at where it has none; where the two
 -- differ the earlier holds, and a bare date yields to a time of the same day. `at` of a whole day is its 00:00;
 -- whether that day counts from its beginning or its end is for the measure to say.
-WITH known AS (
+WITH submission AS (
     SELECT
         e.case_id,
         COALESCE(e.seq, 0) AS seq,
@@ -13,23 +13,19 @@ WITH known AS (
         e.at_whole_day AS whole_day,
         e.unit,
         e.until,
-        e.note
+        e.note,
+        ROW_NUMBER() OVER (
+            PARTITION BY e.case_id
+            ORDER BY CAST(e.at AS DATE) NULLS LAST, CASE WHEN e.at_whole_day THEN 0 ELSE 1 END NULLS LAST, e.at NULLS LAST,
+                COALESCE(e.seq, 0) NULLS LAST
+        ) AS turn_no
     FROM warehouse.case_events_versions e
     CROSS JOIN params p
-    WHERE e.known_from <= p.known_at
+    WHERE e.event = 'submitted'
+      AND e.known_from <= p.known_at
       AND (e.known_to IS NULL OR e.known_to > p.known_at)
       AND NOT e.withdrawn
       AND (CASE WHEN e.at_whole_day THEN CAST(e.at AS DATE) <= p.as_of_day ELSE e.at <= p.as_of END)
-),
-submission AS (
-    SELECT
-        k.*,
-        ROW_NUMBER() OVER (
-            PARTITION BY k.case_id
-            ORDER BY k.day NULLS LAST, CASE WHEN k.whole_day THEN 0 ELSE 1 END NULLS LAST, k.at NULLS LAST, k.seq NULLS LAST
-        ) AS turn_no
-    FROM known k
-    WHERE k.event = 'submitted'
 ),
 first_submission AS (
     SELECT
@@ -67,6 +63,20 @@ SELECT s.case_id, s.seq, s.event, s.at, s.day, s.whole_day, s.unit, s.until, s.n
 FROM submission s
 WHERE s.turn_no > 1
 UNION ALL
-SELECT k.case_id, k.seq, k.event, k.at, k.day, k.whole_day, k.unit, k.until, k.note
-FROM known k
-WHERE k.event <> 'submitted'
+SELECT
+    e.case_id,
+    COALESCE(e.seq, 0) AS seq,
+    e.event,
+    e.at,
+    CAST(e.at AS DATE) AS day,
+    e.at_whole_day AS whole_day,
+    e.unit,
+    e.until,
+    e.note
+FROM warehouse.case_events_versions e
+CROSS JOIN params p
+WHERE e.event <> 'submitted'
+  AND e.known_from <= p.known_at
+  AND (e.known_to IS NULL OR e.known_to > p.known_at)
+  AND NOT e.withdrawn
+  AND (CASE WHEN e.at_whole_day THEN CAST(e.at AS DATE) <= p.as_of_day ELSE e.at <= p.as_of END)

@@ -7,7 +7,9 @@ SELECT
     c.case_class,
     c.channel,
     c.submitted_at,
-    c.submitted_at_whole_day
+    c.submitted_at_whole_day,
+    c.due_at,
+    c.due_at_whole_day
 FROM warehouse.cases_versions c
 CROSS JOIN params p
 LEFT JOIN merged_enterprises g ON g.id = c.enterprise_id

@@ -55,7 +55,8 @@ CREATE OR REPLACE TEMP TABLE obligation (
     extended     BOOLEAN NOT NULL,
     paused       DOUBLE NOT NULL,
     elapsed      DOUBLE,                -- time run until its end or as-of, net of pauses, in the clock's unit
-    ended_by     VARCHAR                -- the act that ended it
+    ended_by     VARCHAR,               -- the act that ended it, or broke it off
+    ended_on     DATE
 );
 
 -- What every figure is a fold of.
@@ -82,7 +83,8 @@ CREATE OR REPLACE TEMP TABLE evidence (
     extended     BOOLEAN NOT NULL,
     paused       DOUBLE NOT NULL,
     elapsed      DOUBLE,                -- time run until its end or as-of, net of pauses, in the clock's unit
-    ended_by     VARCHAR                -- the act that ended it
+    ended_by     VARCHAR,               -- the act that ended it, or broke it off
+    ended_on     DATE
 );
 
 -- Stays that go on at as-of: evidence of nothing yet, but of where cases are.

@@ -5,7 +5,8 @@ use super::progress::Progress;
 use super::{Bureau, Status};
 use crate::cli::{Bulletin, Cli, Draft};
 use crate::measures::{self, Brief, Scope, Session};
-use crate::report::{Templates, bulletin};
+use crate::report::Templates;
+use crate::report::bulletin::{self, Kind};
 
 pub fn run(args: &Bulletin, cli: &Cli) -> anyhow::Result<Status> {
     match args {
@@ -19,8 +20,12 @@ fn draft(args: &Draft, cli: &Cli) -> anyhow::Result<Status> {
     let progress = Progress::new(cli);
     let brief = brief(&bureau, scope, &progress)?;
     let out = args.out.clone().unwrap_or_else(|| bureau.workspace.out().join(scope.period.to_string()));
+    if !args.kind.has_matter(&brief) {
+        let why = format!("{} has neither levels nor a clock of whole cases to report on", bureau.regime.place);
+        return Err(super::Refused(why).into());
+    }
     progress.step("writing the bulletin");
-    let written = write(&bureau, &brief, &out)?;
+    let written = write(&bureau, &brief, &[args.kind], &out)?;
     progress.done();
     for path in written {
         println!("{}", path.display());
@@ -62,8 +67,12 @@ pub fn brief(bureau: &Bureau, scope: Scope, progress: &Progress) -> anyhow::Resu
     Ok(brief)
 }
 
-/// Writes DOCX, HTML and workbooks.
-pub fn write(bureau: &Bureau, brief: &Brief, out: &Path) -> anyhow::Result<Vec<PathBuf>> {
+/// Writes DOCX, HTML and workbooks of these kinds; a kind of which the place has nothing to say is left out.
+pub fn write(bureau: &Bureau, brief: &Brief, kinds: &[Kind], out: &Path) -> anyhow::Result<Vec<PathBuf>> {
     let templates = Templates::load(Some(&bureau.workspace.reports()))?;
-    Ok(bulletin::write(brief, &bureau.workspace.settings.bulletin, &templates, out)?)
+    let mut written = Vec::new();
+    for kind in kinds.iter().filter(|kind| kind.has_matter(brief)) {
+        written.extend(bulletin::write(brief, *kind, &bureau.workspace.settings.bulletin, &templates, out)?);
+    }
+    Ok(written)
 }

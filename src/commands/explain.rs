@@ -8,7 +8,7 @@ use super::{Bureau, Refused, Status};
 use crate::cli::{Cli, Explain, Format};
 use crate::measures::brief::{Evidence, Figure, Measure, Merged, Note};
 use crate::measures::{Dimension, Scope, Selection, Session, described};
-use crate::regime::Answers;
+use crate::regime::{Answers, words};
 
 /// What `--format json` prints.
 #[derive(Serialize)]
@@ -19,7 +19,7 @@ struct Explained {
     /// The fold of exactly these rows.
     figure: Figure,
     rows: Vec<Evidence>,
-    /// Deputies, absences and hand-overs behind who answers, by row.
+    /// Deputies, absences and hand-overs behind who answers, and what happened to a case while its clock ran, by row.
     notes: Vec<Note>,
     /// Ids that stand in these rows for others too.
     merged: Vec<Merged>,
@@ -35,7 +35,7 @@ pub fn run(args: &Explain, cli: &Cli) -> anyhow::Result<Status> {
     let selection = standing(selection(args), &all_merged, cli);
     let rows = session.evidence(&selection)?;
     session.keep(&selection)?;
-    let notes = session.notes()?;
+    let (answers, clocks) = (session.notes()?, session.clock_notes(words::shown("role", &bureau.regime.main_role))?);
     let merged = concerned(all_merged, &rows);
     let measure = bureau.regime.measure(&args.measure).map(|m| described(m, &bureau.regime));
     let figure = session.figures(Dimension::District)?.into_iter().next();
@@ -48,7 +48,15 @@ pub fn run(args: &Explain, cli: &Cli) -> anyhow::Result<Status> {
             let (place, document) = (bureau.regime.place.clone(), bureau.regime.document.clone());
             println!(
                 "{}",
-                serde_json::to_string_pretty(&Explained { place, document, measure, figure, rows, notes, merged })?
+                serde_json::to_string_pretty(&Explained {
+                    place,
+                    document,
+                    measure,
+                    figure,
+                    rows,
+                    notes: [answers, clocks].concat(),
+                    merged
+                })?
             );
         }
         Format::Csv => {
@@ -59,7 +67,7 @@ pub fn run(args: &Explain, cli: &Cli) -> anyhow::Result<Status> {
             writer.flush()?;
         }
         Format::Parquet => return Err(Refused("explain prints table, json or csv".into()).into()),
-        Format::Table => print(&bureau, &measure, &figure, &rows, &notes, &merged),
+        Format::Table => print(&bureau, &measure, &figure, &rows, (&answers, &clocks), &merged),
     }
     if nothing && !cli.quiet {
         let (measure, period) = (&args.measure, scope.period);
@@ -123,7 +131,14 @@ fn concerned(merged: Vec<Merged>, rows: &[Evidence]) -> Vec<Merged> {
     merged.into_iter().filter(speaks).collect()
 }
 
-fn print(bureau: &Bureau, measure: &Measure, figure: &Figure, rows: &[Evidence], notes: &[Note], merged: &[Merged]) {
+fn print(
+    bureau: &Bureau,
+    measure: &Measure,
+    figure: &Figure,
+    rows: &[Evidence],
+    (notes, clocks): (&[Note], &[Note]),
+    merged: &[Merged],
+) {
     let mut by_record: BTreeMap<&str, Vec<&Note>> = BTreeMap::new();
     for note in notes {
         by_record.entry(&note.record).or_default().push(note);
@@ -162,6 +177,17 @@ fn print(bureau: &Bureau, measure: &Measure, figure: &Figure, rows: &[Evidence],
     let right = [false, false, false, false, false, false, false, false, true, false];
     print!("{}", table(&headers, &right, &rows.iter().map(line).collect::<Vec<_>>()));
     println!();
+    for row in rows {
+        let mut told: Vec<&str> = clocks.iter().filter(|note| note.is_of(row)).map(|note| note.text.as_str()).collect();
+        told.dedup();
+        if !told.is_empty() {
+            let opened = row.opened_at.map_or(String::new(), |at| at.format("（%Y-%m-%d 起算）").to_string());
+            println!("说明  {}{opened}：{}", row.record, told.join("；"));
+        }
+    }
+    if !clocks.is_empty() {
+        println!();
+    }
     for one in merged {
         let kind = if one.kind == "people" { "人员" } else { "企业" };
         let reason = one.reason.as_ref().map(|reason| format!("：{reason}")).unwrap_or_default();

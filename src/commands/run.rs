@@ -9,6 +9,7 @@ use super::{Bureau, Refused, Status, bulletin, dashboard, ingest};
 use crate::cli::{Cli, Run};
 use crate::ingest::{Asked, Report};
 use crate::measures::Scope;
+use crate::report::bulletin::Kind;
 
 pub fn run(args: &Run, cli: &Cli) -> anyhow::Result<Status> {
     let bureau = Bureau::open(cli)?;
@@ -40,7 +41,8 @@ pub fn month(
     let brief = bulletin::brief(bureau, scope, progress)?;
     progress.step("writing the bulletin");
     let out = bureau.workspace.out();
-    let mut written = bulletin::write(bureau, &brief, &out.join(scope.period.to_string()))?;
+    let mut written =
+        bulletin::write(bureau, &brief, &[Kind::Monthly, Kind::Situation], &out.join(scope.period.to_string()))?;
     progress.step("writing the dashboard");
     written.push(dashboard::write(bureau, &[brief], &out.join("dashboard"))?);
     Ok((written, status))

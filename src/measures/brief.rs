@@ -36,6 +36,7 @@ pub struct Brief {
     pub enterprises: Vec<Enterprise>,
     /// Cases open at as-of, or submitted or settled in the period.
     pub cases: Vec<Case>,
+    pub chain: Chain,
     /// Policies issued by as-of.
     #[serde(default)]
     pub policies: Vec<Policy>,
@@ -214,6 +215,35 @@ pub struct Wait {
     pub settled: bool,
     /// The act that ended it, or broke it off.
     pub ended_by: Option<String>,
+    pub ended_on: Option<NaiveDate>,
+    /// An approved extension moved its due day.
+    pub extended: bool,
+    /// Open and past its due.
+    pub overdue: bool,
+}
+
+/// The way of cases through the levels of escalation and the groups, and how long they wait. What is said of it is
+/// folded from the rows here and from the evidence of the measures named.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Chain {
+    /// From the lowest: event and its Chinese.
+    pub levels: Vec<(String, String)>,
+    /// Measure that counts first arrivals at a level, by class.
+    pub reached: Option<String>,
+    /// Measure of the stays that ended.
+    pub stays: Option<String>,
+    /// Clock from the highest level to its supervision.
+    pub supervised: Option<String>,
+    /// Categories of cases in the place's order, each with its group.
+    pub groups: Vec<String>,
+    /// Stays that go on at as-of.
+    pub standing: Vec<Evidence>,
+    /// The clock that runs over a whole case, and its limit in its unit.
+    pub clock: Option<(String, f64)>,
+    /// Its obligations: opened on `waits_from` or later, ended in the period, or open.
+    pub waits: Vec<Wait>,
+    /// From when on the curve of waiting looks.
+    pub waits_from: Option<NaiveDate>,
 }
 
 /// An id that is one with another: its records are those of the other.

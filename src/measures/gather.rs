@@ -2,14 +2,17 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use chrono::{Days, Months};
 use duckdb::params;
 
-use super::brief::{Case, Change, Cut, Enterprise, Evidence, Figure, Measure, Person, Place, Policy, Standard};
+use super::brief::{
+    Case, Chain, Change, Cut, Enterprise, Evidence, Figure, Measure, Person, Place, Policy, Standard, Wait,
+};
 use super::checks::Setting;
 use super::{Brief, Dimension, MeasureError, Scope, Selection, Session};
 use crate::calendar::Calendar;
 use crate::period::Period;
-use crate::regime::{Regime, words};
+use crate::regime::{Limit, Regime, Rule, words};
 use crate::warehouse::received::{self, Received};
 
 /// Rows of each check that reports show.
@@ -18,6 +21,8 @@ const CHECKED: usize = 50;
 const NEAR: u32 = 3;
 /// Months in a series.
 const MONTHS: usize = 25;
+/// Months whose cases the curve of waiting looks at.
+const MONTHS_OF_CURVE: u32 = 12;
 /// The whole, then the roll-ups that reports use; `month` is kept apart.
 const FOLDS: [Dimension; 11] = [
     Dimension::District,
@@ -44,7 +49,7 @@ pub fn brief(
 ) -> Result<Brief, MeasureError> {
     let mut session = Session::open(warehouse, regime, calendar, &[])?;
     said("the months before");
-    let series = series(&mut session, regime, scope)?;
+    let (series, mut chain) = series(&mut session, regime, scope)?;
     let previous = of_period(&mut session, scope.at(scope.period.previous()), regime, true)?;
     let year_before = of_period(&mut session, scope.at(scope.period.year_before()), regime, false)?;
     said("the period");
@@ -71,6 +76,7 @@ pub fn brief(
     let district = district.collect();
     cuts.sort_by_key(|cut| regime.measures.iter().position(|m| m.id == cut.measure));
     said("evidence and records");
+    chain.standing = session.standing()?;
     let evidence = session.evidence(&Selection::default())?;
     let (people, enterprises) = (people(&session, regime)?, enterprises(&session, regime)?);
     let (cases, warnings) = (cases(&session, scope)?, warnings(&session, calendar, scope)?);
@@ -92,6 +98,7 @@ pub fn brief(
         people,
         enterprises,
         cases,
+        chain,
         policies,
         received: Received {
             files: received::sources(session.conn(), Some(session.known_at()))?,
@@ -104,6 +111,53 @@ pub fn brief(
     };
     tell_kinds(&mut brief, regime);
     Ok(brief)
+}
+
+/// Levels, groups and waits; what still stands comes with the period.
+fn chain(session: &Session, regime: &Regime, scope: Scope) -> Result<Chain, MeasureError> {
+    let find = |wanted: &dyn Fn(&Rule) -> bool| regime.measures.iter().find(|m| wanted(&m.rule));
+    let reached = find(&|rule| matches!(rule, Rule::Reached { .. }));
+    let levels = match reached.map(|m| &m.rule) {
+        Some(Rule::Reached { levels }) => levels.clone(),
+        _ => Vec::new(),
+    };
+    let supervised = find(
+        &|rule| matches!(rule, Rule::Deadline { start, .. } if levels.last().is_some_and(|last| start.len() == 1 && start.first() == Some(last))),
+    );
+    let whole = |rule: &Rule| match rule {
+        Rule::Deadline { start, end, .. } => {
+            start.iter().any(|e| e == "submitted")
+                && ["resolved", "returned"].iter().all(|e| end.iter().any(|f| f == e))
+        }
+        _ => false,
+    };
+    let clock = find(&whole).and_then(|m| match &m.rule {
+        Rule::Deadline { limit: Limit::WorkingDays(n) | Limit::Days(n) | Limit::Hours(n), .. } => {
+            Some((m.id.clone(), f64::from(*n)))
+        }
+        _ => None,
+    });
+    let from = scope.as_of_day() - Months::new(MONTHS_OF_CURVE) + Days::new(1);
+    let kept = |wait: &Wait| {
+        let in_period = wait.ended_on.is_none_or(|day| scope.first <= day && day <= scope.last);
+        wait.opened_at.date() >= from.min(scope.first) || in_period
+    };
+    let mut waits = match &clock {
+        Some((id, _)) => session.waits(id)?,
+        None => Vec::new(),
+    };
+    waits.retain(kept);
+    Ok(Chain {
+        levels: levels.iter().map(|level| (level.clone(), words::shown("event", level).to_owned())).collect(),
+        reached: reached.map(|m| m.id.clone()),
+        stays: find(&|rule| matches!(rule, Rule::Stays { .. })).map(|m| m.id.clone()),
+        supervised: supervised.map(|m| m.id.clone()),
+        groups: regime.groups.clone(),
+        standing: Vec::new(),
+        waits_from: clock.as_ref().map(|_| from),
+        clock,
+        waits,
+    })
 }
 
 /// Kinds as reports tell them apart.
@@ -163,8 +217,12 @@ fn of_period(session: &mut Session, scope: Scope, regime: &Regime, cuts: bool) -
     Ok(compared)
 }
 
-/// The district by month. What happened is folded by month in one pass; states are taken at each month's end.
-fn series(session: &mut Session, regime: &Regime, scope: Scope) -> Result<BTreeMap<String, Vec<Figure>>, MeasureError> {
+/// The district by measure, month by month.
+type Series = BTreeMap<String, Vec<Figure>>;
+
+/// The district by month. What happened is folded by month in one pass; states are taken at each month's end. While the
+/// months are computed the waits of all cases that ended in them are at hand.
+fn series(session: &mut Session, regime: &Regime, scope: Scope) -> Result<(Series, Chain), MeasureError> {
     let mut months = vec![Period::month_of(scope.as_of_day())];
     while months.len() < MONTHS {
         months.push(months[months.len() - 1].previous());
@@ -172,7 +230,8 @@ fn series(session: &mut Session, regime: &Regime, scope: Scope) -> Result<BTreeM
     months.reverse();
     let span = Scope { first: months[0].first(), last: months[MONTHS - 1].last(), ..scope };
     session.compute(span)?;
-    let mut series: BTreeMap<String, Vec<Figure>> = BTreeMap::new();
+    let chain = chain(session, regime, scope)?;
+    let mut series = Series::new();
     let folded = by_measure(session.figures(Dimension::Month)?);
     for measure in regime.measures.iter().filter(|m| !m.rule.is_state()) {
         let found = folded.get(&measure.id).map(Vec::as_slice).unwrap_or_default();
@@ -198,7 +257,7 @@ fn series(session: &mut Session, regime: &Regime, scope: Scope) -> Result<BTreeM
         });
         series.insert(measure.id.clone(), figures.collect());
     }
-    Ok(series)
+    Ok((series, chain))
 }
 
 fn of_month(figures: &[Figure], month: Period) -> Option<Figure> {

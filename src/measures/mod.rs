@@ -5,6 +5,7 @@
 //! and folds that by any [`Dimension`]. So a figure and its rows cannot differ.
 pub mod brief;
 pub mod checks;
+mod clock_notes;
 mod dimension;
 pub mod due;
 mod error;
@@ -14,6 +15,7 @@ mod rules;
 mod scope;
 mod script;
 mod session;
+pub mod waiting;
 
 pub use brief::Brief;
 pub use dimension::Dimension;

@@ -245,6 +245,7 @@ fn clock(limit: Limit) -> (&'static str, u32) {
         Limit::WorkingDays(n) => ("working_days", n),
         Limit::Days(n) => ("days", n),
         Limit::Hours(n) => ("hours", n),
+        Limit::Own => ("own", 0),
     }
 }
 

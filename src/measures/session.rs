@@ -55,6 +55,8 @@ const STATES_AT_ONCE: usize = 4_000_000;
 /// Facts that several measures read more than once: kept as tables while a scope stands.
 const KEPT: [&str; 7] =
     ["merged_enterprises", "merged_people", "enterprises", "people", "holdings", "cases", "case_events"];
+/// Those that only measures of cases read more than once; the largest there are.
+const OF_CASES: [&str; 2] = ["cases", "case_events"];
 /// Kind and source of measures, and the file of `queries/evidence` that gives their rows.
 const EVIDENCE: [(&str, &[&str], &str); 14] = [
     ("deadline", &["cases"], "deadline"),
@@ -230,8 +232,11 @@ impl Session {
     }
 
     fn lay_facts(&self, facts: &[&str]) -> Result<(), MeasureError> {
+        let asks = "SELECT EXISTS (FROM measure WHERE source IN ('cases', 'levels'))";
+        let of_cases: bool = self.conn.query_row(asks, [], |row| row.get(0))?;
         for fact in facts {
-            let what = if KEPT.contains(fact) { "TABLE" } else { "VIEW" };
+            let kept = KEPT.contains(fact) && (of_cases || !OF_CASES.contains(fact));
+            let what = if kept { "TABLE" } else { "VIEW" };
             self.run(&format!("CREATE OR REPLACE TEMP {what} {fact} AS "), &format!("facts/{fact}.sql"))?;
         }
         Ok(())
@@ -326,16 +331,13 @@ impl Session {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// How long each obligation of a clock opened on `from` or later has waited or did wait; by record and opening.
-    pub fn waits(&self, measure: &str, from: NaiveDate) -> Result<Vec<Wait>, MeasureError> {
+    /// How long each obligation of a clock that was computed has waited or did wait; by record and opening.
+    pub fn waits(&self, measure: &str) -> Result<Vec<Wait>, MeasureError> {
         let (name, text) = query("folds/waits.sql");
         let failed = |source| MeasureError::Query { file: name.clone(), source };
-        let sql = format!(
-            "SELECT * FROM ({text}) w WHERE w.measure = ? AND CAST(w.opened_at AS DATE) >= ?
-             ORDER BY w.case_id, w.opened_at"
-        );
+        let sql = format!("SELECT * FROM ({text}) w WHERE w.measure = ? ORDER BY w.case_id, w.opened_at");
         let mut statement = self.conn.prepare(&sql).map_err(failed)?;
-        let rows = statement.query_map(params![measure, from], |row| {
+        let rows = statement.query_map(params![measure], |row| {
             Ok(Wait {
                 case_id: row.get("case_id")?,
                 category: row.get("category")?,
@@ -343,6 +345,9 @@ impl Session {
                 elapsed: row.get("elapsed")?,
                 settled: row.get("settled")?,
                 ended_by: row.get("ended_by")?,
+                ended_on: row.get("ended_on")?,
+                extended: row.get("extended")?,
+                overdue: row.get("overdue")?,
             })
         });
         rows.map_err(failed)?.collect::<Result<_, _>>().map_err(failed)

@@ -130,6 +130,8 @@ pub enum Limit {
     Days(u32),
     /// Round the clock.
     Hours(u32),
+    /// Until the due that the case itself brings (`cases.due_at`).
+    Own,
 }
 
 /// Which records a measure looks at: list of the dictionary (channel, category, stage, …) → words; empty: all.

@@ -16,6 +16,8 @@ impl Measure {
                     Limit::WorkingDays(_) => "（起始当日不计，经批准延期的以延期后期限为准，挂起期间不计）",
                     Limit::Days(_) => "（自然日，起始当日不计，经批准延期的以延期后期限为准，挂起期间不计）",
                     Limit::Hours(_) => "（全天候计时，挂起期间不计）",
+                    Limit::Own =>
+                        "（以该件自带的办理期限为准，无期限的不计，经批准延期的以延期后期限为准，挂起期间不计）",
                 }
             ),
             Rule::Term { of, limit, filter } => term(of, *limit, filter),
@@ -160,7 +162,7 @@ impl Measure {
         match &self.rule {
             Rule::Deadline { limit, .. } | Rule::Term { limit, .. } => match limit {
                 Limit::WorkingDays(_) => "个工作日",
-                Limit::Days(_) => "天",
+                Limit::Days(_) | Limit::Own => "天",
                 Limit::Hours(_) => "小时",
             },
             Rule::Continuity { .. } => "天",
@@ -192,6 +194,7 @@ fn term(of: &Register, limit: Limit, filter: &Filter) -> String {
         Limit::WorkingDays(_) => "（起始当日不计）",
         Limit::Days(_) => "（自然日，起始当日不计）",
         Limit::Hours(_) => "（全天候计时）",
+        Limit::Own => "",
     };
     let scope = scope(filter);
     match of {
@@ -251,6 +254,7 @@ fn limit_zh(limit: Limit) -> String {
         Limit::WorkingDays(n) => format!("{n}个工作日"),
         Limit::Days(n) => format!("{n}日"),
         Limit::Hours(n) => format!("{n}小时"),
+        Limit::Own => "办理期限".to_owned(),
     }
 }
 

@@ -1,4 +1,4 @@
-//! The monthly bulletin (通报) in all its formats. It names no person: names need a decision.
+//! The bulletins in all their formats: the monthly one (通报) and the situation report (情况报告). They name no person: names need a decision.
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -7,42 +7,79 @@ use chrono::Datelike;
 
 use super::document::{Document, Foot, Head};
 use super::ratings::Ratings;
-use super::{Parts, ReportError, Templates, docx, html, markdown, workbook};
+use super::{Parts, ReportError, Templates, chain, docx, html, markdown, situation, workbook};
 use crate::measures::Brief;
 use crate::workspace::Bulletin as Settings;
 
+pub mod course;
 pub mod figures;
 pub mod tables;
 pub mod view;
 
-/// Its template.
-const TEMPLATE: &str = "monthly.md";
+/// Kinds of bulletin.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+pub enum Kind {
+    /// 通报: every measure of the period
+    #[default]
+    Monthly,
+    /// 情况报告: cases by group and level, waiting times, what is supervised
+    Situation,
+}
 
-/// Writes the bulletin of the brief's period into the folder `out`: DOCX, HTML, its annex workbook, and the internal
-/// workbook that lists stewards. Returns the files written. The same brief, settings, templates and fonts give
-/// the same bytes; each file is there whole or not at all.
+impl Kind {
+    fn template(self) -> &'static str {
+        match self {
+            Kind::Monthly => "monthly.md",
+            Kind::Situation => "situation.md",
+        }
+    }
+
+    /// What its files are called.
+    fn title(self) -> &'static str {
+        match self {
+            Kind::Monthly => "通报",
+            Kind::Situation => "情况报告",
+        }
+    }
+
+    /// Whether the place has anything for it to say.
+    pub fn has_matter(self, brief: &Brief) -> bool {
+        self == Kind::Monthly || chain::any(brief)
+    }
+}
+
+/// Writes a bulletin of the brief's period into the folder `out`: DOCX, HTML, its annex workbook, and with the monthly
+/// one the internal workbook that lists stewards. Returns the files written. The same brief, settings, templates and
+/// fonts give the same bytes; each file is there whole or not at all.
 pub fn write(
     brief: &Brief,
+    kind: Kind,
     settings: &Settings,
     templates: &Templates,
     out: &Path,
 ) -> Result<Vec<PathBuf>, ReportError> {
     try_folder(out)?;
     let ratings = Ratings::of(brief);
-    let document = document(brief, &ratings, settings, templates)?;
-    let stem = format!("通报-{}", brief.period.zh());
-    let files = [
+    let document = document(brief, kind, &ratings, settings, templates)?;
+    let stem = format!("{}-{}", kind.title(), brief.period.zh());
+    let mut files = vec![
         (format!("{stem}.docx"), docx::bytes(&document, brief.as_of)?),
         (format!("{stem}.html"), html::page(&document, templates.text("style.css")).into_bytes()),
-        (format!("{stem}.xlsx"), workbook::annex(brief, &ratings)?),
-        (format!("{stem}-内部附表.xlsx"), workbook::internal(brief, &ratings)?),
     ];
+    match kind {
+        Kind::Monthly => {
+            files.push((format!("{stem}.xlsx"), workbook::annex(brief, &ratings)?));
+            files.push((format!("{stem}-内部附表.xlsx"), workbook::internal(brief, &ratings)?));
+        }
+        Kind::Situation => files.push((format!("{stem}.xlsx"), situation::annex(brief)?)),
+    }
     files.into_iter().map(|(name, bytes)| put(&out.join(name), &bytes)).collect()
 }
 
-/// The bulletin as a document, before any format.
+/// A bulletin as a document, before any format.
 pub fn document(
     brief: &Brief,
+    kind: Kind,
     ratings: &Ratings<'_>,
     settings: &Settings,
     templates: &Templates,
@@ -59,8 +96,9 @@ pub fn document(
     };
     let (tables, figures) = (tables::all(brief, ratings), figures::all(brief, ratings)?);
     let parts = Parts { tables, figures, issuer: issuer.clone(), date: date.clone() };
-    let text = templates.render(TEMPLATE, &view::context(brief, ratings, &parts), &parts)?;
-    let (title, blocks) = markdown::parse(&text, &parts).map_err(|message| templates.wrong(TEMPLATE, message))?;
+    let text = templates.render(kind.template(), &view::context(brief, ratings, &parts), &parts)?;
+    let (title, blocks) =
+        markdown::parse(&text, &parts).map_err(|message| templates.wrong(kind.template(), message))?;
     Ok(Document {
         head: Head { issuer: issuer.clone(), number, signer: settings.signer.trim().to_owned() },
         title,

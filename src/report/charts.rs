@@ -9,9 +9,11 @@ use crate::report::format;
 pub mod bars;
 pub mod canvas;
 pub mod raster;
+pub mod steps;
 
 pub use bars::{Bar, Bars, Distribution, Stacked};
 pub use raster::{installed, png};
+pub use steps::Steps;
 
 use canvas::{ALERT, Anchor, Canvas, FAINT, INK, MAIN, RULE, SMALL, TEXT};
 

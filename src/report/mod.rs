@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 pub mod bulletin;
+pub mod chain;
 pub mod charts;
 pub mod contributions;
 pub mod dashboard;
@@ -20,6 +21,7 @@ pub mod markdown;
 pub mod policies;
 pub mod privacy;
 pub mod ratings;
+pub mod situation;
 pub mod templates;
 pub mod warn;
 pub mod workbook;

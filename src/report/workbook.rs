@@ -35,17 +35,17 @@ pub fn internal(brief: &Brief, ratings: &Ratings<'_>) -> Result<Vec<u8>, ReportE
     book(brief, "内部附表", sheets)
 }
 
-fn book(brief: &Brief, what: &str, sheets: Vec<Sheet>) -> Result<Vec<u8>, ReportError> {
+pub fn book(brief: &Brief, what: &str, sheets: Vec<Sheet>) -> Result<Vec<u8>, ReportError> {
     let title = format!("{}{}{}制度运行情况通报{what}", brief.place.place, brief.period.zh(), brief.place.main_role);
     Ok(bytes(&Book { title, created: brief.as_of, sheets })?)
 }
 
-fn heading(brief: &Brief, what: &str) -> String {
+pub fn heading(brief: &Brief, what: &str) -> String {
     format!("{}{}{what}（截至{}）", brief.place.place, brief.period.zh(), format::as_of(brief.as_of))
 }
 
 /// A document's table as a sheet: its numbers as numbers.
-fn sheet_of(table: &Table, name: &str, title: String) -> Sheet {
+pub fn sheet_of(table: &Table, name: &str, title: String) -> Sheet {
     let rows = table.rows.iter().map(|row| row.iter().map(value).collect()).collect();
     Sheet {
         name: name.into(),
@@ -345,16 +345,26 @@ fn stewards(brief: &Brief, ratings: &Ratings<'_>) -> Sheet {
 /// One sheet of evidence rows for each measure that has any.
 fn evidence(brief: &Brief, ratings: &Ratings<'_>, internal: bool) -> Vec<Sheet> {
     let people: BTreeSet<&str> = brief.people.iter().map(|p| p.person_id.as_str()).collect();
-    brief
-        .measures
-        .iter()
-        .filter_map(|measure| {
-            let rows: Vec<&Evidence> = brief.evidence.iter().filter(|row| row.measure == measure.id).collect();
-            let rating = ratings.is_rating(&measure.id);
-            let few = rating && (rows.len() as i64) < MINIMUM_ANSWERS;
-            (!rows.is_empty() && !few).then(|| evidence_of(brief, measure, &rows, rating, internal, &people))
-        })
-        .collect()
+    brief.measures.iter().filter_map(|measure| sheet_behind(brief, ratings, measure, internal, &people)).collect()
+}
+
+/// The rows behind one measure, without persons; none where it has no rows.
+pub fn evidence_of_measure(brief: &Brief, ratings: &Ratings<'_>, measure: &Measure) -> Option<Sheet> {
+    let people: BTreeSet<&str> = brief.people.iter().map(|p| p.person_id.as_str()).collect();
+    sheet_behind(brief, ratings, measure, false, &people)
+}
+
+fn sheet_behind(
+    brief: &Brief,
+    ratings: &Ratings<'_>,
+    measure: &Measure,
+    internal: bool,
+    people: &BTreeSet<&str>,
+) -> Option<Sheet> {
+    let rows: Vec<&Evidence> = brief.evidence.iter().filter(|row| row.measure == measure.id).collect();
+    let rating = ratings.is_rating(&measure.id);
+    let few = rating && (rows.len() as i64) < MINIMUM_ANSWERS;
+    (!rows.is_empty() && !few).then(|| evidence_of(brief, measure, &rows, rating, internal, people))
 }
 
 fn evidence_of(
@@ -367,6 +377,7 @@ fn evidence_of(
 ) -> Sheet {
     // An evaluation beside a person, an enterprise, a unit or its minute would say who said it; beside a category
     // or a channel it would undo what was hidden of a small one.
+    let ended = rows.iter().any(|row| row.ended_by.is_some());
     let mut columns = vec!["记录"];
     if internal && !rating {
         columns.push("人员编号");
@@ -377,6 +388,7 @@ fn evidence_of(
     columns.extend(["计入日", "结果", "数值"]);
     if !rating {
         columns.extend(["延期", "中止（天）", "多人共管"]);
+        columns.extend(ended.then_some("结束于"));
     }
     let yes = |flag: bool| if flag { Value::from("是") } else { Value::Empty };
     let cells = |row: &&Evidence| {
@@ -404,6 +416,8 @@ fn evidence_of(
         out.extend([day(row.decided_on), Value::from(row.outcome.as_deref().map(outcome)), Value::number(row.value)]);
         if !rating {
             out.extend([yes(row.extended), Value::number((row.paused > 0.0).then_some(row.paused)), yes(row.shared)]);
+            let by = row.ended_by.as_deref().map(|event| words.shown("event", event));
+            out.extend(ended.then(|| Value::from(by)));
         }
         out
     };

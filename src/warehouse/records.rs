@@ -99,8 +99,10 @@ pub(super) fn merge(merge: &Merge<'_>, shape: &Shape) -> Result<Vec<Tally>> {
     let (stage, versions) = (shape.stage(), shape.versions());
     let (batch, day) = (merge.batch, merge.day());
     let row = format!("{}, s.source_id, s.row_no, {day}, false, {batch}", shape.names("s"));
+    let columns = format!("{}, source_id, row_no, exported_on, withdrawn, known_from, known_to", shape.names("s"))
+        .replace("s.\"", "\"");
     if !merge.any(&doing, &format!("SELECT 1 FROM {versions}"))? {
-        merge.run(&doing, &format!("INSERT INTO {versions} SELECT {row}, NULL FROM {stage} s"))?;
+        merge.run(&doing, &format!("INSERT INTO {versions} ({columns}) SELECT {row}, NULL FROM {stage} s"))?;
         return merge.tally(&doing, &format!("SELECT source_id, count(*), 0 FROM {stage} GROUP BY source_id"));
     }
     let fates = format!("fates_{}", shape.table);
@@ -116,7 +118,7 @@ pub(super) fn merge(merge: &Merge<'_>, shape: &Shape) -> Result<Vec<Tally>> {
                 SELECT current_row FROM temp.{fates} WHERE current_row IS NOT NULL AND NOT same AND NOT late);
              UPDATE {versions} SET exported_on = {day} WHERE exported_on < {day} AND rowid IN (
                 SELECT current_row FROM temp.{fates} WHERE same);
-             INSERT INTO {versions} SELECT {row}, CASE WHEN f.late THEN {batch} END
+             INSERT INTO {versions} ({columns}) SELECT {row}, CASE WHEN f.late THEN {batch} END
                 FROM {stage} s JOIN temp.{fates} f ON f.stage_row = s.rowid WHERE NOT f.same;",
             shape.same_content("s", "v"),
             shape.same_key("s", "v"),

@@ -1,16 +1,26 @@
-//! Refused rows that came back in a corrected workbook: from then on the row that came stands for them.
+//! Refused rows that came back, in a corrected workbook or because their file is read in another way: from then on
+//! the row that came stands for them.
 use duckdb::{Connection, params};
 
 use super::Result;
 use super::batch_types::Correction;
 use super::error::Doing;
 
-/// Records which refused rows the batch's corrected rows stand for; a row that names none settles nothing.
+/// Records which refused rows the batch's rows stand for: corrected rows for those they name, and rows of a file that
+/// is read anew, in another way, for themselves.
 pub(super) fn record(conn: &Connection, batch: i64, corrections: &[(i64, Correction)]) -> Result<()> {
-    if corrections.is_empty() {
-        return Ok(());
-    }
     let doing = "record which refused rows came back";
+    conn.execute(
+        "INSERT INTO settled
+         SELECT q.source_id, q.row_no, n.source_id, q.row_no, EXISTS (
+            SELECT 1 FROM quarantine a WHERE a.source_id = n.source_id AND a.row_no = q.row_no)
+         FROM open_quarantine q
+         JOIN sources s USING (source_id)
+         JOIN sources n ON n.content_sha256 = s.content_sha256 AND n.sheet IS NOT DISTINCT FROM s.sheet
+         WHERE n.batch_id = ? AND q.batch_id < n.batch_id AND n.kind IS NOT NULL AND s.content_sha256 <> ''",
+        params![batch],
+    )
+    .doing(doing)?;
     let mut insert = conn
         .prepare(
             "INSERT INTO settled

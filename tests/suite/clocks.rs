@@ -13,6 +13,8 @@ mod holders;
 mod levels;
 #[path = "clocks/moved.rs"]
 mod moved;
+#[path = "clocks/notes.rs"]
+mod notes;
 #[path = "clocks/pairing.rs"]
 mod pairing;
 #[path = "clocks/registers.rs"]

@@ -178,7 +178,7 @@ fn levels_equal_the_reference() {
             let (id, level) = (row.record.trim_start_matches("cases/"), row.class.as_deref().unwrap());
             given.push(format!("standing {id} {level} {} since {}", row.opened_at.unwrap(), row.elapsed.unwrap()));
         }
-        for wait in session.waits("case_settled", day("2019-01-01")).unwrap() {
+        for wait in session.waits("case_settled").unwrap() {
             let by = wait.ended_by.as_deref().unwrap_or("nothing");
             given.push(format!("wait {} {} {} {} {by}", wait.case_id, wait.opened_at, wait.elapsed, wait.settled));
         }

@@ -385,6 +385,7 @@ pub fn brief() -> Brief {
         people,
         enterprises,
         cases,
+        chain: Chain::default(),
         policies: Vec::new(),
         received: Received {
             files: vec![

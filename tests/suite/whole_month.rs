@@ -41,6 +41,8 @@ fn sample_month_from_exports_to_documents() {
         ("measures_by_category", &["measures", "--period", "2026-10", "--by", "category", "--measure", "case_settled"]),
         ("explain_one_steward", &["explain", "--measure", "case_settled", "--person", "P0007", "--period", "2026-10"]),
         ("explain_complaints", &["explain", "--measure", "complaints", "--period", "2026-10"]),
+        ("levels", &["measures", "--period", "2026-10", "--by", "class", "--measure", "level_stay"]),
+        ("explain_notes", &["explain", "--measure", "case_settled", "--person", "P0062", "--period", "2026-10"]),
         ("quarantine", &["quarantine"]),
     ] {
         insta::assert_snapshot!(name, guanjia(&demo, args).replace(&shown, "[demo]"));

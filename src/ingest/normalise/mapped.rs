@@ -340,7 +340,9 @@ impl Source {
         if self.is_time {
             let written_in = mapping.written_in.unwrap_or(mapping.zone);
             // What is no time stays as it is, and is refused as any cell would be.
-            return zone::local(raw, mapping.zone, written_in, mapping.fractions).unwrap_or(Some(raw.to_owned()));
+            let local = zone::local(raw, mapping.zone, written_in, mapping.fractions);
+            let cut = |time: String| if self.spec.day { time.chars().take(10).collect() } else { time };
+            return local.map_or_else(|_| Some(raw.to_owned()), |time| time.map(cut));
         }
         match self.words.get(&plain(raw)) {
             Some(ours) => Some(ours.clone()),

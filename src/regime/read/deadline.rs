@@ -42,17 +42,30 @@ fn term(fields: &Fields<'_>) -> Option<Rule> {
         }
     };
     let limit = limit(fields)?;
+    if limit == Limit::Own {
+        fields.fault("limit", "is own = true", "only cases bring a due of their own; give a length");
+        return None;
+    }
     let allowed: &[&'static str] =
         if of == Register::Complaints { &["category", "stage", "tier"] } else { &["stage", "tier"] };
     Some(Rule::Term { of, limit, filter: filter(fields, allowed) })
 }
 
 fn limit(fields: &Fields<'_>) -> Option<Limit> {
-    let limit =
-        fields.need("limit", fields.table("limit"), "give it: { working_days = 15 }, { days = 2 } or { hours = 1 }")?;
+    let limit = fields.need(
+        "limit",
+        fields.table("limit"),
+        "give it: { working_days = 15 }, { days = 2 }, { hours = 1 } or { own = true }",
+    )?;
+    let own = limit.yes("own") == Some(true);
     let given = [limit.whole("working_days"), limit.whole("days"), limit.whole("hours")];
     limit.done();
     match given {
+        [None, None, None] if own => Some(Limit::Own),
+        _ if own => {
+            fields.fault("limit", "has a length beside own = true", "write one of the two");
+            None
+        }
         [Some(n), None, None] if n > 0 => Some(Limit::WorkingDays(n)),
         [None, Some(n), None] if n > 0 => Some(Limit::Days(n)),
         [None, None, Some(n)] if n > 0 => Some(Limit::Hours(n)),
@@ -60,7 +73,7 @@ fn limit(fields: &Fields<'_>) -> Option<Limit> {
             fields.fault(
                 "limit",
                 "is no single length above 0",
-                "write one of { working_days = 15 }, { days = 2 }, { hours = 1 }",
+                "write one of { working_days = 15 }, { days = 2 }, { hours = 1 }, { own = true }",
             );
             None
         }

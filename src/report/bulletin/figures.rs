@@ -1,12 +1,14 @@
 //! The charts that a bulletin's template can name: `series_<measure>`, `unit_<measure>`, `category_<measure>`,
-//! `area_<measure>`, `outcome_<measure>` (by category), `load_<measure>`.
+//! `area_<measure>`, `outcome_<measure>` (by category), `load_<measure>`, `waiting`,
+//! `level_ends`.
 use std::collections::BTreeMap;
 
 use super::tables::outcome_names;
 use super::view::{rate_title, subject};
 use crate::measures::Brief;
 use crate::measures::brief::{Cut, Measure};
-use crate::report::charts::{Bar, Bars, Chart, ChartError, Distribution, Scale, Series, Stacked};
+use crate::report::chain;
+use crate::report::charts::{Bar, Bars, Chart, ChartError, Distribution, Scale, Series, Stacked, Steps};
 use crate::report::ratings::Ratings;
 
 /// Width of a chart across the page, in its pixels: its 13 px labels are 9 pt in print.
@@ -28,6 +30,7 @@ enum Plan {
     Bars(Bars),
     Stacked(Stacked),
     Distribution(Distribution),
+    Steps(Steps),
 }
 
 impl Plan {
@@ -36,6 +39,7 @@ impl Plan {
             Plan::Series(caption, series) => Ok((caption, series.draw()?)),
             Plan::Bars(bars) => Ok((bars.title.clone(), bars.horizontal()?)),
             Plan::Stacked(stacked) => Ok((stacked.title.clone(), stacked.draw()?)),
+            Plan::Steps(steps) => Ok((steps.title.clone(), steps.draw()?)),
             Plan::Distribution(distribution) => Ok((distribution.title.clone(), distribution.draw()?)),
         }
     }
@@ -43,6 +47,8 @@ impl Plan {
 
 fn plans(brief: &Brief, ratings: &Ratings<'_>) -> Vec<(String, Plan)> {
     let mut plans = Vec::new();
+    plans.extend(waiting(brief, WIDTH).map(|steps| (steps.id.clone(), Plan::Steps(steps))));
+    plans.extend(ends(brief, WIDTH).map(|stacked| (stacked.id.clone(), Plan::Stacked(stacked))));
     for measure in &brief.measures {
         if let Some(figures) = brief.series.get(&measure.id).filter(|figures| figures.len() > 1) {
             let shown: Vec<_> = figures.iter().map(|figure| ratings.shown(figure)).collect();
@@ -65,6 +71,44 @@ fn plans(brief: &Brief, ratings: &Ratings<'_>) -> Vec<(String, Plan)> {
         }
     }
     plans
+}
+
+/// `waiting`: share still waiting; beside it the median of closed cases, and the limit.
+pub fn waiting(brief: &Brief, width: u32) -> Option<Steps> {
+    let (_, limit) = brief.chain.clock.as_ref()?;
+    let curve = chain::curve(brief);
+    let last = curve.points.last()?.time;
+    let mut marks: Vec<(f64, String)> = Vec::new();
+    marks.extend(curve.time(0.5).map(|time| (time, "中位等待（连同在办）".to_owned())));
+    marks.extend(chain::closed_median(brief).map(|time| (time, "已办结的中位用时".to_owned())));
+    marks.push((*limit, "期限".to_owned()));
+    Some(Steps {
+        id: "waiting".into(),
+        title: "问题收到后仍在等待的比例".into(),
+        points: curve.points.iter().map(|p| (p.time, p.waiting, p.low, p.high)).collect(),
+        until: last.min(limit * 4.0).max(limit * 1.5),
+        marks,
+        unit: chain::unit(brief).to_owned(),
+        n: curve.n,
+        size: (width, 330),
+    })
+}
+
+/// `level_ends`: where the stays at each level ended, and who is still there.
+pub fn ends(brief: &Brief, width: u32) -> Option<Stacked> {
+    let levels = chain::levels(brief);
+    let row = |level: &chain::Level| {
+        let [up, resolved, returned, withdrawn] = level.ends.map(|n| n as i64);
+        (level.name.clone(), vec![up, resolved, returned + withdrawn, level.standing as i64])
+    };
+    (!levels.is_empty()).then(|| Stacked {
+        id: "level_ends".into(),
+        title: "各层级停留的去向".into(),
+        classes: ["转其他层级", "办结", "退回或撤回", "期末仍在"].map(str::to_owned).to_vec(),
+        rows: levels.iter().map(row).collect(),
+        unit: "件".into(),
+        width,
+    })
 }
 
 fn bars(ratings: &Ratings<'_>, measure: &Measure, cut: &Cut) -> Bars {

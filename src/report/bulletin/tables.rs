@@ -1,16 +1,16 @@
 //! The tables that a bulletin's template can name.
 //!
 //! `overview`, `topic_<topic>`, `<dimension>_<measure>` (unit, area, category, industry, tier, stage, channel),
-//! `class_<measure>`, `policies_<measure>`, `definitions`, `received`, `reasons`.
+//! `class_<measure>`, `policies_<measure>`, those of [`chain`], `definitions`, `received`, `reasons`.
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::view::{class_name, noun, rate_name, rate_title, subject};
 use crate::measures::Brief;
 use crate::measures::brief::{Cut, Figure, Measure};
 use crate::report::document::{Cell, Column, Table, figures, words};
-use crate::report::format;
 use crate::report::policies::reach;
 use crate::report::ratings::{MINIMUM_ANSWERS, Ratings};
+use crate::report::{chain, format};
 use crate::tables::Dictionary;
 
 /// Dimensions that are printed, and what heads their column.
@@ -45,6 +45,9 @@ pub fn all(brief: &Brief, ratings: &Ratings<'_>) -> BTreeMap<String, Table> {
             tables.push(table_by(brief, ratings, measure, cut, by, header));
         }
     }
+    let cases = |m: &Measure| matches!(m.topic.as_str(), "timeliness" | "escalation");
+    tables.push(definitions_of(brief, "definitions_cases", cases));
+    tables.extend(chain::tables(brief));
     tables.into_iter().map(|table| (table.name.clone(), table)).collect()
 }
 
@@ -240,7 +243,12 @@ pub fn policies(brief: &Brief, measure: &Measure) -> Option<Table> {
 
 /// Each measure's rule in words, who answers, and where it is written.
 pub fn definitions(brief: &Brief) -> Table {
-    let rows = brief.measures.iter().map(|measure| {
+    definitions_of(brief, "definitions", |_| true)
+}
+
+/// Those of some measures.
+fn definitions_of(brief: &Brief, name: &str, of: impl Fn(&Measure) -> bool) -> Table {
+    let rows = brief.measures.iter().filter(|measure| of(measure)).map(|measure| {
         let standard = measure.standard.map_or(String::new(), |s| {
             let local = if s.local { "（本地设定）" } else { "" };
             format!("{}{local}", format::standard(s.p0))
@@ -254,7 +262,7 @@ pub fn definitions(brief: &Brief) -> Table {
         ]
     });
     Table {
-        name: "definitions".into(),
+        name: name.into(),
         caption: "指标口径".into(),
         columns: ["指标", "口径", "责任主体", "依据", "标准"].map(words).to_vec(),
         rows: rows.collect(),

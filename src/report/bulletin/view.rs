@@ -333,6 +333,7 @@ pub fn context(brief: &Brief, ratings: &Ratings<'_>, parts: &Parts) -> Context {
             "batch": brief.known_at,
         }),
     );
+    super::course::add(brief, &mut context);
     context.insert("warnings", &brief.warnings);
     let checks = brief.checks.iter().filter(|check| check.found > 0).map(|check| {
         let fail = check.level == crate::measures::checks::Level::Fail;

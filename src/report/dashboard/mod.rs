@@ -6,7 +6,8 @@
 //!
 //! - [`book`]: a brief with its indices
 //! - [`table`], [`rows`], [`figures`]: what several pages share · [`words`]: the Chinese of kinds and classes
-//! - [`overview`], [`stewards`], [`steward`], [`units`], [`cases`], [`gaps`], [`quality`], [`method`], [`measure`]: one page each
+//! - [`overview`], [`stewards`], [`steward`], [`units`], [`cases`], [`levels`], [`gaps`], [`quality`], [`method`],
+//!   [`measure`]: one page each
 //! - [`subject`]: what the pages of a steward and of a unit share
 //! - [`site`]: which pages there are and how they reach each other · [`folder`]: writing, and clearing what is stale
 use std::path::{Path, PathBuf};
@@ -18,6 +19,7 @@ mod cases;
 mod figures;
 mod folder;
 mod gaps;
+mod levels;
 mod measure;
 mod method;
 mod overview;

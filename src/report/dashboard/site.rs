@@ -6,7 +6,9 @@ use tera::Context;
 
 use super::book::Book;
 use super::templates::Templates;
-use super::{DashboardError, cases, gaps, measure, method, overview, quality, steward, stewards, subject, units};
+use super::{
+    DashboardError, cases, gaps, levels, measure, method, overview, quality, steward, stewards, subject, units,
+};
 use crate::measures::Brief;
 use crate::report::format;
 
@@ -32,11 +34,12 @@ struct Link {
     current: bool,
 }
 
-const NAV: [(&str, &str); 7] = [
+const NAV: [(&str, &str); 8] = [
     ("总览", "index.html"),
     ("管家", "stewards.html"),
     ("单位", "units.html"),
     ("问题", "cases.html"),
+    ("层级与分组", "levels.html"),
     ("覆盖与衔接", "gaps.html"),
     ("数据质量", "quality.html"),
     ("方法", "method.html"),
@@ -97,6 +100,7 @@ pub fn render(briefs: &[Brief], templates: &Templates, put: &mut Put) -> Result<
         one("index.html", "index.html", &|c| set(c, overview::view(book)))?;
         one("stewards.html", "stewards.html", &|c| set(c, Ok(stewards::view(book))))?;
         one("cases.html", "cases.html", &|c| set(c, cases::view(book)))?;
+        one("levels.html", "levels.html", &|c| set(c, levels::view(book)))?;
         one("units.html", "units.html", &|c| set(c, Ok(units::list(book))))?;
         one("gaps.html", "gaps.html", &|c| set(c, gaps::view(book)))?;
         one("quality.html", "quality.html", &|c| set(c, Ok(quality::view(book))))?;

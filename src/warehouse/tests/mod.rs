@@ -436,7 +436,8 @@ fn applied_schema_files_do_not_change() {
             "3 0003_current 523745c42ecc87f4",
             "4 0004_sections 22e8a18328a70e7d",
             "5 0005_merges 8969b12523a7487f",
-            "6 0006_exports 1779370e61cee22d"
+            "6 0006_exports 1779370e61cee22d",
+            "7 0007_own_due 8cef9d825e35112d"
         ]
     );
 }

@@ -77,6 +77,7 @@ pub fn brief(period: Period) -> Brief {
         people,
         enterprises,
         cases: Vec::new(),
+        chain: Chain::default(),
         policies: Vec::new(),
         received: received(),
         warnings: vec![

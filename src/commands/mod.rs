@@ -11,9 +11,11 @@ use clap::CommandFactory;
 use crate::calendar::{Calendar, CalendarError};
 use crate::cli::{Cli, Verb};
 use crate::ingest::IngestError;
+use crate::mapping::MappingError;
 use crate::measures::MeasureError;
 use crate::regime::{Regime, RegimeError};
 use crate::sheet::quarantine::QuarantineSheetError;
+use crate::tables::DictionaryError;
 use crate::warehouse::WarehouseError;
 use crate::workspace::{Workspace, WorkspaceError};
 
@@ -166,6 +168,8 @@ fn status_of(error: &anyhow::Error) -> Status {
             || cause.is::<WorkspaceError>()
             || cause.is::<RegimeError>()
             || cause.is::<CalendarError>()
+            || cause.is::<DictionaryError>()
+            || cause.is::<MappingError>()
             || cause.is::<QuarantineSheetError>()
             || cause.is::<std::io::Error>()
             || matches!(cause.downcast_ref(), Some(MeasureError::Argument { .. }))

@@ -400,3 +400,19 @@ fn reader_that_has_seen_enough_ends_it_quietly() {
         assert_eq!(ended.status.code(), Some(0));
     }
 }
+
+/// Settings that cannot be are the user's to mend, not our fault.
+#[test]
+fn settings_that_cannot_be_are_misuse() {
+    let dir = workspace();
+    put(dir.path(), "a.csv", "人员编号,姓名\nP1,甲\n");
+    let settings = dir.path().join("guanjia.toml");
+    let before = fs::read_to_string(&settings).unwrap();
+    for (added, said) in [
+        ("[headers.case]\ncase_id = [\"流水号\"]\n", "[headers.case]: there is no such table"),
+        ("[words.case_class]\nhard = [\"难\"]\n", "“hard” is no word of this list"),
+    ] {
+        fs::write(&settings, format!("{before}\n{added}")).unwrap();
+        guanjia(dir.path(), &["ingest", "inbox"]).is(2, &[said, "guanjia.toml"]);
+    }
+}

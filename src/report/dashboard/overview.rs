@@ -192,7 +192,7 @@ fn attention(book: &Book) -> Vec<Attention> {
         let class = |word: &'static str| move |r: &Evidence| r.class.as_deref() == Some(word);
         match measure.kind.as_str() {
             "deadline" => {
-                add("red", "逾期", "件", count(&|r| open_overdue(book, r)), "已过期限，仍未办完".into());
+                add("red", "逾期", "件", count(&|r| open_overdue(book, r)), "本期内过期，至今未办完".into());
                 let near = |r: &Evidence| {
                     r.outcome.as_deref() == Some("pending")
                         && r.due_day.is_some_and(|day| (day - book.day()).num_days() <= NEAR)

@@ -75,7 +75,10 @@ pub fn list(book: &Book) -> Units {
 
 pub fn view(book: &Book, unit: &str, rows: &Rows) -> Unit {
     let (figures, sections) = subject::figures(book, "unit", unit, rows, Without::Person);
-    let measure = listed(book).first().map_or("", |m| m.id.as_str()).to_owned();
+    // One of which the unit has a figure.
+    let has = |m: &&Measure| book.figure_of(&m.id, "unit", Some(unit)).is_some();
+    let listed = listed(book);
+    let measure = book.brief.measures.iter().find(has).or(listed.first().copied()).map_or("", |m| m.id.as_str());
     let name = super::method::argument(unit);
     Unit {
         name: unit.to_owned(),

@@ -124,12 +124,13 @@ fn sources(book: &Book) -> Vec<Source> {
 
 /// A document's table on a page; long lists can be searched and sorted.
 fn shown(table: &document::Table, tools: bool) -> Table {
-    let column = |column: &document::Column| {
-        let made =
-            if column.align == Align::Right { Column::number(&*column.header) } else { Column::text(&*column.header) };
+    // The first cell of a row is its head, whatever it holds.
+    let column = |(i, column): (usize, &document::Column)| {
+        let number = i > 0 && column.align == Align::Right;
+        let made = if number { Column::number(&*column.header) } else { Column::text(&*column.header) };
         if tools { made.sorted() } else { made }
     };
-    let columns = table.columns.iter().map(column).collect();
+    let columns = table.columns.iter().enumerate().map(column).collect();
     let mut out = Table { tools, ..Table::new(table.name.as_str(), table.caption.as_str(), columns) };
     for cells in &table.rows {
         let row = Row::from(cells.iter().map(|cell| Cell::of(cell.show())).collect::<Vec<_>>());

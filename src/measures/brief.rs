@@ -36,6 +36,7 @@ pub struct Brief {
     pub enterprises: Vec<Enterprise>,
     /// Cases open at as-of, or submitted or settled in the period.
     pub cases: Vec<Case>,
+    #[serde(default)]
     pub chain: Chain,
     /// Policies issued by as-of.
     #[serde(default)]

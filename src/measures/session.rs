@@ -1,11 +1,10 @@
 //! A connection with rules, calendar and scope laid, and evidence computed on it.
-use std::collections::BTreeMap;
 use std::path::Path;
 
 use chrono::{Datelike, Days, NaiveDate};
-use duckdb::{Connection, Row, params};
+use duckdb::{Connection, params};
 
-use super::brief::{Evidence, Figure, Merged, Wait};
+use super::brief::Figure;
 use super::scope::KnownAt;
 use super::{Dimension, MeasureError, Scope, rules};
 use crate::calendar::Calendar;
@@ -79,77 +78,10 @@ const CLOCKS: [(&str, &str); 2] = [("clocked", "clocks/opened.sql"), ("clock_ste
 
 /// Measures of one warehouse under one regime.
 pub struct Session {
-    conn: Connection,
+    pub(super) conn: Connection,
     in_force_from: NaiveDate,
-    scope: Option<Scope>,
-    known_at: i64,
-}
-
-/// Which evidence rows are asked for; an empty one asks for all.
-#[derive(Clone, Debug, Default)]
-pub struct Selection {
-    pub measure: Option<String>,
-    /// Dimension and subject; a subject of `None` is the vacuum.
-    pub subjects: Vec<(Dimension, Option<String>)>,
-}
-
-/// Days from first to last, both inclusive, under a name.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Span {
-    pub name: String,
-    pub first: NaiveDate,
-    pub last: NaiveDate,
-}
-
-/// What one part of a subject (an enterprise, a slot) met and breached in a span.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Part {
-    pub measure: String,
-    pub subject_id: String,
-    pub span: String,
-    pub met: u32,
-    pub breached: u32,
-}
-
-/// Evidence rows beside what their dimensions are taken from.
-const JOINED: &str = "evidence e
-    LEFT JOIN enterprises n ON n.enterprise_id = e.enterprise_id
-    LEFT JOIN calendar c ON c.day = e.decided_on";
-
-impl Selection {
-    /// The condition on [`JOINED`] and its values.
-    fn condition(&self) -> (String, Vec<String>) {
-        let mut wheres = vec!["TRUE".to_owned()];
-        let mut values: Vec<String> = Vec::new();
-        if let Some(measure) = &self.measure {
-            wheres.push("e.measure = ?".to_owned());
-            values.push(measure.clone());
-        }
-        for (by, subject) in &self.subjects {
-            let column = match by {
-                Dimension::District => continue,
-                Dimension::Person => "e.person_id",
-                Dimension::Unit => "e.unit",
-                Dimension::Enterprise => "e.enterprise_id",
-                Dimension::Area => "n.area",
-                Dimension::Industry => "n.industry",
-                Dimension::Tier => "n.tier",
-                Dimension::Category => "e.category",
-                Dimension::Class => "e.class",
-                Dimension::Stage => "e.stage",
-                Dimension::Channel => "e.channel",
-                Dimension::Month => "c.month",
-            };
-            match subject {
-                Some(subject) => {
-                    wheres.push(format!("{column} = ?"));
-                    values.push(subject.clone());
-                }
-                None => wheres.push(format!("{column} IS NULL")),
-            }
-        }
-        (wheres.join(" AND "), values)
-    }
+    pub(super) scope: Option<Scope>,
+    pub(super) known_at: i64,
 }
 
 impl Session {
@@ -268,155 +200,6 @@ impl Session {
         self.known_at
     }
 
-    /// Folds the evidence by a dimension: by measure, then subject, the vacuum last.
-    pub fn figures(&self, by: Dimension) -> Result<Vec<Figure>, MeasureError> {
-        self.figures_by(&[by])
-    }
-
-    /// Folds the evidence by several dimensions in one pass: by dimension, measure, then subject, the vacuum last.
-    pub fn figures_by(&self, dimensions: &[Dimension]) -> Result<Vec<Figure>, MeasureError> {
-        let Some(scope) = self.scope else { return Ok(Vec::new()) };
-        let started = std::time::Instant::now();
-        self.fold_by(dimensions)?;
-        let (name, text) = query(FIGURES);
-        let failed = |source| MeasureError::Query { file: name.clone(), source };
-        let mut statement = self.conn.prepare(text).map_err(failed)?;
-        let rows = statement.query_map([], |row| figure(row, scope)).map_err(failed)?;
-        let mut figures: Vec<Figure> = rows.collect::<Result<_, _>>().map_err(failed)?;
-        for figure in &mut figures {
-            let by = dimensions.iter().find(|by| by.name() == figure.by);
-            if let Some(name) = figure.subject_id.as_deref().and_then(|word| by?.shown(word, &figure.kind)) {
-                figure.subject_name = Some(name.to_owned());
-            }
-        }
-        tracing::debug!(dimensions = dimensions.len(), ms = started.elapsed().as_millis(), "fold");
-        Ok(figures)
-    }
-
-    pub(super) fn fold_by(&self, dimensions: &[Dimension]) -> Result<(), MeasureError> {
-        self.conn.execute_batch("DELETE FROM fold_by")?;
-        for by in dimensions {
-            self.conn.execute("INSERT INTO fold_by VALUES (?)", params![by.name()])?;
-        }
-        Ok(())
-    }
-
-    /// Writes the figures of a dimension to a Parquet file.
-    pub fn figures_to_parquet(&self, by: Dimension, file: &Path) -> Result<(), MeasureError> {
-        self.fold_by(&[by])?;
-        let (_, text) = query(FIGURES);
-        let path = file.to_string_lossy().replace('\'', "''");
-        self.conn.execute_batch(&format!("COPY ({text}) TO '{path}' (FORMAT parquet, COMPRESSION zstd)"))?;
-        Ok(())
-    }
-
-    /// Evidence rows, by measure, day of decision, record.
-    pub fn evidence(&self, selection: &Selection) -> Result<Vec<Evidence>, MeasureError> {
-        let (condition, values) = selection.condition();
-        let sql = format!(
-            "SELECT e.* FROM {JOINED} WHERE {condition}
-             ORDER BY e.measure, e.decided_on NULLS LAST, e.opened_at NULLS LAST, e.record, e.unit NULLS LAST, e.due_at NULLS LAST"
-        );
-        let mut statement = self.conn.prepare(&sql)?;
-        let rows = statement.query_map(duckdb::params_from_iter(values), evidence)?;
-        Ok(rows.collect::<Result<_, _>>()?)
-    }
-
-    /// Stays that go on at as-of, the longest first.
-    pub fn standing(&self) -> Result<Vec<Evidence>, MeasureError> {
-        let mut statement = self
-            .conn
-            .prepare("SELECT s.* FROM standing s ORDER BY s.measure, s.elapsed DESC, s.opened_at, s.record, s.class")?;
-        let rows = statement.query_map([], evidence)?;
-        Ok(rows.collect::<Result<_, _>>()?)
-    }
-
-    /// How long each obligation of a clock that was computed has waited or did wait; by record and opening.
-    pub fn waits(&self, measure: &str) -> Result<Vec<Wait>, MeasureError> {
-        let (name, text) = query("folds/waits.sql");
-        let failed = |source| MeasureError::Query { file: name.clone(), source };
-        let sql = format!("SELECT * FROM ({text}) w WHERE w.measure = ? ORDER BY w.case_id, w.opened_at");
-        let mut statement = self.conn.prepare(&sql).map_err(failed)?;
-        let rows = statement.query_map(params![measure], |row| {
-            Ok(Wait {
-                case_id: row.get("case_id")?,
-                category: row.get("category")?,
-                opened_at: row.get("opened_at")?,
-                elapsed: row.get("elapsed")?,
-                settled: row.get("settled")?,
-                ended_by: row.get("ended_by")?,
-                ended_on: row.get("ended_on")?,
-                extended: row.get("extended")?,
-                overdue: row.get("overdue")?,
-            })
-        });
-        rows.map_err(failed)?.collect::<Result<_, _>>().map_err(failed)
-    }
-
-    /// What was met and breached in each span of days, by person or unit and by part of it, an enterprise or a slot.
-    pub fn parts(&self, by: Dimension, spans: &[Span]) -> Result<Vec<Part>, MeasureError> {
-        self.fold_by(&[by])?;
-        self.conn.execute_batch("DELETE FROM span")?;
-        for span in spans {
-            self.conn.execute("INSERT INTO span VALUES (?, ?, ?)", params![span.name, span.first, span.last])?;
-        }
-        let (name, text) = query("folds/parts.sql");
-        let failed = |source| MeasureError::Query { file: name.clone(), source };
-        let mut statement = self.conn.prepare(text).map_err(failed)?;
-        let rows = statement.query_map([], |row| {
-            Ok(Part {
-                measure: row.get("measure")?,
-                subject_id: row.get("subject_id")?,
-                span: row.get("span")?,
-                met: row.get("met")?,
-                breached: row.get("breached")?,
-            })
-        });
-        rows.map_err(failed)?.collect::<Result<_, _>>().map_err(failed)
-    }
-
-    /// Forgets the rows that are not selected, so that what is folded next is a fold of the selection.
-    pub fn keep(&mut self, selection: &Selection) -> Result<(), MeasureError> {
-        let (condition, values) = selection.condition();
-        let sql = format!("CREATE OR REPLACE TEMP TABLE selected AS SELECT e.* FROM {JOINED} WHERE {condition}");
-        self.conn.execute(&sql, duckdb::params_from_iter(values))?;
-        self.conn
-            .execute_batch("DELETE FROM evidence; INSERT INTO evidence SELECT * FROM selected; DROP TABLE selected;")?;
-        Ok(())
-    }
-
-    /// Names of people by id.
-    pub fn names(&self) -> Result<BTreeMap<String, String>, MeasureError> {
-        Ok(self.pairs("SELECT person_id, name FROM people")?.into_iter().collect())
-    }
-
-    /// Ids that others stand for, as known in the scope computed; by kind and id.
-    pub fn merged(&self) -> Result<Vec<Merged>, MeasureError> {
-        let mut statement = self.conn.prepare(
-            "WITH stated AS (
-                 SELECT m.* FROM warehouse.merges m WHERE m.batch_id <= ?
-                 QUALIFY ROW_NUMBER() OVER (PARTITION BY m.kind, m.id ORDER BY m.batch_id DESC, m.row_no DESC) = 1
-             )
-             SELECT i.kind, i.id, i.is_id, s.batch_id, b.started_at, s.reason
-             FROM warehouse.identities i
-             JOIN stated s ON s.kind = i.kind AND s.id = i.id
-             JOIN warehouse.batches b ON b.batch_id = s.batch_id
-             WHERE i.known_from <= ? AND (i.known_to IS NULL OR i.known_to > ?)
-             ORDER BY i.kind, i.is_id, i.id",
-        )?;
-        let rows = statement.query_map(params![self.known_at, self.known_at, self.known_at], |row| {
-            Ok(Merged {
-                kind: row.get(0)?,
-                id: row.get(1)?,
-                is: row.get(2)?,
-                batch: row.get(3)?,
-                since: row.get(4)?,
-                reason: row.get(5)?,
-            })
-        })?;
-        Ok(rows.collect::<Result<_, _>>()?)
-    }
-
     /// The last day on which a case, diary entry or evaluation known now happened.
     pub fn last_day(&self) -> Result<Option<NaiveDate>, MeasureError> {
         Ok(self.conn.query_row(
@@ -442,7 +225,7 @@ impl Session {
         &self.conn
     }
 
-    fn pairs<A: duckdb::types::FromSql, B: duckdb::types::FromSql>(
+    pub(super) fn pairs<A: duckdb::types::FromSql, B: duckdb::types::FromSql>(
         &self,
         sql: &str,
     ) -> Result<Vec<(A, B)>, MeasureError> {
@@ -506,60 +289,6 @@ impl Session {
 pub(super) fn query(file: &str) -> (String, &'static str) {
     let text = shipped::QUERIES.get_file(file).and_then(|f| f.contents_utf8()).unwrap_or_default();
     (format!("queries/{file}"), text)
-}
-
-fn figure(row: &Row<'_>, scope: Scope) -> duckdb::Result<Figure> {
-    Ok(Figure {
-        measure: row.get("measure")?,
-        kind: row.get("kind")?,
-        by: row.get("by_dimension")?,
-        subject_id: row.get("subject_id")?,
-        subject_name: row.get("subject_name")?,
-        period: scope.period,
-        as_of: scope.as_of,
-        n: row.get("n")?,
-        met: row.get("met")?,
-        breached: row.get("breached")?,
-        pending: row.get("pending")?,
-        unmeasurable: row.get("unmeasurable")?,
-        extended: row.get("extended")?,
-        rate: row.get("rate")?,
-        ci_low: row.get("ci_low")?,
-        ci_high: row.get("ci_high")?,
-        mean: row.get("mean")?,
-        median: row.get("median")?,
-        p90: row.get("p90")?,
-        max: row.get("max_value")?,
-        denominator: row.get("denominator")?,
-    })
-}
-
-fn evidence(row: &Row<'_>) -> duckdb::Result<Evidence> {
-    Ok(Evidence {
-        measure: row.get("measure")?,
-        record: row.get("record")?,
-        person_id: row.get("person_id")?,
-        unit: row.get("unit")?,
-        enterprise_id: row.get("enterprise_id")?,
-        category: row.get("category")?,
-        class: row.get("class")?,
-        channel: row.get("channel")?,
-        stage: row.get("stage")?,
-        tier: row.get("tier")?,
-        opened_at: row.get("opened_at")?,
-        due_day: row.get("due_day")?,
-        due_at: row.get("due_at")?,
-        done_at: row.get("done_at")?,
-        decided_on: row.get("decided_on")?,
-        outcome: row.get("outcome")?,
-        value: row.get("value")?,
-        weight: row.get("weight")?,
-        shared: row.get("shared")?,
-        extended: row.get("extended")?,
-        paused: row.get("paused")?,
-        elapsed: row.get("elapsed")?,
-        ended_by: row.get("ended_by")?,
-    })
 }
 
 /// Lays the calendar, with undeclared years around it so that weeks and months exist there too.

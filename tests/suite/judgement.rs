@@ -1,6 +1,6 @@
 //! Nobody is named on noise: simulated districts in which everybody is alike, and some in which a few are not.
 //!
-//! `GUANJIA_DISTRICTS=1000 make test` takes as many districts as the figures in docs/judgement.md rest on.
+//! `GUANJIA_DISTRICTS=1000 make test` takes as many districts as the figures in tests/README.md rest on.
 use guanjia::judgement::classes::{Class, Judge};
 use guanjia::judgement::posterior::{Prior, Tally};
 use guanjia::regime::Standard;

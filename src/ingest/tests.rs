@@ -1,119 +1,20 @@
 //! Whole files through ingest, into a stand-in for the warehouse and into a real one.
+mod any_input;
+mod collected;
+
 use std::fs;
 use std::path::Path;
 
 use arrow::array::{Array, AsArray, RecordBatch};
-use arrow::util::display::{ArrayFormatter, FormatOptions};
 use chrono::{NaiveDate, NaiveDateTime};
-use proptest::prelude::*;
 use rust_xlsxwriter::{ExcelDateTime, Format, Formula, Workbook as Writer};
 
 use super::*;
-use crate::warehouse::batch_types::{BatchSum, Conflict, Correction, Known, Refusal, Refused, Source};
+use crate::warehouse::Warehouse;
+use crate::warehouse::batch_types::{Conflict, Refusal};
 use crate::warehouse::parquet::ParquetWriter;
 use crate::warehouse::received::Skipped;
-use crate::warehouse::{Result as Kept, Warehouse};
-
-/// Keeps everything in lists, and counts as a batch does.
-#[derive(Default)]
-struct Collected {
-    known: HashMapOfSums,
-    sources: Vec<Source>,
-    staged: Vec<(i64, String, RecordBatch)>,
-    refused: Vec<(i64, Refused)>,
-    closed: Vec<(u64, Skipped)>,
-    conflicts: Vec<Conflict>,
-}
-
-type HashMapOfSums = std::collections::HashMap<String, Vec<SourceSum>>;
-
-impl Intake for &mut Collected {
-    fn known(&self, content: &str, _: &str) -> Kept<Option<Known>> {
-        let known = |sums: &Vec<SourceSum>| Known { sums: sums.clone(), exported_on: noon().date() };
-        Ok(self.known.get(content).map(known))
-    }
-
-    fn partial(&mut self, _: &str) {}
-
-    fn correct(&mut self, _: i64, _: Vec<Correction>) {}
-
-    fn open_source(&mut self, source: Source) -> Kept<i64> {
-        self.sources.push(source);
-        self.closed.push(Default::default());
-        Ok(self.sources.len() as i64 - 1)
-    }
-
-    fn stage(&mut self, id: i64, table: &str, rows: &RecordBatch) -> Kept<()> {
-        self.staged.push((id, table.to_owned(), rows.clone()));
-        Ok(())
-    }
-
-    fn refuse(&mut self, id: i64, rows: &[Refused]) -> Kept<()> {
-        self.refused.extend(rows.iter().map(|row| (id, row.clone())));
-        Ok(())
-    }
-
-    fn close_source(&mut self, id: i64, rows: u64, skipped: Skipped) -> Kept<()> {
-        self.closed[id as usize] = (rows, skipped);
-        Ok(())
-    }
-
-    fn abandon(&mut self, id: i64, why: &str) -> Kept<()> {
-        self.staged.retain(|(of, ..)| *of != id);
-        self.refused.retain(|(of, _)| *of != id);
-        let source = &mut self.sources[id as usize];
-        (source.kind, source.note) = (None, Some(why.to_owned()));
-        Ok(())
-    }
-
-    fn conflicts(&mut self) -> Kept<Vec<Conflict>> {
-        Ok(std::mem::take(&mut self.conflicts))
-    }
-
-    fn commit(self) -> Kept<BatchSum> {
-        let files = self.sources.iter().enumerate().map(|(id, source)| {
-            let (rows, why) = self.closed[id];
-            let own =
-                self.staged.iter().filter(|(of, table, _)| *of == id as i64 && Some(table) == source.kind.as_ref());
-            SourceSum {
-                batch: Some(1),
-                path: source.path.clone(),
-                sheet: source.sheet.clone(),
-                kind: source.kind.clone(),
-                rows,
-                accepted: own.map(|(.., batch)| batch.num_rows() as u64).sum(),
-                quarantined: self.refused.iter().filter(|(of, _)| *of == id as i64).count() as u64,
-                skipped: why.all(),
-                skipped_why: why,
-                note: source.note.clone(),
-                ..SourceSum::default()
-            }
-        });
-        Ok(BatchSum { batch: Some(1), files: files.collect(), ..BatchSum::default() })
-    }
-}
-
-impl Collected {
-    /// The rows of a table as text, without row numbers; null as ∅.
-    fn rows(&self, table: &str, columns: &[&str]) -> Vec<String> {
-        let mut lines = Vec::new();
-        for (_, _, batch) in self.staged.iter().filter(|(_, name, _)| name == table) {
-            let options = FormatOptions::default().with_null("∅");
-            let arrays = columns.iter().map(|c| batch.column_by_name(c).unwrap_or_else(|| panic!("no {c}")));
-            let cells: Vec<_> = arrays.map(|a| ArrayFormatter::try_new(a.as_ref(), &options).unwrap()).collect();
-            for row in 0..batch.num_rows() {
-                lines.push(cells.iter().map(|c| c.value(row).to_string()).collect::<Vec<_>>().join("|"));
-            }
-        }
-        lines
-    }
-
-    /// Row, column, rule and value of every refusal.
-    fn refusals(&self) -> Vec<(u64, &str, &str, &str)> {
-        let reasons = self.refused.iter().flat_map(|(_, row)| row.reasons.iter().map(|r| (row.row_no, r)));
-        reasons.map(|(row, r)| (row, r.column.as_str(), r.rule.as_str(), r.value.as_str())).collect()
-    }
-}
+use collected::Collected;
 
 fn noon() -> NaiveDateTime {
     NaiveDate::from_ymd_opt(2026, 11, 2).unwrap().and_hms_opt(12, 0, 0).unwrap()
@@ -435,97 +336,6 @@ fn wide_and_conflicting_rows_reach_the_warehouse() {
     let file = &report.files[0];
     assert_eq!((file.rows, file.accepted, file.unchanged, file.quarantined), (4, 1, 1, 2), "{file:?}");
     assert!(report.troubled && report.reasons.iter().all(|r| r.rule == "conflict" && r.kind == "cases"), "{report:?}");
-}
-
-/// Cells that files carry, sound and unsound.
-fn cell() -> impl Strategy<Value = String> {
-    let cells = [
-        "",
-        "E1",
-        "00123",
-        "123",
-        "甲公司",
-        "企业",
-        "项目",
-        "2026-05-10",
-        "5月10日",
-        "#N/A",
-        "合计",
-        "填报人：王",
-        "一、某",
-        "企业编号",
-        "企业名称",
-        "类型",
-        "　",
-        "\u{FEFF}",
-        "\"",
-        "a\"b",
-        "\"x\ny\"",
-        "1,2",
-        "\r",
-        "1.5E+17",
-        "是",
-        "٣",
-        "𠀀",
-        "2026-02-30 25:61",
-        "9999999999999999999999",
-        "（亿元）",
-        "说明",
-        "¼",
-        "年",
-        "上午",
-        "2026年",
-        "45056.99999999",
-    ];
-    prop_oneof![4 => prop::sample::select(cells.to_vec()).prop_map(str::to_owned), 1 => "\\PC{0,6}"]
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
-
-    #[test]
-    fn no_row_is_lost(lines in prop::collection::vec(prop::collection::vec(cell(), 0..8), 0..12), wide in any::<bool>()) {
-        let header = if wide { "问题编号,企业编号,提交时间,受理时间,延期审批时间,延期至" } else { "企业编号,企业名称,类型,纳入日期,总投资,是否纳入" };
-        let body: Vec<String> = lines.iter().map(|cells| cells.join(",")).collect();
-        let (into, report) = take("any.csv", format!("{header}\n{}", body.join("\n")).as_bytes());
-        // `take_as` has checked the sum; the rows themselves must be as many as a spreadsheet shows.
-        let mut fields = Vec::new();
-        let text = body.join("\n");
-        let (mut rest, mut records) = (text.as_str(), 0u64);
-        let dialect = read::split::Dialect { delimiter: b',', newline: b'\n' };
-        while !rest.is_empty() {
-            rest = &rest[dialect.record(rest, true, &mut fields).unwrap()..];
-            records += 1;
-        }
-        prop_assert_eq!(report.files[0].rows, records);
-        prop_assert!(into.refused.iter().all(|(_, row)| !row.reasons.is_empty()));
-    }
-
-    #[test]
-    fn no_bytes_bring_it_down(bytes in prop::collection::vec(any::<u8>(), 0..200), lead in prop::sample::select(vec![&b""[..], b"PK\x03\x04", b"\xD0\xCF\x11\xE0", b"PAR1", b"\xFF\xFE", "人员编号,姓名\n".as_bytes()])) {
-        take("any.xls", &[lead, &bytes].concat());
-    }
-
-    #[test]
-    fn any_cell_is_taken_or_refused(cell in "\\PC{0,24}") {
-        let _ = normalise::time::stamp(&cell);
-        let _ = normalise::number::decimal(&cell, 4);
-        let _ = normalise::number::number(&cell);
-        let _ = normalise::number::whole(&cell);
-        normalise::text::phone(&cell);
-        normalise::text::id(&cell);
-        normalise::text::name(&cell);
-    }
-
-    #[test]
-    fn numbers_written_come_back(whole in 0u64..10_000_000_000, places in 0u64..10_000, negative in any::<bool>()) {
-        let sign = if negative && whole + places > 0 { "-" } else { "" };
-        let decimal = normalise::number::decimal(&format!("{sign}{whole}.{places:04}"), 0).unwrap().unwrap();
-        let fraction = format!("{places:04}");
-        let fraction = fraction.trim_end_matches('0');
-        let point = if fraction.is_empty() { "" } else { "." };
-        prop_assert_eq!(decimal, format!("{sign}{whole}{point}{fraction}"));
-    }
 }
 
 #[test]

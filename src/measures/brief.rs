@@ -170,7 +170,7 @@ pub struct Cut {
 }
 
 /// One obligation, score or act: what every figure is a fold of.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Evidence {
     pub measure: String,
     /// Table and key of the record it comes from: `cases/Q000123`, `people/P007/2026-W41`.

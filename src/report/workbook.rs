@@ -142,6 +142,25 @@ fn counts(figure: &Figure) -> [Value; 6] {
     [Some(figure.n), figure.met, figure.breached, figure.pending, figure.unmeasurable, figure.extended].map(Value::from)
 }
 
+/// Columns of a table of figures by something: measure, what it is by, and [`folded`].
+fn folded_columns(by: &str) -> Vec<Column> {
+    let counted = ["分母", "达到", "未达到", "未到期", "无法判定", "延期"].map(Column::new);
+    let rated = ["95%下限", "95%上限", "平均", "九成以内"].map(Column::new);
+    let mut columns = vec![Column::new("指标"), Column::new(by)];
+    columns.extend(counted);
+    columns.push(Column::new("比率").bars());
+    columns.extend(rated);
+    columns
+}
+
+/// A figure under [`folded_columns`].
+fn folded(figure: &Figure) -> Vec<Value> {
+    let mut cells = counts(figure).to_vec();
+    cells.extend([figure.share(), figure.ci_low, figure.ci_high].map(Value::share));
+    cells.extend([figure.mean, figure.p90].map(Value::number));
+    cells
+}
+
 fn by_dimension(brief: &Brief, ratings: &Ratings<'_>, by: &str, header: &str) -> Option<Sheet> {
     let mut rows = Vec::new();
     for cut in brief.cuts.iter().filter(|cut| cut.by == by && ratings.has_cut(&cut.measure, by)) {
@@ -154,9 +173,7 @@ fn by_dimension(brief: &Brief, ratings: &Ratings<'_>, by: &str, header: &str) ->
                 Value::from(measure.name.as_str()),
                 Value::from(subject(by, figure.subject_id.as_deref(), figure.subject_name.as_deref()).as_str()),
             ];
-            row.extend(counts(&now));
-            row.extend([now.share(), now.ci_low, now.ci_high].map(Value::share));
-            row.extend([now.mean, now.p90].map(Value::number));
+            row.extend(folded(&now));
             row.push(Value::share(before));
             rows.push(row);
         }
@@ -164,24 +181,7 @@ fn by_dimension(brief: &Brief, ratings: &Ratings<'_>, by: &str, header: &str) ->
     if rows.is_empty() {
         return None;
     }
-    let mut columns: Vec<Column> = [
-        "指标",
-        header,
-        "分母",
-        "达到",
-        "未达到",
-        "未到期",
-        "无法判定",
-        "延期",
-        "比率",
-        "95%下限",
-        "95%上限",
-        "平均",
-        "九成以内",
-    ]
-    .map(Column::new)
-    .to_vec();
-    columns[8] = columns[8].clone().bars();
+    let mut columns = folded_columns(header);
     columns.push(Column::new(format::previous(brief.period)));
     Some(Sheet {
         name: format!("按{}", header.trim_end_matches("（区域）")),
@@ -199,30 +199,11 @@ fn months(brief: &Brief, ratings: &Ratings<'_>) -> Sheet {
         for figure in brief.series.get(&measure.id).into_iter().flatten() {
             let figure = ratings.shown(figure);
             let mut row = vec![Value::from(measure.name.as_str()), Value::Day(figure.period.first())];
-            row.extend(counts(&figure));
-            row.extend([figure.share(), figure.ci_low, figure.ci_high].map(Value::share));
-            row.extend([figure.mean, figure.p90].map(Value::number));
+            row.extend(folded(&figure));
             rows.push(row);
         }
     }
-    let mut columns: Vec<Column> = [
-        "指标",
-        "月份（首日）",
-        "分母",
-        "达到",
-        "未达到",
-        "未到期",
-        "无法判定",
-        "延期",
-        "比率",
-        "95%下限",
-        "95%上限",
-        "平均",
-        "九成以内",
-    ]
-    .map(Column::new)
-    .to_vec();
-    columns[8] = columns[8].clone().bars();
+    let columns = folded_columns("月份（首日）");
     Sheet { name: "逐月".into(), title: heading(brief, "逐月情况"), columns, rows, ..Sheet::default() }
 }
 

@@ -2,20 +2,22 @@
 //!
 //! Rows wait in TEMP tables (one per kind) until all sources are read; then SQL decides in sets which of them are
 //! new versions. A batch that is dropped before [`Batch::commit`] leaves nothing.
+mod commit;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use arrow::array::{ArrayRef, Int64Array, RecordBatch, StringArray};
 use arrow::datatypes::{DataType, Field, Schema};
 use chrono::{NaiveDate, NaiveDateTime};
-use duckdb::{Connection, params};
+use duckdb::Connection;
 
-use super::batch_types::{BatchSum, Conflict, Correction, Known, Mode, Refused, Source};
+use super::batch_types::{Conflict, Correction, Known, Mode, Refused, Source};
 use super::columns::{Shape, shape, shapes};
 use super::error::Doing;
 use super::merge::{Clash, Merge, Tally};
-use super::received::{self, Gone, Reason, Skipped, SourceSum};
-use super::{Result, WarehouseError, case_sets, delta, records, role_lists, settled, snapshot};
+use super::received::{self, Skipped};
+use super::{Result, WarehouseError, case_sets, delta, records, role_lists};
 
 /// One transaction: sources are opened, rows staged or refused, sources closed, conflicts settled, all committed.
 pub struct Batch<'w> {
@@ -320,184 +322,6 @@ impl Batch<'_> {
             Some(source) => format!("{}, row {row_no}", source.path),
             None => format!("row {row_no}"),
         }
-    }
-
-    /// Writes new versions, checks the sum of every source, and commits; on any error nothing of the batch stays.
-    pub fn commit(mut self) -> Result<BatchSum> {
-        if !self.settled && !self.conflicts()?.is_empty() {
-            return Err(WarehouseError::Order("conflicts were neither asked for nor refused"));
-        }
-        let mut tallies = Vec::new();
-        if !self.sources.is_empty() {
-            for shape in self.waiting() {
-                let merged = records::merge(&self.merge(), shape)?;
-                tallies.extend(merged.into_iter().filter(|t| self.counts(t.source_id, &shape.table)));
-            }
-            if self.staged.contains("case_events") {
-                tallies.extend(match self.mode {
-                    Mode::Delta => delta::merge(&self.merge())?,
-                    _ => case_sets::merge(&self.merge())?,
-                });
-            }
-            if !self.listed.is_empty() {
-                tallies.extend(role_lists::tally(&self.merge(), &self.listed)?);
-            }
-        }
-        self.count(tallies)?;
-        let mut files = self.sums()?;
-        let gone = if self.mode == Mode::Snapshot { self.withdraw(&mut files)? } else { Vec::new() };
-        let started_at = self.started_at.format("%Y-%m-%dT%H:%M:%S").to_string();
-        let reasons = self.grouped();
-        if files.is_empty() {
-            return Ok(BatchSum { started_at, files, reasons, ..BatchSum::default() });
-        }
-        self.write_book(&files)?;
-        settled::record(self.conn, self.id, &self.corrections)?;
-        for table in &self.staged {
-            let clear = format!("DROP TABLE temp.stage_{table}; DROP TABLE IF EXISTS temp.fates_{table}");
-            self.conn.execute_batch(&clear).doing("clear the stage")?;
-        }
-        self.conn.execute_batch("COMMIT").doing("commit the batch")?;
-        self.open = false;
-        Ok(BatchSum { batch: Some(self.id), started_at, files, reasons, gone })
-    }
-
-    /// Ends and withdraws what the ledgers of a snapshot no longer have, kind by kind. All ledgers of a kind are one
-    /// snapshot; what is gone is counted at the first of them.
-    fn withdraw(&self, files: &mut [SourceSum]) -> Result<Vec<Gone>> {
-        let mut gone = Vec::new();
-        // A wide role list is whole as to who holds what; it is no ledger of enterprises.
-        let kinds: Vec<Option<String>> = (self.first_source..)
-            .zip(files.iter())
-            .map(|(source, file)| match self.listed.contains(&source) {
-                true => Some("assignments".to_owned()),
-                false => file.kind.clone(),
-            })
-            .collect();
-        for kind in kinds.iter().flatten().cloned().collect::<BTreeSet<String>>() {
-            let of_kind = |index: &usize| kinds[*index].as_deref() == Some(kind.as_str());
-            let own = || files.iter().enumerate().filter(|(index, _)| of_kind(index));
-            let Some((first, _)) = own().next() else { continue };
-            let refused: u64 = own().map(|(_, file)| file.quarantined).sum();
-            let held: u64 = own().map(|(_, file)| file.accepted + file.unchanged).sum();
-            let why = match &self.partial {
-                Some(why) => Some(why.clone()),
-                None if refused > 0 => Some(format!("refused rows of {kind} ({refused}) may be among what is missing")),
-                None if held == 0 => Some(format!("there is no record of {kind} in it")),
-                None => None,
-            };
-            if let Some(why) = why {
-                let note = format!("nothing was withdrawn: {why}; ingest the whole ledger again when it is mended");
-                files[first].note = Some(note);
-                continue;
-            }
-            let wide = own().any(|(index, _)| self.wide.contains(&(self.first_source + index as i64)));
-            let source = self.first_source + first as i64;
-            let found = snapshot::withdraw(&self.merge(), &kind, source, wide)?;
-            let count = |what: &str| found.iter().filter(|gone| gone.what == what && gone.kind == kind).count() as u64;
-            files[first].ended = Some(count("ended"));
-            files[first].withdrawn = Some(count("withdrawn"));
-            gone.extend(found);
-        }
-        Ok(gone)
-    }
-
-    fn grouped(&self) -> Vec<Reason> {
-        let mut counts = BTreeMap::new();
-        for (key, count) in self.sources.iter().flat_map(|source| &source.reasons) {
-            *counts.entry(key).or_default() += count;
-        }
-        let reason = |((kind, column, rule), count): (&(String, String, String), u64)| Reason {
-            kind: kind.clone(),
-            column: column.clone(),
-            rule: rule.clone(),
-            count,
-        };
-        counts.into_iter().map(reason).collect()
-    }
-
-    /// The sum of every source, each checked.
-    fn sums(&self) -> Result<Vec<SourceSum>> {
-        let mut sums = Vec::with_capacity(self.sources.len());
-        for open in &self.sources {
-            let (rows, why) = open.closed.ok_or(WarehouseError::Order("a source was not closed"))?;
-            let (accepted, unchanged) = (open.accepted.unsigned_abs(), open.unchanged.unsigned_abs());
-            let skipped = why.all();
-            if rows != accepted + unchanged + open.refused + skipped {
-                return Err(WarehouseError::Sum {
-                    path: open.source.path.clone(),
-                    rows,
-                    accepted,
-                    unchanged,
-                    quarantined: open.refused,
-                    skipped,
-                });
-            }
-            sums.push(SourceSum {
-                batch: Some(self.id),
-                path: open.source.path.clone(),
-                sheet: open.source.sheet.clone(),
-                kind: open.source.kind.clone(),
-                rows,
-                accepted,
-                unchanged,
-                quarantined: open.refused,
-                skipped,
-                skipped_why: why,
-                note: open.source.note.clone(),
-                mapping: open.source.mapping.clone(),
-                ..SourceSum::default()
-            });
-        }
-        Ok(sums)
-    }
-
-    fn write_book(&self, files: &[SourceSum]) -> Result<()> {
-        let doing = "write the batch into its book";
-        self.conn
-            .execute(
-                "INSERT INTO batches VALUES (?, CAST(? AS TIMESTAMP), CAST(? AS DATE), ?, ?)",
-                params![
-                    self.id,
-                    self.started_at.format("%Y-%m-%d %H:%M:%S").to_string(),
-                    self.exported_on.to_string(),
-                    env!("CARGO_PKG_VERSION"),
-                    self.mode.word()
-                ],
-            )
-            .doing(doing)?;
-        let mut insert = self
-            .conn
-            .prepare("INSERT INTO sources VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
-            .doing(doing)?;
-        for (index, (open, sum)) in self.sources.iter().zip(files).enumerate() {
-            insert
-                .execute(params![
-                    self.first_source + index as i64,
-                    self.id,
-                    sum.path,
-                    sum.sheet,
-                    open.source.content_sha256,
-                    open.source.reading_sha256,
-                    sum.kind,
-                    sum.note,
-                    sum.rows,
-                    sum.accepted,
-                    sum.unchanged,
-                    sum.quarantined,
-                    sum.skipped_why.blank,
-                    sum.skipped_why.title,
-                    sum.skipped_why.section,
-                    sum.skipped_why.total,
-                    sum.skipped_why.repeated_header,
-                    sum.skipped_why.left_out,
-                    sum.mapping,
-                    sum.ended,
-                    sum.withdrawn
-                ])
-                .doing(doing)?;
-        }
-        Ok(())
     }
 }
 

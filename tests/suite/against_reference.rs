@@ -196,7 +196,7 @@ fn clocks_equal_the_reference() {
                         paused: row.paused,
                         elapsed: row.elapsed,
                         ended_by: row.ended_by.map(str::to_owned),
-                        ..empty()
+                        ..Evidence::default()
                     };
                     let kinds = ["met", "breached", "pending", "unmeasurable"];
                     let mut seen = seen.borrow_mut();
@@ -239,32 +239,4 @@ fn told(cases: &[Case], line: &str, base: NaiveDate) -> String {
         text += &format!("{} {} {:?} >{until}\n", EVENTS[*kind], written(at(base, *offset, *time)), UNITS[*unit]);
     }
     text
-}
-
-fn empty() -> Evidence {
-    Evidence {
-        measure: String::new(),
-        record: String::new(),
-        person_id: None,
-        unit: None,
-        enterprise_id: None,
-        category: None,
-        class: None,
-        channel: None,
-        stage: None,
-        tier: None,
-        opened_at: None,
-        due_day: None,
-        due_at: None,
-        done_at: None,
-        decided_on: None,
-        outcome: None,
-        value: None,
-        weight: None,
-        shared: false,
-        extended: false,
-        paused: 0.0,
-        elapsed: None,
-        ended_by: None,
-    }
 }

@@ -26,6 +26,8 @@ pub struct MeasureView {
     pub standard_local: bool,
     /// There is a rate, and it is below the standard.
     pub below: bool,
+    /// It is below, but its interval reaches the standard: so few could be below by chance.
+    pub unsure: bool,
     /// What is counted: 件, 次, 家 …
     pub noun: String,
     /// What the rate is called: 按时率, 满意率 …
@@ -174,6 +176,7 @@ impl MeasureView {
             standard: measure.standard.map(|s| format::standard(s.p0)),
             standard_local: measure.standard.is_some_and(|s| s.local),
             below: measure.standard.zip(now.share()).is_some_and(|(s, rate)| rate < s.p0),
+            unsure: measure.standard.zip(now.ci_high).is_some_and(|(s, high)| high >= s.p0),
             noun: noun_of(measure).to_owned(),
             rate_name: rate_name(&measure.kind),
             rate_title: rate_title(measure),

@@ -1,10 +1,12 @@
 //! A made-up month of a made-up district: 888 enterprises, 100 people, nine measures, figures folded from the rows.
+#[path = "sample/received.rs"]
+mod received;
+
 use std::collections::BTreeMap;
 
 use chrono::{Datelike, Days, NaiveDate, NaiveDateTime, NaiveTime};
 use guanjia::measures::brief::*;
 use guanjia::period::Period;
-use guanjia::warehouse::received::{Reason, Received, Skipped, SourceSum};
 
 const SURNAMES: &str = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗";
 const GIVEN: [&str; 20] = [
@@ -79,7 +81,7 @@ pub fn brief(period: Period) -> Brief {
         cases: Vec::new(),
         chain: Chain::default(),
         policies: Vec::new(),
-        received: received(),
+        received: received::received(),
         warnings: vec![
             "2027年没有放假安排：期限落在2027年的3件问题暂不判定，取得通知后用 guanjia calendar import 补入。".into(),
         ],
@@ -217,31 +219,7 @@ fn enterprises() -> Vec<Enterprise> {
 }
 
 fn blank(measure: &str, record: String) -> Evidence {
-    Evidence {
-        measure: measure.into(),
-        record,
-        person_id: None,
-        unit: None,
-        enterprise_id: None,
-        category: None,
-        class: None,
-        channel: None,
-        stage: None,
-        tier: None,
-        opened_at: None,
-        due_day: None,
-        due_at: None,
-        done_at: None,
-        decided_on: None,
-        outcome: None,
-        value: None,
-        weight: None,
-        shared: false,
-        extended: false,
-        paused: 0.0,
-        elapsed: None,
-        ended_by: None,
-    }
+    Evidence { measure: measure.into(), record, ..Evidence::default() }
 }
 
 fn answering(row: &mut Evidence, enterprise: usize) {
@@ -513,75 +491,6 @@ fn fold(brief: &mut Brief, dice: &mut Dice) {
         brief.district.push(change);
         brief.series.insert(measure.id.clone(), series);
         brief.cuts.extend(cuts);
-    }
-}
-
-fn received() -> Received {
-    let file =
-        |batch, path: &str, sheet: Option<&str>, kind: &str, accepted, unchanged, quarantined, skipped_why: Skipped| {
-            let skipped = skipped_why.all();
-            SourceSum {
-                batch: Some(batch),
-                path: path.into(),
-                sheet: sheet.map(Into::into),
-                kind: Some(kind.into()),
-                rows: accepted + unchanged + quarantined + skipped,
-                accepted,
-                unchanged,
-                quarantined,
-                skipped,
-                skipped_why,
-                note: None,
-                ..SourceSum::default()
-            }
-        };
-    let none = Skipped::default();
-    Received {
-        files: vec![
-            file(25, "inbox/2026-08/cases.parquet", None, "cases", 18_204, 0, 0, none),
-            file(
-                26,
-                "inbox/2026-10/企业台账.xlsx",
-                Some("台账"),
-                "enterprises",
-                12,
-                876,
-                3,
-                Skipped { title: 2, total: 1, ..none },
-            ),
-            file(
-                27,
-                "inbox/2026-10/问题导出（10月）.csv",
-                None,
-                "cases",
-                1_903,
-                40,
-                17,
-                Skipped { blank: 4, repeated_header: 2, ..none },
-            ),
-            file(
-                27,
-                "inbox/2026-10/服务日志.xlsx",
-                Some("Sheet1"),
-                "diary",
-                1_120,
-                0,
-                9,
-                Skipped { title: 1, total: 1, ..none },
-            ),
-            SourceSum {
-                batch: Some(27),
-                path: "inbox/2026-10/说明.docx".into(),
-                note: Some("不是导出文件：没有可识别的表头".into()),
-                ..SourceSum::default()
-            },
-        ],
-        reasons: vec![
-            Reason { kind: "cases".into(), column: "submitted_at".into(), rule: "not a time".into(), count: 11 },
-            Reason { kind: "cases".into(), column: "case_id".into(), rule: "missing".into(), count: 6 },
-            Reason { kind: "diary".into(), column: "person_id".into(), rule: "missing".into(), count: 9 },
-            Reason { kind: "enterprises".into(), column: "kind".into(), rule: "not one of the words".into(), count: 3 },
-        ],
     }
 }
 

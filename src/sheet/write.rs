@@ -275,9 +275,7 @@ fn write(
     let spare = ((wanted - widths.iter().sum::<f64>()).max(0.0) / 8.43).ceil() as u16;
     worksheet.set_print_area(0, 0, below + chart_height / 20 + 1, last_column + spare)?;
     let a3 = widths.iter().sum::<f64>() > 200.0;
-    // A chart is not to break over two pages.
-    let pages_high = u16::from(charted.is_some());
-    worksheet.set_paper_size(if a3 { 8 } else { 9 }).set_landscape().set_print_fit_to_pages(1, pages_high);
+    worksheet.set_paper_size(if a3 { 8 } else { 9 }).set_landscape().set_print_fit_to_pages(1, 0);
     worksheet.set_margins(0.5, 0.5, 0.6, 0.6, 0.3, 0.3);
     worksheet.set_footer("&C第&P页 共&N页");
     if let Some(bars) = charted {

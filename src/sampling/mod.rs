@@ -1,2 +1,3 @@
 //! Sampling: draws nobody could steer and anybody can check, and the estimates that follow from them.
+pub mod rules;
 pub mod tickets;

@@ -5,7 +5,14 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::measures::Dimension;
 use crate::period::Period;
-use crate::report::bulletin::Kind;
+
+mod bulletin;
+mod judge;
+mod sample;
+
+pub use bulletin::*;
+pub use judge::*;
+pub use sample::*;
 
 /// Project stewards, supervised: exports in, figures with their evidence, bulletins out.
 #[derive(Debug, Parser)]
@@ -204,21 +211,6 @@ pub struct Measures {
 }
 
 #[derive(Debug, Args)]
-pub struct Classes {
-    #[command(flatten)]
-    pub scope: Scope,
-    /// Persons or units
-    #[arg(long, value_enum, default_value_t = Dimension::Person)]
-    pub by: Dimension,
-    /// Only this measure
-    #[arg(long, value_name = "ID")]
-    pub measure: Vec<String>,
-    /// Months to look back on, ending with the period [default: the regime's]
-    #[arg(long, value_name = "MONTHS")]
-    pub window: Option<u32>,
-}
-
-#[derive(Debug, Args)]
 pub struct Sql {
     #[command(flatten)]
     pub scope: Scope,
@@ -265,24 +257,6 @@ pub struct Explain {
     /// Only the rows without a holder (空档)
     #[arg(long)]
     pub vacuum: bool,
-}
-
-#[derive(Debug, Subcommand)]
-pub enum Bulletin {
-    /// Write DOCX, HTML and the workbook annex
-    Draft(Draft),
-}
-
-#[derive(Debug, Args)]
-pub struct Draft {
-    #[command(flatten)]
-    pub scope: Scope,
-    /// Which bulletin
-    #[arg(long, value_enum, default_value_t)]
-    pub kind: Kind,
-    /// Folder to write to [default: out/PERIOD in the workspace]
-    #[arg(long, value_name = "DIR")]
-    pub out: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]
@@ -355,28 +329,6 @@ pub enum Calendar {
     },
     /// Add a year's notice (TOML or CSV: date,is_workday,holiday_name) to the workspace
     Import { file: PathBuf },
-}
-
-#[derive(Debug, Subcommand)]
-pub enum Sample {
-    /// Print the order in which ids on standard input are drawn: ticket, id, generation
-    Tickets(Tickets),
-}
-
-#[derive(Debug, Args)]
-pub struct Tickets {
-    /// Seed, exactly as announced
-    #[arg(long, value_name = "TEXT")]
-    pub seed: String,
-    /// Only the first N
-    #[arg(long, value_name = "N")]
-    pub take: Option<usize>,
-    /// An id that is drawn goes back with its next ticket
-    #[arg(long)]
-    pub with_replacement: bool,
-    /// All digits, not nine
-    #[arg(long)]
-    pub whole: bool,
 }
 
 #[derive(Debug, Args)]

@@ -44,7 +44,12 @@ pub enum WarehouseError {
     Order(&'static str),
     #[error("{path} is no readable Parquet file: {detail}; export it again, or send it as CSV or XLSX")]
     Parquet { path: PathBuf, detail: String },
-    #[error("what is kept about refused rows cannot be read: {0}")]
+    #[error(
+        "the journal does not hold at entry {entry_no}: it, or one before it, was changed from outside; put the warehouse \
+         back from a copy made before that"
+    )]
+    Journal { entry_no: i64 },
+    #[error("what is kept as JSON cannot be read: {0}")]
     Json(#[from] serde_json::Error),
 }
 

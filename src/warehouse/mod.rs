@@ -4,6 +4,7 @@
 //! they attach the file read-only.
 //!
 //! - [`Warehouse`] and [`Batch`]: the writer's side; [`batch_types`]: what passes between ingest and a batch
+//! - [`journal`]: who did what, for sampling, judgement and bulletins
 //! - [`identities`]: which ids are one · [`open_reader`], [`received`]: the readers' side
 //! - [`parquet`]: Parquet files in and out, since DuckDB reads and writes them best
 //! - inside: `connect` (settings), `lock`, `migrate` (numbered schema files), `columns` (dictionary → SQL),
@@ -17,6 +18,7 @@ mod connect;
 mod delta;
 mod error;
 pub mod identities;
+pub mod journal;
 mod lock;
 mod merge;
 mod migrate;

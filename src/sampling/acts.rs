@@ -223,7 +223,8 @@ impl Sample {
             return Err(AssignError::Nobody { pseudonym: "anyone".to_owned(), why: "nothing is drawn".to_owned() });
         };
         let evaluators: Vec<String> = assigned.evaluators.keys().cloned().collect();
-        let public = |given: &GivenBack| Declined { pseudonym: given.pseudonym.clone(), evaluator: given.evaluator.clone() };
+        let public =
+            |given: &GivenBack| Declined { pseudonym: given.pseudonym.clone(), evaluator: given.evaluator.clone() };
         let recorded = self.declined.iter().map(|(given, _)| given);
         let declined: Vec<Declined> = recorded.chain(more).map(public).collect();
         assign_for(draw, &evaluators, &assigned.barred, &declined)

@@ -63,7 +63,10 @@ pub fn shares(sizes: &[(String, u32)], own: &[Own]) -> Result<Vec<Share>, PlanEr
 pub fn allocate(strata: &[Share], size: &Size) -> Result<Vec<Given>, PlanError> {
     let wrong = |key: &str, why: String| PlanError::Wrong { key: key.to_owned(), why };
     if strata.is_empty() {
-        return Err(wrong("strata", "the frame is empty; see who was left out and why, or take another day".to_owned()));
+        return Err(wrong(
+            "strata",
+            "the frame is empty; see who was left out and why, or take another day".to_owned(),
+        ));
     }
     if let Some(empty) = strata.iter().find(|stratum| stratum.size == 0) {
         return Err(wrong(&format!("stratum “{}”", empty.id), "no enterprise of the frame is in it".to_owned()));
@@ -135,7 +138,9 @@ fn neyman(strata: &[&Share], lower: &[u32], total: u32) -> Result<Vec<u32>, Plan
     for _ in lower.iter().sum::<u32>()..total {
         let mut best: Option<usize> = None;
         for (i, stratum) in strata.iter().enumerate() {
-            if given[i] < stratum.size && best.is_none_or(|best| outweighs((sizes[i], given[i]), (sizes[best], given[best]))) {
+            if given[i] < stratum.size
+                && best.is_none_or(|best| outweighs((sizes[i], given[i]), (sizes[best], given[best])))
+            {
                 best = Some(i);
             }
         }
@@ -214,7 +219,8 @@ mod tests {
     }
 
     fn spread(strata: &[(u32, u64)]) -> Vec<Share> {
-        let one = |(i, (size, spread)): (usize, &(u32, u64))| Share { spread: Some(*spread), ..share(&i.to_string(), *size) };
+        let one =
+            |(i, (size, spread)): (usize, &(u32, u64))| Share { spread: Some(*spread), ..share(&i.to_string(), *size) };
         strata.iter().enumerate().map(one).collect()
     }
 
@@ -241,7 +247,10 @@ mod tests {
         let strata = [share("a", 3), Share { n: Some(1), ..share("b", 9) }, share("c", 12)];
         let size = Size { method: Method::Equal, each: Some(5), census_at: 3, ..Size::default() };
         let given = allocate(&strata, &size).unwrap();
-        assert_eq!(given.iter().map(|given| (given.n, given.census)).collect::<Vec<_>>(), [(3, true), (1, false), (5, false)]);
+        assert_eq!(
+            given.iter().map(|given| (given.n, given.census)).collect::<Vec<_>>(),
+            [(3, true), (1, false), (5, false)]
+        );
         assert_eq!(sizes(&strata, &Size { census_at: 3, ..of(Method::Proportional, 10) }), [3, 1, 6]);
     }
 

@@ -187,7 +187,12 @@ impl Lots<'_> {
         let load = |at: &usize| group.values().filter(|holder| *holder == at).count();
         let next = self.eligible(pseudonym).into_iter().filter(|at| !refused(at)).min_by_key(load);
         let next = next.ok_or_else(|| {
-            let gave: Vec<&str> = before.iter().chain([refusal]).filter(|d| d.pseudonym == pseudonym).map(|d| d.evaluator.as_str()).collect();
+            let gave: Vec<&str> = before
+                .iter()
+                .chain([refusal])
+                .filter(|d| d.pseudonym == pseudonym)
+                .map(|d| d.evaluator.as_str())
+                .collect();
             self.nobody(pseudonym, &gave)
         })?;
         if let Some(holder) = group.get_mut(pseudonym) {
@@ -324,7 +329,13 @@ mod tests {
     }
 
     /// Smallest sum of squared loads over all divisions.
-    fn evenest(calls: &[String], evaluators: &[String], bars: &BTreeSet<(usize, usize)>, at: usize, load: &mut [usize]) -> usize {
+    fn evenest(
+        calls: &[String],
+        evaluators: &[String],
+        bars: &BTreeSet<(usize, usize)>,
+        at: usize,
+        load: &mut [usize],
+    ) -> usize {
         if at == calls.len() {
             return load.iter().map(|n| n * n).sum();
         }

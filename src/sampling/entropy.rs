@@ -33,7 +33,9 @@ pub struct Round {
 pub enum EntropyError {
     #[error("the drand file is not {{\"round\", \"randomness\", \"signature\"}}: {0}")]
     NoRound(String),
-    #[error("randomness of drand round {round} is {found} and SHA-256 of its signature {expected}; this is no round of drand")]
+    #[error(
+        "randomness of drand round {round} is {found} and SHA-256 of its signature {expected}; this is no round of drand"
+    )]
     NoHash { round: u64, expected: String, found: String },
     #[error("the plan announced drand round {announced}, this is {found}; wait for that round or take its file")]
     OtherRound { announced: u64, found: u64 },
@@ -43,7 +45,9 @@ pub enum EntropyError {
     WantsText(String),
     #[error("the entropy “{0}” is empty, has spaces at its ends or a line break; type it in exactly as announced")]
     Untidy(String),
-    #[error("the entropy “{text}” has not the announced shape “{shape}” (0 stands for a digit); type it in as announced")]
+    #[error(
+        "the entropy “{text}” has not the announced shape “{shape}” (0 stands for a digit); type it in as announced"
+    )]
     Shape { text: String, shape: String },
     #[error("the entropy was announced for {announced} and it is {now}; whoever draws before could choose")]
     TooEarly { announced: NaiveDateTime, now: NaiveDateTime },

@@ -213,10 +213,9 @@ fn known(by: StrataBy, row: &Candidate, steward_id: &str) -> Known {
         Known { id: name.clone(), name }
     };
     match by {
-        StrataBy::Steward => Known {
-            id: steward_id.to_owned(),
-            name: row.steward.clone().unwrap_or_else(|| steward_id.to_owned()),
-        },
+        StrataBy::Steward => {
+            Known { id: steward_id.to_owned(), name: row.steward.clone().unwrap_or_else(|| steward_id.to_owned()) }
+        }
         StrataBy::Unit => named(&row.unit),
         StrataBy::Area => named(&row.area),
         StrataBy::Industry => named(&row.industry),

@@ -66,8 +66,7 @@ fn is_unseen(c: char) -> bool {
 /// Letters of Cyrillic, Greek and Armenian that stand for Latin ones in common faces, and the many hyphens (after the
 /// confusables of UTS #39, as far as ids of registers use them).
 fn looks_like(c: char) -> char {
-    const OTHER: &str =
-        "АВСЕНІЈКМОРЅТХУҮԜасеіјорѕхуԁԛԝһӏΑΒΕΖΗΙΚΜΝΟΡΤΥΧοανκιρυՕՍ‐‑‒–—―−﹣ˉ";
+    const OTHER: &str = "АВСЕНІЈКМОРЅТХУҮԜасеіјорѕхуԁԛԝһӏΑΒΕΖΗΙΚΜΝΟΡΤΥΧοανκιρυՕՍ‐‑‒–—―−﹣ˉ";
     const LATIN: &str = "ABCEHIJKMOPSTXYYWaceijopsxydqwhlABEZHIKMNOPTYXoavkipuOU---------";
     let at = OTHER.chars().position(|other| other == c);
     at.and_then(|at| LATIN.chars().nth(at)).unwrap_or(c)
@@ -106,7 +105,8 @@ mod tests {
 
     #[test]
     fn the_same_id_twice_is_refused_with_both_rows() {
-        let error = checked("enterprises", &[("E001", "甲公司"), ("E002", "乙公司"), ("Ｅ００１", "丙公司")]).unwrap_err();
+        let error =
+            checked("enterprises", &[("E001", "甲公司"), ("E002", "乙公司"), ("Ｅ００１", "丙公司")]).unwrap_err();
         assert!(matches!(&error, IdError::Duplicate { .. }), "{error}");
         let error = error.to_string();
         assert!(error.contains("“E001” (甲公司)") && error.contains("“Ｅ００１” (丙公司)"), "{error}");
@@ -135,6 +135,9 @@ mod tests {
     fn what_only_resembles_is_another() {
         let rows = [("A01", ""), ("AO1", ""), ("a01", ""), ("A1", ""), ("甲01", ""), ("甲-01", "")];
         assert_eq!(checked("enterprises", &rows).unwrap().len(), 6);
-        assert_eq!(checked("enterprises", &[(" ", "甲")]).unwrap_err().to_string(), "among the enterprises, “ ” (甲) has no id");
+        assert_eq!(
+            checked("enterprises", &[(" ", "甲")]).unwrap_err().to_string(),
+            "among the enterprises, “ ” (甲) has no id"
+        );
     }
 }

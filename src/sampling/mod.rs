@@ -8,12 +8,14 @@
 //! - [`allocate`], [`width`]: how many of each stratum, and what interval that buys
 //! - [`tickets`]: Rivest's consistent sampler · [`entropy`]: what may be drawn with, and when · [`draw`]: order and roles
 //! - [`assign`]: the second draw, of evaluators
+//! - [`rules`], [`calls`]: what a call asks, sheets, attempts and what came of every enterprise
 //! - [`publish`]: the file for everybody
 //! - [`acts`]: what stands in the journal, and the [`acts::Desk`] that follows from it
 //! - [`canonical`], [`ids`], [`pseudonym`]: one form of JSON, one form of an id, one name that reveals nobody
 pub mod acts;
 pub mod allocate;
 pub mod assign;
+pub mod calls;
 pub mod canonical;
 pub mod draw;
 pub mod entropy;

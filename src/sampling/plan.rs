@@ -271,7 +271,10 @@ impl Wish {
         for own in &self.strata {
             let key = |what: &str| format!("stratum “{}”, {what}", own.id);
             if own.weight.is_some_and(|weight| !(1..=1_000_000).contains(&weight)) {
-                return wrong(&key("weight"), "is thousandths, 1 to 1000000; nothing is drawn at no or a negative rate");
+                return wrong(
+                    &key("weight"),
+                    "is thousandths, 1 to 1000000; nothing is drawn at no or a negative rate",
+                );
             }
             if own.spread.is_some_and(|spread| !(0..=1_000_000).contains(&spread)) {
                 return wrong(&key("spread"), "is thousandths, 0 to 1000000; a spread is never negative");

@@ -61,6 +61,10 @@ pub enum Verb {
     Explain(Box<Explain>),
     /// Say what the evidence carries about each steward or unit: classes, never ranks
     Classes(Classes),
+    /// Print each steward or unit against the limits of chance
+    Funnel(Funnel),
+    /// Print the district's months with their process limits, and which stand out
+    Xmr(Xmr),
     /// List what may be made up, for a checker: near-duplicate diaries, back-filling, instant settlements
     Leads(Leads),
     /// Write the computation of a period as a script for the DuckDB shell

@@ -31,6 +31,7 @@ mod explained;
 mod ingest;
 mod init;
 mod leads;
+mod limits;
 mod measures;
 mod merge;
 mod progress;
@@ -145,6 +146,8 @@ fn carry_out(cli: &Cli) -> anyhow::Result<Status> {
         Verb::Measures(args) => measures::run(args, cli),
         Verb::Explain(args) => explain::run(args, cli),
         Verb::Classes(args) => classes::run(args, cli),
+        Verb::Funnel(args) => limits::funnel(args, cli),
+        Verb::Xmr(args) => limits::xmr_chart(args, cli),
         Verb::Leads(args) => leads::run(args, cli),
         Verb::Sql(args) => sql::run(args, cli),
         Verb::Warn(args) => warn::run(args, cli),

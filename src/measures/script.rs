@@ -3,7 +3,7 @@
 use std::fmt::Write;
 use std::path::Path;
 
-use super::session::{ANSWERS, ASIDE, FACTS, FIGURES, RULE_TABLES, SESSION_TABLES, Session, query};
+use super::session::{ANSWERS, ASIDE, Asked, FACTS, FIGURES, RULE_TABLES, SESSION_TABLES, Session, query};
 use super::{Dimension, MeasureError, Scope};
 
 const HEAD: &str = "\
@@ -38,7 +38,7 @@ impl Session {
         for fact in FACTS {
             step(&mut script, &format!("CREATE OR REPLACE TEMP TABLE {fact} AS"), &format!("facts/{fact}.sql"));
         }
-        for (before, file) in self.steps(|_| true)? {
+        for (before, file) in self.steps(Asked::All)? {
             step(&mut script, before.trim_end(), &file);
         }
         step(&mut script, "INSERT INTO evidence BY NAME", ANSWERS);

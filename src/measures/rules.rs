@@ -300,6 +300,9 @@ fn row(measure: &Measure) -> Row {
         Rule::CycleOver { months, filter } => {
             Row { source: "cycle_over", limit_n: Some(*months), words: filter_words(filter), ..base }
         }
+        Rule::Integrity { signs } => {
+            Row { source: "leads", words: signs.iter().map(|sign| ("sign".to_owned(), sign.clone())).collect(), ..base }
+        }
         Rule::Changes { role } => Row { source: "changes", role: Some(role.clone()), ..base },
     }
 }

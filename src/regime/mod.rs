@@ -145,6 +145,8 @@ pub enum Rule {
     CycleOver { months: u32, filter: Filter },
     /// Changes of a role's holder, per enterprise-year in scope.
     Changes { role: String },
+    /// Groups of records that may be made up: leads to check, never verdicts, and in no bulletin.
+    Integrity { signs: Vec<String> },
 }
 
 /// A register whose records have a clock of their own.
@@ -173,6 +175,15 @@ pub enum Steps {
 
 /// Stages of milestones that are no steps of a road map.
 pub const NO_STEPS: [&str; 2] = ["decision", "rectification"];
+/// Signs that a record may be made up, with their Chinese (measures.md, “Integrity leads”).
+pub const SIGNS: [(&str, &str); 6] = [
+    ("near_duplicate", "日志内容雷同"),
+    ("back_filled", "集中补录"),
+    ("written_late", "迟录超过14天"),
+    ("not_held", "非包保企业日志"),
+    ("instant", "一分钟内办结"),
+    ("no_steps", "无办理过程"),
+];
 
 /// How long a clock runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -329,6 +340,13 @@ impl Regime {
         }
     }
 
+    /// The rules without the measures that no bulletin, workbook or dashboard may tell: leads for a checker.
+    pub fn published(&self) -> Regime {
+        let mut regime = self.clone();
+        regime.measures.retain(|measure| !matches!(measure.rule, Rule::Integrity { .. }));
+        regime
+    }
+
     /// The measure called `id`.
     pub fn measure(&self, id: &str) -> Option<&Measure> {
         self.measures.iter().find(|m| m.id == id)
@@ -352,6 +370,7 @@ impl Rule {
             | Rule::Cases { .. }
             | Rule::Unlisted { .. }
             | Rule::CycleOver { .. } => "tally",
+            Rule::Integrity { .. } => "integrity",
         }
     }
 

@@ -1,5 +1,7 @@
 //! A rule in plain Chinese, as `explain`, bulletins and the method page print it.
-use super::{ActsBy, Answers, Filter, Held, HolderTest, Limit, Measure, Register, Roles, Rule, Slot, Steps, Subject};
+use super::{
+    ActsBy, Answers, Filter, Held, HolderTest, Limit, Measure, Register, Roles, Rule, SIGNS, Slot, Steps, Subject,
+};
 use crate::tables::Dictionary;
 
 impl Measure {
@@ -133,6 +135,11 @@ impl Measure {
                 "统计截止日，{}达产已满{months}个月（次日起算超期，2月29日达产的按2月28日计）而仍有包保关系的家数。",
                 scope(filter)
             ),
+            Rule::Integrity { signs } => {
+                let said: Vec<&str> =
+                    SIGNS.iter().filter(|(sign, _)| signs.iter().any(|s| s == sign)).map(|(_, zh)| *zh).collect();
+                format!("疑似线索（{}），供核查，不作结论，不入通报。", said.join("、"))
+            }
             Rule::Changes { role } => {
                 let role = shown("role", role);
                 format!(
@@ -208,6 +215,7 @@ impl Measure {
             | Rule::Cases { .. }
             | Rule::Tally { .. } => "",
             Rule::Unlisted { .. } | Rule::CycleOver { .. } => "家",
+            Rule::Integrity { .. } => "条",
             Rule::Changes { .. } => "次",
         }
     }

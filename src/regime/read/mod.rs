@@ -5,6 +5,7 @@ mod cadence;
 mod completeness;
 mod coverage;
 mod deadline;
+mod integrity;
 mod levels;
 mod load;
 mod score;
@@ -18,9 +19,20 @@ use super::{Category, Consequence, Measure, Regime, Roles, Rule, Standard};
 use words::{stages_of, word};
 
 /// Sections a bulletin has.
-const TOPICS: [&str; 9] =
-    ["timeliness", "diary", "satisfaction", "coverage", "continuity", "policy", "escalation", "progress", "complaints"];
-const KINDS: [&str; 8] = ["deadline", "cadence", "score", "completeness", "coverage", "load", "continuity", "tally"];
+const TOPICS: [&str; 10] = [
+    "timeliness",
+    "diary",
+    "satisfaction",
+    "coverage",
+    "continuity",
+    "policy",
+    "escalation",
+    "progress",
+    "complaints",
+    "integrity",
+];
+const KINDS: [&str; 9] =
+    ["deadline", "cadence", "score", "completeness", "coverage", "load", "continuity", "tally", "integrity"];
 
 /// Reads and checks a whole file.
 pub fn regime(text: &str, file: &str) -> Result<Regime, Vec<Fault>> {
@@ -191,6 +203,7 @@ fn read_measure(fields: &Fields<'_>, main_role: Option<&Roles>) -> Option<Measur
         Some("load") => load::read(fields),
         Some("continuity") => word(fields, "role", "role").map(|role| Rule::Continuity { role }),
         Some("tally") => tally::read(fields),
+        Some("integrity") => integrity::read(fields),
         Some(other) => {
             fields.fault("kind", format!("is “{other}”"), format!("write one of: {}", KINDS.join(", ")));
             None

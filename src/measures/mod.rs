@@ -4,6 +4,7 @@
 //! scope (period, as-of, known-at) as TEMP tables, runs the files of `queries/evidence` into one `evidence` table,
 //! and folds that by any [`Dimension`]. So a figure and its rows cannot differ.
 pub mod brief;
+pub mod candidates;
 pub mod checks;
 mod clock_notes;
 mod dimension;

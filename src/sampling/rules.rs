@@ -228,6 +228,38 @@ impl Question {
             QuestionKind::Text | QuestionKind::Number => Vec::new(),
         }
     }
+
+    /// The answer as it is kept, from what an evaluator wrote; none: it is none that this question has.
+    pub fn read(&self, text: &str) -> Option<String> {
+        let text = text.trim();
+        match self.kind {
+            QuestionKind::Grade => grade_of(text).map(|grade| GRADES[usize::from(5 - grade)].to_owned()),
+            QuestionKind::YesNo => match text.to_ascii_lowercase().as_str() {
+                "是" | "有" | "yes" | "y" | "√" => Some("是".to_owned()),
+                "否" | "无" | "没有" | "no" | "n" | "×" => Some("否".to_owned()),
+                _ => None,
+            },
+            QuestionKind::Choice => self.choices.iter().find(|choice| *choice == text).cloned(),
+            QuestionKind::Text => (!text.is_empty()).then(|| text.to_owned()),
+            QuestionKind::Number => text.parse::<f64>().ok().filter(|n| n.is_finite()).map(|_| text.to_owned()),
+        }
+    }
+
+    /// An answer as it is kept.
+    pub fn takes(&self, answer: &str) -> bool {
+        self.read(answer).as_deref() == Some(answer)
+    }
+
+    /// An answer as a number: grades 5 to 1, yes 1 and no 0, the place of a choice from 1; none of a text.
+    pub fn value(&self, answer: &str) -> Option<f64> {
+        match self.kind {
+            QuestionKind::Grade => grade_of(answer).map(f64::from),
+            QuestionKind::YesNo => Some(f64::from(u8::from(answer == "是"))),
+            QuestionKind::Choice => self.choices.iter().position(|choice| choice == answer).map(|at| at as f64 + 1.0),
+            QuestionKind::Number => answer.parse().ok(),
+            QuestionKind::Text => None,
+        }
+    }
 }
 
 /// What came of a call, or of an enterprise as a whole.

@@ -12,6 +12,9 @@ pub mod quantile;
 pub mod response;
 pub mod statistic;
 
+#[cfg(test)]
+mod tests;
+
 pub use design::{Columns, Design, DesignError, Lonely};
 pub use interval::Method;
 pub use statistic::{Asked, Estimate, Stat};

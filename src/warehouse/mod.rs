@@ -5,6 +5,7 @@
 //!
 //! - [`Warehouse`] and [`Batch`]: the writer's side; [`batch_types`]: what passes between ingest and a batch
 //! - [`journal`]: who did what, for sampling, judgement and bulletins
+//! - [`contacts`]: whom to call
 //! - [`identities`]: which ids are one · [`open_reader`], [`received`]: the readers' side
 //! - [`parquet`]: Parquet files in and out, since DuckDB reads and writes them best
 //! - inside: `connect` (settings), `lock`, `migrate` (numbered schema files), `columns` (dictionary → SQL),
@@ -15,6 +16,7 @@ pub mod batch_types;
 mod case_sets;
 mod columns;
 mod connect;
+pub mod contacts;
 mod delta;
 mod error;
 pub mod identities;

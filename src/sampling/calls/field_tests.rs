@@ -19,6 +19,7 @@ fn fieldwork() -> Fieldwork {
         rank,
         drawn,
         evaluator: drawn.then(|| if stratum == "a" { "V1".to_owned() } else { "V2".to_owned() }),
+        earlier: Vec::new(),
     };
     let evaluator = |id: &str| Evaluator { id: id.to_owned(), name: format!("访员{id}") };
     Fieldwork {
@@ -201,6 +202,12 @@ fn rows_that_cannot_be_are_refused_with_their_rule() {
     };
     assert_eq!(refused(&silent), [Rule::NoteMissing]);
     assert_eq!(refused(&|held| held.row.attempt.outcome = Outcome::Partial), []);
+    // What V2 did before giving the enterprise back counts.
+    let mut handed_on = fieldwork();
+    handed_on.units[0].earlier.push(("V2".into(), at(3, 12, 0)));
+    let mut by_another = call("a1", 1, at(3, 9, 0), Outcome::Complete);
+    by_another.row.evaluator = "V2".into();
+    assert_eq!(rules_of(&Field::of(&handed_on, &[by_another])), []);
     // Another call of the same evaluator at the same time.
     let two = [call("a1", 1, at(3, 9, 0), Outcome::Complete), call("a2", 1, at(3, 9, 3), Outcome::NoAnswer)];
     assert_eq!(rules_of(&Field::of(&work, &two)), [Rule::Overlap]);

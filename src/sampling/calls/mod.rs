@@ -10,11 +10,16 @@
 //! day a file happens to arrive, but worked out anew from all of them ([`field`]). So files may come in any order, in
 //! parts and twice, and a row that was refused because another one was missing counts as soon as that one is there.
 //!
+//! - [`code`]: what a row says it is about · [`read`]: sheets that come back
 //! - [`field`]: the rules of attempts and replacement · [`refusal`]: why a row does not count
 //! - [`responses`]: what came of every enterprise, for estimates
+pub mod code;
 pub mod field;
+pub mod paper;
+pub mod read;
 pub mod refusal;
 pub mod responses;
+pub mod sheets;
 
 use std::collections::BTreeMap;
 
@@ -64,6 +69,8 @@ pub struct Unit {
     pub drawn: bool,
     /// Id of its evaluator; a reserve without one is called by who had the enterprise that it replaces.
     pub evaluator: Option<String>,
+    /// Who called it before and gave it back, and until when.
+    pub earlier: Vec<(String, NaiveDateTime)>,
 }
 
 /// A reserve that is passed over.

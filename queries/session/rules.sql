@@ -2,7 +2,7 @@
 CREATE OR REPLACE TEMP TABLE measure (
     measure               VARCHAR NOT NULL,
     position              BIGINT NOT NULL,    -- order in the regime file
-    kind                  VARCHAR NOT NULL,   -- deadline, cadence, score, completeness, coverage, load, continuity, tally
+    kind                  VARCHAR NOT NULL,   -- deadline, cadence, score, completeness, coverage, load, continuity, tally, integrity
     source                VARCHAR NOT NULL,   -- table whose records it looks at
     answers               VARCHAR NOT NULL,   -- role, person_or_role, event_unit, author, about, left_unit, unit, nobody
     answers_role          VARCHAR,

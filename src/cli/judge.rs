@@ -1,4 +1,6 @@
 //! Arguments of judgement: classes, and from findings to decisions.
+use std::path::PathBuf;
+
 use clap::Args;
 
 use super::Scope;
@@ -17,4 +19,13 @@ pub struct Classes {
     /// Months to look back on, ending with the period [default: the regime's]
     #[arg(long, value_name = "MONTHS")]
     pub window: Option<u32>,
+}
+
+#[derive(Debug, Args)]
+pub struct Leads {
+    #[command(flatten)]
+    pub scope: Scope,
+    /// Also write the checker's workbook (XLSX) to this file
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
 }

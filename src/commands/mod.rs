@@ -30,6 +30,7 @@ mod explain;
 mod explained;
 mod ingest;
 mod init;
+mod leads;
 mod measures;
 mod merge;
 mod progress;
@@ -144,6 +145,7 @@ fn carry_out(cli: &Cli) -> anyhow::Result<Status> {
         Verb::Measures(args) => measures::run(args, cli),
         Verb::Explain(args) => explain::run(args, cli),
         Verb::Classes(args) => classes::run(args, cli),
+        Verb::Leads(args) => leads::run(args, cli),
         Verb::Sql(args) => sql::run(args, cli),
         Verb::Warn(args) => warn::run(args, cli),
         Verb::Bulletin(args) => bulletin::run(args, cli),

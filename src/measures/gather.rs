@@ -47,6 +47,7 @@ pub fn brief(
     scope: Scope,
     said: &mut dyn FnMut(&str),
 ) -> Result<Brief, MeasureError> {
+    let regime = &regime.published();
     let mut session = Session::open(warehouse, regime, calendar, &[])?;
     said("the months before");
     let (series, mut chain) = series(&mut session, regime, scope)?;

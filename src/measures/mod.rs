@@ -11,12 +11,14 @@ pub mod due;
 mod error;
 mod folds;
 mod gather;
+pub mod leads;
 mod notes;
 mod rows;
 mod rules;
 mod scope;
 mod script;
 mod session;
+pub mod similar;
 pub mod waiting;
 
 pub use brief::Brief;

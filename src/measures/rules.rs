@@ -236,6 +236,9 @@ fn row(measure: &Measure) -> Row {
         Rule::Tally { class, filter } => {
             Row { source: "complaints", class_by: class.clone(), words: filter_words(filter), ..base }
         }
+        Rule::Integrity { signs } => {
+            Row { source: "leads", words: signs.iter().map(|sign| ("sign".to_owned(), sign.clone())).collect(), ..base }
+        }
         Rule::Changes { role } => Row { source: "changes", role: Some(role.clone()), ..base },
     }
 }

@@ -32,8 +32,13 @@ impl Session {
         }
         let filled = "SELECT table_name FROM duckdb_tables()
              WHERE temporary AND table_name NOT IN ('obligation', 'evidence', 'standing') ORDER BY table_oid";
-        for table in self.texts(filled)? {
-            self.rows(&table, &mut script)?;
+        let filled = self.texts(filled)?;
+        if self.files(|_| true)?.contains(&"integrity") {
+            self.lay_facts(&FACTS)?;
+            self.lay_similar()?;
+        }
+        for table in &filled {
+            self.rows(table, &mut script)?;
         }
         for fact in FACTS {
             step(&mut script, &format!("CREATE OR REPLACE TEMP TABLE {fact} AS"), &format!("facts/{fact}.sql"));

@@ -6,7 +6,7 @@ use duckdb::{Connection, params};
 
 use super::brief::Figure;
 use super::scope::KnownAt;
-use super::{Dimension, MeasureError, Scope, rules};
+use super::{Dimension, MeasureError, Scope, rules, similar};
 use crate::calendar::Calendar;
 use crate::period::Period;
 use crate::regime::Regime;
@@ -57,7 +57,7 @@ const KEPT: [&str; 7] =
 /// Those that only measures of cases read more than once; the largest there are.
 const OF_CASES: [&str; 2] = ["cases", "case_events"];
 /// Kind and source of measures, and the file of `queries/evidence` that gives their rows.
-const EVIDENCE: [(&str, &[&str], &str); 14] = [
+const EVIDENCE: [(&str, &[&str], &str); 15] = [
     ("deadline", &["cases"], "deadline"),
     ("deadline", &["complaints", "changes", "policies"], "deadline_registers"),
     ("cadence", &["diary"], "cadence"),
@@ -72,7 +72,10 @@ const EVIDENCE: [(&str, &[&str], &str); 14] = [
     ("tally", &["changes"], "tally_changes"),
     ("tally", &["levels"], "levels"),
     ("score", &["levels"], "levels"),
+    ("integrity", &["leads"], "integrity"),
 ];
+/// Signs that something may be made up, by file of `queries/leads`.
+const LEADS: [&str; 5] = ["similar", "back_filled", "written_late", "not_held", "instant"];
 /// What the clocks of cases are made of before they are judged: (table, file), in this order.
 const CLOCKS: [(&str, &str); 2] = [("clocked", "clocks/opened.sql"), ("clock_step", "clocks/moved.sql")];
 
@@ -163,8 +166,8 @@ impl Session {
         Ok(())
     }
 
-    fn lay_facts(&self, facts: &[&str]) -> Result<(), MeasureError> {
-        let asks = "SELECT EXISTS (FROM measure WHERE source IN ('cases', 'levels'))";
+    pub(super) fn lay_facts(&self, facts: &[&str]) -> Result<(), MeasureError> {
+        let asks = "SELECT EXISTS (FROM measure WHERE source IN ('cases', 'levels', 'leads'))";
         let of_cases: bool = self.conn.query_row(asks, [], |row| row.get(0))?;
         for fact in facts {
             let kept = KEPT.contains(fact) && (of_cases || !OF_CASES.contains(fact));
@@ -175,6 +178,9 @@ impl Session {
     }
 
     pub(super) fn oblige(&self, asked: fn(&str) -> bool) -> Result<(), MeasureError> {
+        if self.files(asked)?.contains(&"integrity") {
+            self.lay_similar()?;
+        }
         for (before, file) in self.steps(asked)? {
             self.run(&before, &file)?;
         }
@@ -190,9 +196,30 @@ impl Session {
                     steps.push((format!("CREATE OR REPLACE TEMP TABLE {table} AS "), file.to_owned()));
                 }
             }
+            if file == "integrity" {
+                for lead in LEADS {
+                    steps.push(("INSERT INTO lead_record BY NAME ".to_owned(), format!("leads/{lead}.sql")));
+                }
+            }
             steps.push(("INSERT INTO obligation BY NAME ".to_owned(), format!("evidence/{file}.sql")));
         }
         Ok(steps)
+    }
+
+    /// Finds the entries of the diary whose texts are nearly the same; what is no matter for SQL.
+    pub(super) fn lay_similar(&self) -> Result<(), MeasureError> {
+        self.conn.execute_batch("DELETE FROM similar_text; DELETE FROM lead_record;")?;
+        let told =
+            "SELECT entry_id, content FROM diary WHERE content IS NOT NULL ORDER BY served_on NULLS LAST, entry_id";
+        let (ids, texts): (Vec<String>, Vec<String>) = self.pairs(told)?.into_iter().unzip();
+        let mut rows = self.conn.appender_to_catalog_and_db("similar_text", "temp", "main")?;
+        for (number, group) in similar::groups(&texts).iter().enumerate() {
+            for (index, likeness) in &group.members {
+                rows.append_row(params![number as i64, ids[*index], likeness])?;
+            }
+        }
+        rows.flush()?;
+        Ok(())
     }
 
     /// The last batch that was known in the scope computed.

@@ -110,6 +110,8 @@ pub enum Rule {
     Tally { class: Option<String>, filter: Filter },
     /// Changes of a role's holder, per enterprise-year in scope.
     Changes { role: String },
+    /// Groups of records that may be made up: leads to check, never verdicts, and in no bulletin.
+    Integrity { signs: Vec<String> },
 }
 
 /// A register whose records have a clock of their own.
@@ -122,6 +124,16 @@ pub enum Register {
     /// From a policy's issue to its first push, for each enterprise in scope that day to which it applies.
     Policies,
 }
+
+/// Signs that a record may be made up, with their Chinese (measures.md, “Integrity leads”).
+pub const SIGNS: [(&str, &str); 6] = [
+    ("near_duplicate", "日志内容雷同"),
+    ("back_filled", "集中补录"),
+    ("written_late", "迟录超过14天"),
+    ("not_held", "非包保企业日志"),
+    ("instant", "一分钟内办结"),
+    ("no_steps", "无办理过程"),
+];
 
 /// How long a clock runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -259,6 +271,13 @@ impl Regime {
         read::regime(text, file).map_err(RegimeError::Faults)
     }
 
+    /// The rules without the measures that no bulletin, workbook or dashboard may tell: leads for a checker.
+    pub fn published(&self) -> Regime {
+        let mut regime = self.clone();
+        regime.measures.retain(|measure| !matches!(measure.rule, Rule::Integrity { .. }));
+        regime
+    }
+
     /// The measure called `id`.
     pub fn measure(&self, id: &str) -> Option<&Measure> {
         self.measures.iter().find(|m| m.id == id)
@@ -277,6 +296,7 @@ impl Rule {
             Rule::Load { .. } => "load",
             Rule::Continuity { .. } => "continuity",
             Rule::Reached { .. } | Rule::Tally { .. } | Rule::Changes { .. } => "tally",
+            Rule::Integrity { .. } => "integrity",
         }
     }
 

@@ -1,5 +1,5 @@
 //! A rule in plain Chinese, as `explain`, bulletins and the method page print it.
-use super::{ActsBy, Answers, Filter, Held, Limit, Measure, Register, Rule, Slot, Subject};
+use super::{ActsBy, Answers, Filter, Held, Limit, Measure, Register, Rule, SIGNS, Slot, Subject};
 use crate::tables::Dictionary;
 
 impl Measure {
@@ -120,6 +120,11 @@ impl Measure {
                 };
                 format!("{}按收到日期统计的投诉件数{class}。", scope(filter))
             }
+            Rule::Integrity { signs } => {
+                let said: Vec<&str> =
+                    SIGNS.iter().filter(|(sign, _)| signs.iter().any(|s| s == sign)).map(|(_, zh)| *zh).collect();
+                format!("疑似线索（{}），供核查，不作结论，不入通报。", said.join("、"))
+            }
             Rule::Changes { role } => {
                 let role = shown("role", role);
                 format!(
@@ -182,6 +187,7 @@ impl Measure {
             | Rule::InDiary { .. }
             | Rule::Reached { .. }
             | Rule::Tally { .. } => "",
+            Rule::Integrity { .. } => "条",
             Rule::Changes { .. } => "次",
         }
     }

@@ -5,6 +5,7 @@ mod cadence;
 mod completeness;
 mod coverage;
 mod deadline;
+mod integrity;
 mod levels;
 mod load;
 mod score;
@@ -18,9 +19,19 @@ use super::{Consequence, Measure, Regime, Rule, Standard};
 use words::word;
 
 /// Sections a bulletin has.
-const TOPICS: [&str; 8] =
-    ["timeliness", "diary", "satisfaction", "coverage", "continuity", "policy", "escalation", "complaints"];
-const KINDS: [&str; 8] = ["deadline", "cadence", "score", "completeness", "coverage", "load", "continuity", "tally"];
+const TOPICS: [&str; 9] = [
+    "timeliness",
+    "diary",
+    "satisfaction",
+    "coverage",
+    "continuity",
+    "policy",
+    "escalation",
+    "complaints",
+    "integrity",
+];
+const KINDS: [&str; 9] =
+    ["deadline", "cadence", "score", "completeness", "coverage", "load", "continuity", "tally", "integrity"];
 
 /// Reads and checks a whole file.
 pub fn regime(text: &str, file: &str) -> Result<Regime, Vec<Fault>> {
@@ -144,6 +155,7 @@ fn read_measure(fields: &Fields<'_>, main_role: &str) -> Option<Measure> {
         Some("load") => load::read(fields),
         Some("continuity") => word(fields, "role", "role").map(|role| Rule::Continuity { role }),
         Some("tally") => tally::read(fields),
+        Some("integrity") => integrity::read(fields),
         Some(other) => {
             fields.fault("kind", format!("is “{other}”"), format!("write one of: {}", KINDS.join(", ")));
             None

@@ -28,6 +28,7 @@ fn fieldwork() -> Fieldwork {
         seed: "s".into(),
         drawn_at: at(2, 8, 0),
         rules: Rules::shipped(),
+        satisfied_from: 3,
         units: vec![
             unit("a", 1, true),
             unit("a", 2, true),
@@ -57,6 +58,7 @@ fn call(unit: &str, attempt: u32, begun: NaiveDateTime, outcome: Outcome) -> Hel
     let row = Row {
         key: Key { pseudonym: unit.into(), visit: Visit::Call, attempt },
         evaluator: evaluator.into(),
+        name: "企业".into(),
         attempt: Attempt { begun, ended: begun + TimeDelta::minutes(4), outcome, answers, note: "说明".into() },
         source: Source { file: "1.xlsx".into(), sheet: "拨打记录".into(), row: 9 },
     };

@@ -104,7 +104,8 @@ impl Line<'_> {
     fn row(&self, code: &Code, work: &Fieldwork) -> Result<Row, Vec<Refusal>> {
         let (key, evaluator) = self.identity(code, work).map_err(|refusal| vec![refusal])?;
         let attempt = self.attempt(work, key.visit)?;
-        Ok(Row { key, evaluator, attempt, source: self.source.clone() })
+        let name = self.cell("企业名称").to_owned();
+        Ok(Row { key, evaluator, name, attempt, source: self.source.clone() })
     }
 
     /// What the row is about, if its locked cells are as they were written.

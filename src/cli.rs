@@ -63,6 +63,8 @@ pub enum Verb {
     Classes(Classes),
     /// Say what could lead to a name, with all that speaks for and against it; nothing is named by it
     Findings(Findings),
+    /// List what may be made up, for a checker: near-duplicate diaries, back-filling, instant settlements
+    Leads(Leads),
     /// Write the computation of a period as a script for the DuckDB shell
     Sql(Sql),
     /// List what is overdue or falls due soon, and who has not written the diary; as documents with --out

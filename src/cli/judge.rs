@@ -258,3 +258,12 @@ fn minute(text: &str) -> Result<NaiveDateTime, String> {
         .find_map(|format| NaiveDateTime::parse_from_str(text, format).ok())
         .ok_or_else(|| "write day and time as 2026-11-03T09:30".to_owned())
 }
+
+#[derive(Debug, Args)]
+pub struct Leads {
+    #[command(flatten)]
+    pub scope: Scope,
+    /// Also write the checker's workbook (XLSX) to this file
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+}

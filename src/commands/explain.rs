@@ -39,7 +39,7 @@ pub fn run(args: &Explain, cli: &Cli) -> anyhow::Result<Status> {
     let rows = session.evidence(&selection)?;
     let excluded = session.excluded(&selection)?;
     session.keep(&selection)?;
-    let (answers, clocks) = (session.notes()?, session.clock_notes(words::shown("role", &bureau.regime.main_role))?);
+    let (answers, clocks) = (session.notes()?, session.clock_notes(&words::roles(&bureau.regime.main()))?);
     let merged = concerned(all_merged, &rows);
     let measure = bureau.regime.measure(&args.measure).map(|m| described(m, &bureau.regime));
     let figure = session.figures(Dimension::District)?.into_iter().next();

@@ -13,12 +13,14 @@ mod error;
 pub mod excluded;
 mod folds;
 mod gather;
+pub mod leads;
 mod notes;
 mod rows;
 mod rules;
 mod scope;
 mod script;
 mod session;
+pub mod similar;
 pub mod waiting;
 
 pub use brief::Brief;

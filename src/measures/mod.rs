@@ -5,10 +5,12 @@
 //! and folds that by any [`Dimension`]. So a figure and its rows cannot differ.
 pub mod brief;
 pub mod checks;
+pub mod circumstances;
 mod clock_notes;
 mod dimension;
 pub mod due;
 mod error;
+pub mod excluded;
 mod folds;
 mod gather;
 pub mod leads;

@@ -13,6 +13,9 @@ use super::{Refused, Status};
 use crate::cli::{self, Cli, Format};
 use crate::sampling::tickets::{Seed, Ticket};
 
+mod estimate;
+mod sample_file;
+
 /// Carries out one of the desk's verbs.
 pub fn run(verb: &cli::Sample, cli: &Cli) -> anyhow::Result<Status> {
     match verb {
@@ -22,6 +25,7 @@ pub fn run(verb: &cli::Sample, cli: &Cli) -> anyhow::Result<Status> {
         cli::Sample::Verify(args) => verify::run(args, cli),
         cli::Sample::Salt(args) => verify::salt(args, cli),
         cli::Sample::Tickets(args) => tickets(args, cli),
+        cli::Sample::Estimate(args) => estimate::run(args, cli),
     }
 }
 

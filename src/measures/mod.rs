@@ -6,18 +6,22 @@
 pub mod brief;
 pub mod candidates;
 pub mod checks;
+pub mod circumstances;
 mod clock_notes;
 mod dimension;
 pub mod due;
 mod error;
+pub mod excluded;
 mod folds;
 mod gather;
+pub mod leads;
 mod notes;
 mod rows;
 mod rules;
 mod scope;
 mod script;
 mod session;
+pub mod similar;
 pub mod waiting;
 
 pub use brief::Brief;

@@ -10,6 +10,7 @@
 //! - [`assign`]: the second draw, of evaluators
 //! - [`rules`], [`calls`]: what a call asks, sheets, attempts and what came of every enterprise
 //! - [`publish`]: the file for everybody · [`verify`]: all of it derived anew from that file · [`page`]: the same in a browser
+//! - [`estimate`]: what the answers say of all of them, and how surely
 //! - [`acts`]: what stands in the journal, and the [`acts::Desk`] that follows from it
 //! - [`canonical`], [`ids`], [`pseudonym`]: one form of JSON, one form of an id, one name that reveals nobody
 pub mod acts;
@@ -19,6 +20,7 @@ pub mod calls;
 pub mod canonical;
 pub mod draw;
 pub mod entropy;
+pub mod estimate;
 pub mod frame;
 pub mod ids;
 pub mod page;

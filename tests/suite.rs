@@ -21,6 +21,8 @@ mod disk_full;
 mod documents;
 #[path = "suite/exports.rs"]
 mod exports;
+#[path = "suite/freeze.rs"]
+mod freeze;
 #[path = "suite/holders_reference.rs"]
 mod holders_reference;
 #[path = "suite/judgement.rs"]

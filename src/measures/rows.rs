@@ -121,7 +121,8 @@ impl Session {
     }
 }
 
-fn evidence(row: &Row<'_>) -> duckdb::Result<Evidence> {
+/// A row of a session's evidence, or of evidence that was set aside.
+pub(super) fn evidence(row: &Row<'_>) -> duckdb::Result<Evidence> {
     Ok(Evidence {
         measure: row.get("measure")?,
         record: row.get("record")?,

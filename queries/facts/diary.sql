@@ -5,6 +5,8 @@ SELECT
     COALESCE(g.is_id, d.enterprise_id) AS enterprise_id,
     d.served_on,
     COALESCE(CAST(d.written_at AS DATE), d.served_on) AS written_on,
+    d.written_at,
+    d.written_at_whole_day,
     d.kind,
     d.place,
     d.participants,

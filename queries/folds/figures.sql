@@ -27,7 +27,7 @@ WITH placed AS (
         e.outcome,
         e.value,
         e.extended,
-        CASE WHEN m.kind IN ('score', 'tally', 'load') OR e.outcome IN ('met', 'breached') THEN 1 ELSE 0 END AS in_n
+        CASE WHEN m.kind IN ('score', 'tally', 'load', 'integrity') OR e.outcome IN ('met', 'breached') THEN 1 ELSE 0 END AS in_n
     FROM evidence e
     INNER JOIN measure m ON m.measure = e.measure
     CROSS JOIN fold_by b
@@ -65,8 +65,8 @@ filled AS (
         m.kind,
         s.subject_id,
         COALESCE(c.n, 0) AS n,
-        CASE WHEN m.kind <> 'tally' AND (m.kind <> 'score' OR m.satisfied IS NOT NULL) THEN COALESCE(c.met, 0) END AS met,
-        CASE WHEN m.kind <> 'tally' AND (m.kind <> 'score' OR m.satisfied IS NOT NULL) THEN COALESCE(c.breached, 0) END AS breached,
+        CASE WHEN m.kind NOT IN ('tally', 'integrity') AND (m.kind <> 'score' OR m.satisfied IS NOT NULL) THEN COALESCE(c.met, 0) END AS met,
+        CASE WHEN m.kind NOT IN ('tally', 'integrity') AND (m.kind <> 'score' OR m.satisfied IS NOT NULL) THEN COALESCE(c.breached, 0) END AS breached,
         CASE WHEN m.kind IN ('deadline', 'cadence', 'completeness') THEN COALESCE(c.pending, 0) END AS pending,
         CASE WHEN m.kind = 'deadline' THEN COALESCE(c.unmeasurable, 0) END AS unmeasurable,
         CASE WHEN m.kind = 'deadline' THEN COALESCE(c.extended, 0) END AS extended,

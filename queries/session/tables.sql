@@ -87,5 +87,31 @@ CREATE OR REPLACE TEMP TABLE evidence (
     ended_on     DATE
 );
 
+-- Texts of the diary that are nearly the same, by group; found outside SQL.
+CREATE OR REPLACE TEMP TABLE similar_text (group_no BIGINT NOT NULL, entry_id VARCHAR NOT NULL, likeness DOUBLE NOT NULL);
+
+-- Records that a lead rests on: of which sign, in which lead (its first record), when, and how much (likeness, days late).
+CREATE OR REPLACE TEMP TABLE lead_record (
+    sign          VARCHAR NOT NULL,
+    lead          VARCHAR NOT NULL,
+    record        VARCHAR NOT NULL,
+    person_id     VARCHAR,
+    enterprise_id VARCHAR,
+    happened_at   TIMESTAMP,
+    day           DATE,
+    value         DOUBLE
+);
+
 -- Stays that go on at as-of: evidence of nothing yet, but of where cases are.
 CREATE OR REPLACE TEMP TABLE standing AS SELECT * FROM evidence WHERE FALSE;
+
+-- Rows that a ruling took out of every figure, with the finding that they were contested under, and the ruling.
+CREATE OR REPLACE TEMP TABLE excluded AS SELECT * FROM evidence WHERE FALSE;
+ALTER TABLE temp.excluded ADD COLUMN finding VARCHAR;
+ALTER TABLE temp.excluded ADD COLUMN reason VARCHAR;
+ALTER TABLE temp.excluded ADD COLUMN ruled_by VARCHAR;
+ALTER TABLE temp.excluded ADD COLUMN ruled_at TIMESTAMP;
+
+-- What lists/deeds.sql looks for: levels from the lowest, and the measures that settle and judge, within days.
+CREATE OR REPLACE TEMP TABLE deed_level (event VARCHAR NOT NULL, position BIGINT NOT NULL);
+CREATE OR REPLACE TEMP TABLE deed_rule (settled VARCHAR NOT NULL, satisfied VARCHAR NOT NULL, first_day DATE NOT NULL, last_day DATE NOT NULL);

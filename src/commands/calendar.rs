@@ -153,6 +153,7 @@ fn changed_figures(workspace: &Workspace, before: &Calendar, after: &Calendar) -
         return Ok(Vec::new());
     }
     let regime = Regime::of(workspace)?;
+    let regime = regime.published();
     let mut old = Session::open(&workspace.warehouse(), &regime, before, &[])?;
     let mut new = Session::open(&workspace.warehouse(), &regime, after, &[])?;
     let mut changed = Vec::new();

@@ -29,9 +29,12 @@ mod demo;
 mod doctor;
 mod explain;
 mod explained;
+mod findings;
 mod frozen;
 mod ingest;
 mod init;
+mod judging;
+mod leads;
 mod measures;
 mod merge;
 mod progress;
@@ -146,6 +149,8 @@ fn carry_out(cli: &Cli) -> anyhow::Result<Status> {
         Verb::Measures(args) => measures::run(args, cli),
         Verb::Explain(args) => explain::run(args, cli),
         Verb::Classes(args) => classes::run(args, cli),
+        Verb::Findings(args) => findings::run(args, cli),
+        Verb::Leads(args) => leads::run(args, cli),
         Verb::Sql(args) => sql::run(args, cli),
         Verb::Warn(args) => warn::run(args, cli),
         Verb::Bulletin(args) => bulletin::run(args, cli),

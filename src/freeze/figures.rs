@@ -44,8 +44,9 @@ pub fn list(brief: &Brief) -> Vec<Listed> {
         change.previous.iter().for_each(|figure| add(Portion::Previous, figure));
         change.year_before.iter().for_each(|figure| add(Portion::YearBefore, figure));
     }
-    for (measure, figures) in &brief.series {
-        let state = brief.measures.iter().any(|m| m.id == *measure && matches!(m.kind.as_str(), "coverage" | "load"));
+    for figures in brief.series.values() {
+        // What stood at the end of each month is as of that end; what happened, as of the brief's.
+        let state = figures.iter().any(|figure| figure.as_of != brief.as_of);
         let of = if state { Portion::States } else { Portion::Months };
         figures.iter().for_each(|figure| add(of, figure));
     }

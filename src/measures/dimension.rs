@@ -1,6 +1,7 @@
 //! What figures are added up by.
 use std::fmt;
 
+use crate::regime::SIGNS;
 use crate::tables::Dictionary;
 
 /// A dimension of evidence rows.
@@ -52,6 +53,9 @@ impl Dimension {
                 "several" => return Some("多人"),
                 _ => return None,
             },
+            (Dimension::Class, "integrity") => {
+                return SIGNS.iter().find(|(sign, _)| *sign == word).map(|(_, zh)| *zh);
+            }
             (Dimension::Class, _) => &["verdict", "complaint_category", "event"],
             (Dimension::Category, "tally") => &["complaint_category"],
             (Dimension::Channel, "score") => &["evaluation_channel", "case_channel"],

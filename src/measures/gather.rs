@@ -13,7 +13,7 @@ use super::kept::{Keeping, Portion};
 use super::{Brief, Dimension, MeasureError, Scope, Selection, Session};
 use crate::calendar::Calendar;
 use crate::period::Period;
-use crate::regime::{Limit, Regime, Rule, words};
+use crate::regime::{Limit, Regime, Roles, Rule, words};
 use crate::warehouse::received::{self, Received};
 
 /// Rows of each check that reports show.
@@ -59,7 +59,8 @@ pub fn brief_kept(
     mut keeping: Option<&mut Keeping<'_>>,
     said: &mut dyn FnMut(&str),
 ) -> Result<Brief, MeasureError> {
-    let Setting { regime, calendar, .. } = *setting;
+    let regime = &setting.regime.published();
+    let (calendar, setting) = (setting.calendar, &Setting { regime, ..*setting });
     let mut session = Session::open(warehouse, regime, calendar, &[])?;
     said("the months before");
     let (series, mut chain) = series(&mut session, regime, scope, keeping.as_deref_mut())?;
@@ -289,8 +290,8 @@ fn series(
         let found = folded.get(&measure.id).map(Vec::as_slice).unwrap_or_default();
         let figures = ends.iter().map(|end| {
             let figure = of_month(found, end.period).unwrap_or_else(|| Figure {
-                met: Some(0),
-                breached: Some(0),
+                met: Some(0).filter(|_| measure.rule.kind() != "tally"),
+                breached: Some(0).filter(|_| measure.rule.kind() != "tally"),
                 ..nothing(&measure.id, measure.rule.kind(), end.period, *end)
             });
             Figure { as_of: end.as_of, ..of_district(figure, end.period) }
@@ -362,7 +363,7 @@ pub fn place(regime: &Regime) -> Place {
         document: regime.document.clone(),
         document_date: regime.document_date.clone(),
         in_force_from: regime.in_force_from,
-        main_role: words::shown("role", &regime.main_role).to_owned(),
+        main_role: words::roles(&regime.main()),
         minimum_n: regime.minimum_n,
     }
 }
@@ -440,11 +441,21 @@ fn held(session: &Session, regime: &Regime) -> Result<Vec<(String, String, bool)
         "SELECT DISTINCT h.enterprise_id, h.holder,
                 COALESCE(n.listed AND n.in_scope_from <= p.as_of_day AND p.as_of_day <= n.in_scope_to, FALSE)
          FROM holdings h CROSS JOIN params p LEFT JOIN enterprises n ON n.enterprise_id = h.enterprise_id
-         WHERE h.role = ? AND h.first_day <= p.as_of_day AND p.as_of_day < h.end_day
+         WHERE h.role = ? AND (? IS NULL OR n.stage = ?) AND h.first_day <= p.as_of_day AND p.as_of_day < h.end_day
          ORDER BY 1, 2",
     )?;
-    let rows = statement.query_map(params![regime.main_role], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
-    Ok(rows.collect::<Result<_, _>>()?)
+    let roles = match regime.main() {
+        Roles::One(role) => vec![(None, role)],
+        Roles::ByStage(by_stage) => by_stage.into_iter().map(|(stage, role)| (Some(stage), role)).collect(),
+    };
+    let mut held = Vec::new();
+    for (stage, role) in roles {
+        let rows =
+            statement.query_map(params![role, stage, stage], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+        held.extend(rows.collect::<Result<Vec<_>, _>>()?);
+    }
+    held.sort();
+    Ok(held)
 }
 
 fn cases(session: &Session, scope: Scope) -> Result<Vec<Case>, MeasureError> {

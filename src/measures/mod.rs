@@ -5,13 +5,16 @@
 //! and folds that by any [`Dimension`]. So a figure and its rows cannot differ.
 pub mod brief;
 pub mod checks;
+pub mod circumstances;
 mod clock_notes;
 mod dimension;
 pub mod due;
 mod error;
+pub mod excluded;
 mod folds;
 mod gather;
 pub mod kept;
+pub mod leads;
 mod notes;
 pub mod refold;
 mod rows;
@@ -19,6 +22,7 @@ mod rules;
 mod scope;
 mod script;
 mod session;
+pub mod similar;
 pub mod waiting;
 
 pub use brief::Brief;

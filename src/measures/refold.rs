@@ -133,7 +133,7 @@ pub fn years(exposed: &[Exposed], by: &str, subject: Option<&str>, month: Option
 /// The figure that a fold is, with the words of `like`.
 pub fn figure(fold: &mut Fold, measure: &Measure, years: Option<f64>, like: &Figure) -> Figure {
     let kind = measure.rule.kind();
-    let judged = kind != "tally" && !matches!(measure.rule, Rule::Score { satisfied: None, .. } | Rule::Stays { .. });
+    let judged = kind != "tally" && is_judged(&measure.rule);
     let counted = |wanted: bool, n: i64| wanted.then_some(n);
     let n = fold.n as f64;
     let rate = match years {
@@ -163,6 +163,15 @@ pub fn figure(fold: &mut Fold, measure: &Measure, years: Option<f64>, like: &Fig
         max: fold.values.last().copied(),
         denominator: years,
         ..like.clone()
+    }
+}
+
+/// Whether rows are met or breached; some scores are only told.
+fn is_judged(rule: &Rule) -> bool {
+    match rule {
+        Rule::Score { satisfied, .. } | Rule::Pace { satisfied, .. } => satisfied.is_some(),
+        Rule::Slip { .. } | Rule::Stays { .. } => false,
+        _ => true,
     }
 }
 

@@ -17,6 +17,7 @@ pub mod docx;
 mod files;
 pub mod format;
 pub mod html;
+pub mod leads;
 pub mod markdown;
 pub mod policies;
 pub mod privacy;

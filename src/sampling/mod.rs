@@ -1,2 +1,29 @@
 //! Sampling: draws nobody could steer and anybody can check, and the estimates that follow from them.
+//!
+//! ```text
+//! frame ─▶ plan ─▶ its hash published ─▶ public entropy ─▶ draw ─▶ assign ─▶ sheets ─▶ attempts ─▶ estimates
+//! ```
+//!
+//! - [`plan`]: what is committed to · [`frame`]: whom it may meet, in which strata, who is left out and why
+//! - [`allocate`], [`width`]: how many of each stratum, and what interval that buys
+//! - [`tickets`]: Rivest's consistent sampler · [`entropy`]: what may be drawn with, and when · [`draw`]: order and roles
+//! - [`assign`]: the second draw, of evaluators
+//! - [`rules`], [`calls`]: what a call asks, sheets, attempts and what came of every enterprise
+//! - [`publish`]: the file for everybody
+//! - [`acts`]: what stands in the journal, and the [`acts::Desk`] that follows from it
+//! - [`canonical`], [`ids`], [`pseudonym`]: one form of JSON, one form of an id, one name that reveals nobody
+pub mod acts;
+pub mod allocate;
+pub mod assign;
+pub mod calls;
+pub mod canonical;
+pub mod draw;
+pub mod entropy;
+pub mod frame;
+pub mod ids;
+pub mod plan;
+pub mod pseudonym;
+pub mod publish;
+pub mod rules;
 pub mod tickets;
+pub mod width;

@@ -9,6 +9,8 @@ mod days;
 mod folds;
 #[path = "clocks/holders.rs"]
 mod holders;
+#[path = "clocks/leads.rs"]
+mod leads;
 #[path = "clocks/levels.rs"]
 mod levels;
 #[path = "clocks/moved.rs"]

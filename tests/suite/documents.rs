@@ -100,7 +100,10 @@ fn evaluations_stand_beside_nobody() {
         let mut book: calamine::Xlsx<_> = calamine::open_workbook(file).unwrap();
         let sheet = book.worksheet_range("依据 企业评价满意").unwrap();
         let headers: Vec<String> = sheet.rows().nth(1).unwrap().iter().map(ToString::to_string).collect();
-        assert_eq!(headers, ["记录", "计入日", "结果", "数值"], "{}", file.display());
+        assert_eq!(headers, ["评分", "结果", "条数"], "{}", file.display());
+        let counted: f64 = sheet.rows().skip(2).filter_map(|row| row[2].get_float()).sum();
+        let answers = brief.evidence.iter().filter(|row| row.measure == "satisfaction_platform").count();
+        assert_eq!(counted as usize, answers, "every answer is counted, none is listed");
     }
     // A steward of few answers shows none of them.
     let internal = dir.path().join("通报-2026年10月-内部附表.xlsx");

@@ -186,9 +186,12 @@ fn areas(brief: &Brief) -> BTreeMap<&str, Option<&str>> {
     brief.enterprises.iter().map(|e| (e.enterprise_id.as_str(), e.area.as_deref())).collect()
 }
 
+/// Measure, outcome, and thousandths of the score: what makes answers equal.
+type Said<'a> = (&'a str, Option<&'a str>, Option<i64>);
+
 /// Counts equal answers of each whole that is shown.
 fn answers(rows: &[&Evidence], decided: &Decisions<'_>) -> Vec<AnswerCount> {
-    let mut counts: BTreeMap<(&str, Option<&str>, Option<i64>), (Option<f64>, i64)> = BTreeMap::new();
+    let mut counts: BTreeMap<Said<'_>, (Option<f64>, i64)> = BTreeMap::new();
     for row in rows {
         let whole = decided.get(&(row.measure.as_str(), "district", Some("district")));
         if whole.is_some_and(|(shown, _)| *shown == Shown::Yes) {
@@ -198,7 +201,7 @@ fn answers(rows: &[&Evidence], decided: &Decisions<'_>) -> Vec<AnswerCount> {
             count.1 += 1;
         }
     }
-    let count = |((measure, outcome, _), (value, n)): ((&str, Option<&str>, _), _)| AnswerCount {
+    let count = |((measure, outcome, _), (value, n)): (Said<'_>, (Option<f64>, i64))| AnswerCount {
         measure: measure.to_owned(),
         outcome: outcome.map(str::to_owned),
         value,

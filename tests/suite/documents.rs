@@ -101,7 +101,14 @@ fn evaluations_stand_beside_nobody() {
         let sheet = book.worksheet_range("依据 企业评价满意").unwrap();
         let headers: Vec<String> = sheet.rows().nth(1).unwrap().iter().map(ToString::to_string).collect();
         assert_eq!(headers, ["评分", "结果", "条数"], "{}", file.display());
-        let counted: f64 = sheet.rows().skip(2).filter_map(|row| row[2].get_float()).sum();
+        let counted: f64 = sheet
+            .rows()
+            .skip(2)
+            .filter_map(|row| match row.get(2) {
+                Some(calamine::Data::Float(n)) => Some(*n),
+                _ => None,
+            })
+            .sum();
         let answers = brief.evidence.iter().filter(|row| row.measure == "satisfaction_platform").count();
         assert_eq!(counted as usize, answers, "every answer is counted, none is listed");
     }

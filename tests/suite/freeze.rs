@@ -214,14 +214,13 @@ fn touches_that_set_the_hashes_anew(frozen: &BTreeMap<String, Vec<u8>>) {
     assert!(told(&verdict, "figure", "mean: says"), "{:#?}", verdict.faults);
 
     // A number in the documents alone.
-    for (name, part) in [("documents/internal/通报-2026年10月.docx", "word/document.xml")] {
-        let verdict = touched(frozen, |dir| {
-            let bytes = with_part(&frozen[name], part, |xml| xml.replacen("家", "家零", 1));
-            std::fs::write(dir.join(name), bytes).unwrap();
-        });
-        assert!(told(&verdict, "document", "paragraph") && told(&verdict, "document", "家零"), "{:#?}", verdict.faults);
-        assert_eq!(verdict.faults.len(), 1);
-    }
+    let name = "documents/internal/通报-2026年10月.docx";
+    let verdict = touched(frozen, |dir| {
+        let bytes = with_part(&frozen[name], "word/document.xml", |xml| xml.replacen("家", "家零", 1));
+        std::fs::write(dir.join(name), bytes).unwrap();
+    });
+    assert!(told(&verdict, "document", "paragraph") && told(&verdict, "document", "家零"), "{:#?}", verdict.faults);
+    assert_eq!(verdict.faults.len(), 1);
     let name = "documents/public/通报-2026年10月-公开.xlsx";
     let verdict = touched(frozen, |dir| {
         let change = |xml: String| {

@@ -61,6 +61,8 @@ pub enum Verb {
     Explain(Box<Explain>),
     /// Say what the evidence carries about each steward or unit: classes, never ranks
     Classes(Classes),
+    /// Say what could lead to a name, with all that speaks for and against it; nothing is named by it
+    Findings(Findings),
     /// List what may be made up, for a checker: near-duplicate diaries, back-filling, instant settlements
     Leads(Leads),
     /// Write the computation of a period as a script for the DuckDB shell

@@ -19,8 +19,12 @@ mod desk;
 mod disk_full;
 #[path = "suite/documents.rs"]
 mod documents;
+#[path = "suite/estimates.rs"]
+mod estimates;
 #[path = "suite/exports.rs"]
 mod exports;
+#[path = "suite/freeze.rs"]
+mod freeze;
 #[path = "suite/holders_reference.rs"]
 mod holders_reference;
 #[path = "suite/judgement.rs"]

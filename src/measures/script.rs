@@ -31,7 +31,7 @@ impl Session {
             let _ = writeln!(script, "-- {name}\n{text}");
         }
         let filled = "SELECT table_name FROM duckdb_tables()
-             WHERE temporary AND table_name NOT IN ('obligation', 'evidence', 'standing') ORDER BY table_oid";
+             WHERE temporary AND table_name NOT IN ('obligation', 'evidence', 'standing', 'excluded') ORDER BY table_oid";
         let filled = self.texts(filled)?;
         if self.files(Asked::All)?.contains(&"integrity") {
             self.lay_facts(&FACTS)?;

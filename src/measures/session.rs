@@ -18,14 +18,27 @@ pub(super) const RULE_TABLES: &str = "session/rules.sql";
 pub(super) const ANSWERS: &str = "evidence/answers.sql";
 pub(super) const FIGURES: &str = "folds/figures.sql";
 
-/// Stays that go on are no evidence yet.
+/// Stays that go on are no evidence yet; what a ruling took out is none any more, and is kept to be shown.
 pub(super) const ASIDE: &str = "DELETE FROM standing;
 INSERT INTO standing SELECT * FROM evidence WHERE outcome = 'standing';
 DELETE FROM evidence WHERE outcome = 'standing';
+DELETE FROM excluded;
+INSERT INTO excluded BY NAME
+    SELECT e.*, x.finding, x.reason, x.ruled_by, x.ruled_at FROM evidence e JOIN exclusions x
+        ON x.measure = e.measure AND x.record = e.record AND x.opened_at IS NOT DISTINCT FROM e.opened_at
+       AND (x.class IS NULL OR x.class = e.class) AND (x.unit IS NULL OR x.unit = e.unit);
+DELETE FROM evidence WHERE EXISTS (SELECT 1 FROM exclusions x
+    WHERE x.measure = evidence.measure AND x.record = evidence.record
+      AND x.opened_at IS NOT DISTINCT FROM evidence.opened_at AND (x.class IS NULL OR x.class = evidence.class)
+      AND (x.unit IS NULL OR x.unit = evidence.unit));
+DELETE FROM obligation WHERE EXISTS (SELECT 1 FROM exclusions x
+    WHERE x.measure = obligation.measure AND x.record = obligation.record
+      AND x.opened_at IS NOT DISTINCT FROM obligation.opened_at AND (x.class IS NULL OR x.class = obligation.class)
+      AND (x.unit IS NULL OR x.unit = obligation.unit));
 ";
 
 /// Facts in the order in which they build on each other; the first [`STANDING`] are all that states are made of.
-pub(super) const FACTS: [&str; 17] = [
+pub(super) const FACTS: [&str; 18] = [
     "merged_enterprises",
     "merged_people",
     "enterprises",
@@ -43,6 +56,7 @@ pub(super) const FACTS: [&str; 17] = [
     "policies",
     "policy_pushes",
     "changes",
+    "exclusions",
 ];
 const STANDING: usize = 8;
 /// Facts up to and with the enterprises, which a fold joins.

@@ -3,6 +3,7 @@
 //! A regime is a TOML file. [`Regime::parse`] reads it, checks all of it, and tells every fault at once with file,
 //! line, key and remedy. Nothing here knows a place: what a place asks for is data, what can be asked is [`Rule`].
 mod fields;
+pub mod findings;
 mod read;
 pub mod words;
 
@@ -14,6 +15,7 @@ use crate::shipped;
 use crate::workspace::Workspace;
 
 pub use fields::Fault;
+pub use findings::{About, Deeds, FindingRule, What};
 
 /// A place's rules.
 #[derive(Clone, Debug)]
@@ -48,6 +50,9 @@ pub struct Regime {
     pub categories: Vec<Category>,
     pub measures: Vec<Measure>,
     pub consequences: Vec<Consequence>,
+    pub findings: Vec<FindingRule>,
+    /// Working days, from the day after a notice was served, within which it may be answered.
+    pub reply_working_days: u32,
 }
 
 /// A category of cases that the rules of a place name.
@@ -285,6 +290,10 @@ pub struct Consequence {
     pub text: String,
     pub lasts: String,
     pub provision: String,
+    /// Offices it is filed with (备案), each by a slip of its own.
+    pub recipients: Vec<String>,
+    /// What the slip is called: 备案单, 转办单.
+    pub slip: String,
 }
 
 /// Why a regime cannot be used.

@@ -313,7 +313,8 @@ pub fn shown<'a>(list: &str, word: &'a str) -> &'a str {
     Dictionary::shipped().shown(list, word)
 }
 
-fn listed(list: &str, words: &[String]) -> String {
+/// Words of a list, in Chinese and in their order.
+pub fn listed(list: &str, words: &[String]) -> String {
     words.iter().map(|word| shown(list, word)).collect::<Vec<_>>().join("”或“")
 }
 

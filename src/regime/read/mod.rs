@@ -5,6 +5,7 @@ mod cadence;
 mod completeness;
 mod coverage;
 mod deadline;
+mod finding;
 mod integrity;
 mod levels;
 mod load;
@@ -15,7 +16,7 @@ mod words;
 use toml::de::DeTable;
 
 use super::fields::{Fault, Faults, Fields};
-use super::{Category, Consequence, Measure, Regime, Roles, Rule, Standard};
+use super::{Category, Consequence, FindingRule, Measure, Regime, Roles, Rule, Standard};
 use words::{stages_of, word};
 
 /// Sections a bulletin has.
@@ -78,6 +79,10 @@ fn read_head(root: &Fields<'_>, head: &Fields<'_>) -> Option<Regime> {
     let core = head.texts("core").unwrap_or_default();
     let local = head.texts("local").unwrap_or_default();
     let groups = head.texts("groups").unwrap_or_default();
+    let reply_working_days = head.whole("reply_working_days").unwrap_or(5);
+    if reply_working_days == 0 {
+        head.fault("reply_working_days", "is 0", "give whoever is named at least one working day to answer");
+    }
     let role_aliases = role_aliases(root);
     let categories: Vec<Category> = root.tables("category").iter().filter_map(read_category).collect();
     head.done();
@@ -102,6 +107,7 @@ fn read_head(root: &Fields<'_>, head: &Fields<'_>) -> Option<Regime> {
         }
     }
     let consequences = root.tables("consequence").iter().filter_map(read_consequence).collect();
+    let findings = read_findings(root, &finding::Known { measures: &measures, core: &core });
     let (main_role, main_by_stage) = match main? {
         Roles::One(role) => (role, Vec::new()),
         Roles::ByStage(by_stage) => (by_stage.first()?.1.clone(), by_stage),
@@ -124,7 +130,23 @@ fn read_head(root: &Fields<'_>, head: &Fields<'_>) -> Option<Regime> {
         categories,
         measures,
         consequences,
+        findings,
+        reply_working_days,
     })
+}
+
+fn read_findings(root: &Fields<'_>, known: &finding::Known<'_>) -> Vec<FindingRule> {
+    let mut findings: Vec<FindingRule> = Vec::new();
+    for fields in root.tables("finding") {
+        let rule = finding::read(&fields, known);
+        fields.done();
+        let Some(rule) = rule else { continue };
+        if findings.iter().any(|other| other.id == rule.id) {
+            fields.fault("id", "is used twice", "give each finding an id of its own");
+        }
+        findings.push(rule);
+    }
+    findings
 }
 
 /// A role, or one for each stage: { settle = "…", support = "…" }.
@@ -171,8 +193,16 @@ fn read_consequence(fields: &Fields<'_>) -> Option<Consequence> {
     let text = fields.need("text", fields.text("text"), "say what follows, in the document's words");
     let lasts = fields.need("lasts", fields.text("lasts"), "say how long it holds, such as calendar_year");
     let provision = fields.need("provision", fields.text("provision"), "cite the provision");
+    let recipients = fields.texts("recipients").unwrap_or_default();
+    let slip = fields.text("slip").unwrap_or_else(|| "备案单".to_owned());
     fields.done();
-    Some(Consequence { when: when?, text: text?, lasts: lasts?, provision: provision? })
+    if let Some(when) = when.as_deref().filter(|when| *when != "complaint_substantiated") {
+        fields.fault("when", format!("is “{when}”"), "write complaint_substantiated");
+    }
+    if let Some(lasts) = lasts.as_deref().filter(|lasts| *lasts != "calendar_year") {
+        fields.fault("lasts", format!("is “{lasts}”"), "write calendar_year: that of its verification");
+    }
+    Some(Consequence { when: when?, text: text?, lasts: lasts?, provision: provision?, recipients, slip })
 }
 
 fn read_measure(fields: &Fields<'_>, main_role: Option<&Roles>) -> Option<Measure> {

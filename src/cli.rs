@@ -65,6 +65,8 @@ pub enum Verb {
     Funnel(Funnel),
     /// Print the district's months with their process limits, and which stand out
     Xmr(Xmr),
+    /// Say what could lead to a name, with all that speaks for and against it; nothing is named by it
+    Findings(Findings),
     /// List what may be made up, for a checker: near-duplicate diaries, back-filling, instant settlements
     Leads(Leads),
     /// Write the computation of a period as a script for the DuckDB shell

@@ -1,17 +1,23 @@
 -- Who answers for each row. Grain: one evidence row of the period asked.
 --
 -- A role answers through whoever holds it for the enterprise on the day of decision (pending: the as-of day); of
--- several the latest valid_from, then the smallest holder, marked shared. Nobody: both null, the vacuum (空档).
-WITH kept AS (
-    SELECT o.*, COALESCE(o.decided_on, p.as_of_day) AS answer_day
+-- several the latest valid_from, then the smallest holder, marked shared. Nobody: both null, the vacuum (空档). Where
+-- each stage of an enterprise has a role of its own, that of its stage answers.
+WITH row_of AS (
+    SELECT
+        o.*,
+        CASE WHEN o.answers_role = 'by_stage' THEN x.role ELSE o.answers_role END AS asked_role,
+        COALESCE(o.decided_on, p.as_of_day) AS answer_day
     FROM obligation o
     INNER JOIN measure r ON r.measure = o.measure
     CROSS JOIN params p
+    LEFT JOIN enterprises n ON n.enterprise_id = o.enterprise_id AND o.answers_role = 'by_stage'
+    LEFT JOIN measure_role x ON x.measure = o.measure AND x.stage = n.stage
     -- A state is that of the as-of day in any period asked.
-    WHERE o.outcome IN ('pending', 'standing') OR r.kind IN ('coverage', 'load') OR (o.decided_on >= p.period_first AND o.decided_on <= p.period_last)
+    WHERE o.outcome IN ('pending', 'standing') OR r.state OR (o.decided_on >= p.period_first AND o.decided_on <= p.period_last)
 ),
 asked AS (
-    SELECT DISTINCT k.answers_role, k.enterprise_id, k.answer_day FROM kept k WHERE k.answers_role IS NOT NULL
+    SELECT DISTINCT k.asked_role AS answers_role, k.enterprise_id, k.answer_day FROM row_of k WHERE k.asked_role IS NOT NULL
 ),
 held AS (
     SELECT
@@ -35,7 +41,7 @@ SELECT
     k.measure,
     k.record,
     COALESCE(k.person_id, h.holder_id) AS person_id,
-    COALESCE(k.unit, CASE WHEN k.answers_role IS NOT NULL THEN h.unit ELSE o.unit END) AS unit,
+    COALESCE(k.unit, CASE WHEN k.asked_role IS NOT NULL THEN h.unit ELSE o.unit END) AS unit,
     k.enterprise_id,
     k.category,
     k.class,
@@ -56,7 +62,7 @@ SELECT
     k.elapsed,
     k.ended_by,
     k.ended_on
-FROM kept k
+FROM row_of k
 LEFT JOIN holder h
-    ON h.answers_role = k.answers_role AND h.enterprise_id = k.enterprise_id AND h.answer_day = k.answer_day
+    ON h.answers_role = k.asked_role AND h.enterprise_id = k.enterprise_id AND h.answer_day = k.answer_day
 LEFT JOIN people o ON o.person_id = k.person_id

@@ -1,8 +1,9 @@
 -- Regular acts. Grain: one slot (week, month, quarter, a given weekday) that a person, an enterprise or the
 -- district owes. A person owes it who on every day of it held an enterprise in scope and was active; an enterprise
 -- that was in scope on every day. A slot that is not over at as-of is pending; one without a working day is not owed.
+-- A score of the same slots is how many days with acts there were in a week of it, on average; there none is pending.
 WITH rule AS (
-    SELECT * FROM measure WHERE kind = 'cadence'
+    SELECT * FROM measure WHERE source = 'diary' AND slot IS NOT NULL
 ),
 day_of AS (
     SELECT
@@ -24,6 +25,7 @@ slot AS (
         d.slot,
         MIN(d.day) AS first_day,
         MAX(d.day) AS last_day,
+        COUNT(*) AS days,
         BOOL_OR(d.is_workday) AS has_workday,
         COUNT(*) FILTER (WHERE d.is_workday IS NULL) AS unknown_days
     FROM day_of d
@@ -67,7 +69,7 @@ owed_by_person AS (
 ),
 -- Enterprises: in scope on every day of the slot; not owed if on some day every holder is away without a deputy.
 candidate AS (
-    SELECT a.measure, a.slot, n.enterprise_id, r.acts_role
+    SELECT a.measure, a.slot, n.enterprise_id
     FROM asked a
     INNER JOIN rule r ON r.measure = a.measure AND r.subject = 'enterprise'
     INNER JOIN enterprises n ON n.listed AND n.in_scope_from <= a.first_day AND a.last_day <= n.in_scope_to
@@ -79,8 +81,9 @@ all_away AS (
     SELECT c.measure, c.slot, c.enterprise_id, t.day
     FROM candidate c
     INNER JOIN asked_day t ON t.measure = c.measure AND t.slot = c.slot
+    INNER JOIN measure_word a ON a.measure = c.measure AND a.list = 'acts_role'
     INNER JOIN holdings h
-        ON h.enterprise_id = c.enterprise_id AND h.role = c.acts_role AND h.first_day <= t.day AND t.day < h.end_day
+        ON h.enterprise_id = c.enterprise_id AND h.role = a.word AND h.first_day <= t.day AND t.day < h.end_day
     LEFT JOIN absences b
         ON b.person_id = h.holder_id AND b.deputy_id IS NULL AND b.first_day <= t.day AND t.day <= b.last_day
     GROUP BY c.measure, c.slot, c.enterprise_id, t.day
@@ -106,7 +109,7 @@ owed AS (
 entry AS (
     SELECT DISTINCT
         t.measure, t.slot, r.subject, d.entry_id, d.person_id, d.enterprise_id, t.day,
-        r.acts_by, r.acts_role, d.served_on
+        r.acts_by, d.served_on
     FROM rule r
     INNER JOIN asked_day t ON t.measure = r.measure
     INNER JOIN diary d ON CASE WHEN r.count_by = 'written' THEN d.written_on ELSE d.served_on END = t.day
@@ -121,8 +124,9 @@ act AS (
     SELECT e.measure, e.slot, e.subject, e.entry_id, e.person_id, e.enterprise_id, e.day
     FROM entry e
     LEFT JOIN people o ON o.person_id = e.person_id
+    INNER JOIN measure_word a ON a.measure = e.measure AND a.list = 'acts_role'
     INNER JOIN holdings h
-        ON h.enterprise_id = e.enterprise_id AND h.role = e.acts_role
+        ON h.enterprise_id = e.enterprise_id AND h.role = a.word
        AND h.first_day <= e.served_on AND e.served_on < h.end_day
        AND (h.holder_id = e.person_id OR (h.holder_id IS NULL AND h.unit = o.unit))
     WHERE e.acts_by = 'role'
@@ -153,16 +157,20 @@ final AS (
         n.stage,
         n.tier,
         CAST(s.first_day AS TIMESTAMP) AS opened_at,
-        s.last_day AS due_day,
-        CAST(CAST(s.last_day + INTERVAL '1' DAY AS DATE) AS TIMESTAMP) AS due_at,
+        CASE WHEN r.kind = 'cadence' THEN s.last_day END AS due_day,
+        CASE WHEN r.kind = 'cadence' THEN CAST(CAST(s.last_day + INTERVAL '1' DAY AS DATE) AS TIMESTAMP) END AS due_at,
         CAST(NULL AS TIMESTAMP) AS done_at,
         CASE WHEN NOT s.undecided THEN s.last_day END AS decided_on,
         CASE
             WHEN s.undecided THEN 'pending'
+            WHEN r.kind = 'score' AND r.satisfied IS NULL THEN NULL
+            WHEN r.kind = 'score' THEN CASE WHEN CAST(COALESCE(c.act_days, 0) * 7 AS DOUBLE) / NULLIF(s.days, 0) >= r.satisfied
+                THEN 'met' ELSE 'breached' END
             WHEN COALESCE(CASE WHEN r.at_least > 1 THEN c.act_days ELSE c.acts END, 0) >= r.at_least THEN 'met'
             ELSE 'breached'
         END AS outcome,
-        CAST(COALESCE(CASE WHEN r.at_least > 1 THEN c.act_days ELSE c.acts END, 0) AS DOUBLE) AS value,
+        CASE WHEN r.kind = 'score' THEN CAST(COALESCE(c.act_days, 0) * 7 AS DOUBLE) / NULLIF(s.days, 0)
+             ELSE CAST(COALESCE(CASE WHEN r.at_least > 1 THEN c.act_days ELSE c.acts END, 0) AS DOUBLE) END AS value,
         CAST(NULL AS DOUBLE) AS weight,
         FALSE AS shared,
         FALSE AS extended,
@@ -174,5 +182,6 @@ final AS (
     LEFT JOIN counted c
         ON c.measure = o.measure AND c.slot = o.slot AND c.subject = r.subject
        AND c.person_id IS NOT DISTINCT FROM o.person_id AND c.enterprise_id IS NOT DISTINCT FROM o.enterprise_id
+    WHERE r.kind = 'cadence' OR NOT s.undecided
 )
 SELECT * FROM final

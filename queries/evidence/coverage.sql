@@ -30,7 +30,7 @@ tested AS (
         a.measure,
         a.as_of_day,
         a.enterprise_id,
-        t.test_no,
+        t.group_no,
         t.role,
         CASE
             WHEN t.role IS NOT NULL THEN COALESCE(d.holders, 0)
@@ -45,16 +45,28 @@ tested AS (
     LEFT JOIN held d ON d.as_of_day = a.as_of_day AND d.enterprise_id = a.enterprise_id AND d.role = t.role
     LEFT JOIN planned l ON l.as_of_day = a.as_of_day AND l.enterprise_id = a.enterprise_id
 ),
+-- Of a group one test must pass, of a measure all groups.
+grouped AS (
+    SELECT
+        measure,
+        as_of_day,
+        enterprise_id,
+        group_no,
+        BOOL_OR(found >= at_least AND (at_most IS NULL OR found <= at_most)) AS passed,
+        MAX(CASE WHEN role IS NOT NULL THEN found END) AS holders,
+        MAX(at_most) AS at_most
+    FROM tested
+    GROUP BY measure, as_of_day, enterprise_id, group_no
+),
 summed AS (
     SELECT
         measure,
         as_of_day,
         enterprise_id,
-        COUNT(*) AS tests,
-        COUNT(*) FILTER (WHERE found >= at_least AND (at_most IS NULL OR found <= at_most)) AS passed,
-        MAX(CASE WHEN role IS NOT NULL THEN found END) AS holders,
+        COUNT(*) FILTER (WHERE NOT passed) AS failed,
+        MAX(holders) AS holders,
         MAX(at_most) AS at_most
-    FROM tested
+    FROM grouped
     GROUP BY measure, as_of_day, enterprise_id
 ),
 final AS (
@@ -67,7 +79,7 @@ final AS (
         s.enterprise_id,
         CAST(NULL AS VARCHAR) AS category,
         CASE WHEN NOT r.one_role OR s.at_most IS NULL THEN CAST(NULL AS VARCHAR) WHEN s.holders = 0 THEN 'none'
-             WHEN s.holders > 1 AND s.passed < s.tests THEN 'several' END AS class,
+             WHEN s.holders > 1 AND s.failed > 0 THEN 'several' END AS class,
         CAST(NULL AS VARCHAR) AS channel,
         n.stage,
         n.tier,
@@ -76,7 +88,7 @@ final AS (
         CAST(NULL AS TIMESTAMP) AS due_at,
         CAST(NULL AS TIMESTAMP) AS done_at,
         s.as_of_day AS decided_on,
-        CASE WHEN s.passed = s.tests OR (r.holders_mode = 'any' AND s.passed > 0) THEN 'met' ELSE 'breached' END AS outcome,
+        CASE WHEN s.failed = 0 THEN 'met' ELSE 'breached' END AS outcome,
         CASE WHEN r.one_role THEN CAST(s.holders AS DOUBLE) END AS value,
         CAST(NULL AS DOUBLE) AS weight,
         FALSE AS shared,

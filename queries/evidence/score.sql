@@ -27,15 +27,15 @@ final AS (
     SELECT
         s.measure,
         'evaluations/' || s.evaluation_id AS record,
-        CASE WHEN s.answers = 'person_or_role' THEN s.person_id END AS person_id,
+        CASE WHEN s.answers = 'person_or_role' OR (s.answers = 'unit_or_role' AND s.unit IS NULL) THEN s.person_id END AS person_id,
         CASE
             WHEN s.answers = 'unit' THEN s.answers_unit
-            WHEN s.answers = 'event_unit' THEN s.unit
+            WHEN s.answers IN ('event_unit', 'unit_or_role') THEN s.unit
             WHEN s.answers = 'person_or_role' AND s.person_id IS NULL THEN s.unit
         END AS unit,
         CASE
             WHEN s.answers = 'role' THEN s.answers_role
-            WHEN s.answers = 'person_or_role' AND s.person_id IS NULL AND s.unit IS NULL THEN s.answers_role
+            WHEN s.answers IN ('person_or_role', 'unit_or_role') AND s.person_id IS NULL AND s.unit IS NULL THEN s.answers_role
         END AS answers_role,
         s.enterprise_id,
         s.category,

@@ -15,10 +15,12 @@ WITH clock AS (
         e.done_at,
         e.ended_by,
         e.ended_on,
-        r.answers_role
+        COALESCE(x.role, r.answers_role) AS answers_role
     FROM evidence e
     INNER JOIN measure r ON r.measure = e.measure
     CROSS JOIN params p
+    LEFT JOIN enterprises n ON n.enterprise_id = e.enterprise_id
+    LEFT JOIN measure_role x ON x.measure = e.measure AND x.stage = n.stage
     WHERE r.kind = 'deadline' AND r.source = 'cases'
 ),
 start AS (

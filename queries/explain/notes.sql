@@ -5,11 +5,13 @@
 -- after (a change: `whom` was the holder before).
 WITH answered AS (
     SELECT
-        e.record, e.opened_at, e.due_at, e.enterprise_id, e.person_id, r.answers_role AS role,
+        e.record, e.opened_at, e.due_at, e.enterprise_id, e.person_id, COALESCE(x.role, r.answers_role) AS role,
         COALESCE(e.decided_on, p.as_of_day) AS answer_day
     FROM evidence e
-    INNER JOIN measure r ON r.measure = e.measure AND r.answers IN ('role', 'person_or_role')
+    INNER JOIN measure r ON r.measure = e.measure AND r.answers IN ('role', 'person_or_role', 'unit_or_role')
     CROSS JOIN params p
+    LEFT JOIN enterprises n ON n.enterprise_id = e.enterprise_id
+    LEFT JOIN measure_role x ON x.measure = e.measure AND x.stage = n.stage
     WHERE e.person_id IS NOT NULL AND e.enterprise_id IS NOT NULL
 ),
 held AS (

@@ -1,9 +1,9 @@
--- One row per case submitted by as-of.
+-- One row per case submitted by as-of; category: as the rules of the place name it, where they do.
 SELECT
     c.case_id,
     COALESCE(g.is_id, c.enterprise_id) AS enterprise_id,
     c.title,
-    c.category,
+    COALESCE(y.category, c.category) AS category,
     c.case_class,
     c.channel,
     c.submitted_at,
@@ -13,6 +13,7 @@ SELECT
 FROM warehouse.cases_versions c
 CROSS JOIN params p
 LEFT JOIN merged_enterprises g ON g.id = c.enterprise_id
+LEFT JOIN category_word y ON y.word = c.category
 WHERE c.known_from <= p.known_at
   AND (c.known_to IS NULL OR c.known_to > p.known_at)
   AND NOT c.withdrawn

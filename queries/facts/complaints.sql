@@ -21,9 +21,12 @@ SELECT
     k.received_at_whole_day,
     CAST(k.received_at AS DATE) AS day,
     k.category,
+    k.content,
     CASE WHEN k.verified_at IS NULL OR k.verified THEN COALESCE(k.verdict, 'pending') ELSE 'pending' END AS verdict,
     CASE WHEN k.verified THEN k.verified_at END AS verified_at,
-    CASE WHEN k.verified THEN k.verified_at_whole_day END AS verified_at_whole_day
+    CASE WHEN k.verified THEN k.verified_at_whole_day END AS verified_at_whole_day,
+    CASE WHEN k.verified THEN k.verified_by END AS verified_by,
+    CASE WHEN k.verified THEN k.finding END AS finding
 FROM known k
 LEFT JOIN merged_people h ON h.id = k.person_id
 LEFT JOIN merged_enterprises g ON g.id = k.enterprise_id

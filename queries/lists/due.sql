@@ -47,7 +47,7 @@ gap AS (
 SELECT
     d.measure,
     d.record,
-    c.title,
+    CASE WHEN d.record LIKE 'milestones/%' THEN substr(d.record, 13 + length(d.enterprise_id)) ELSE c.title END AS title,
     d.enterprise_id,
     n.name AS enterprise,
     d.person_id,

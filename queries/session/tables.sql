@@ -104,3 +104,14 @@ CREATE OR REPLACE TEMP TABLE lead_record (
 
 -- Stays that go on at as-of: evidence of nothing yet, but of where cases are.
 CREATE OR REPLACE TEMP TABLE standing AS SELECT * FROM evidence WHERE FALSE;
+
+-- Rows that a ruling took out of every figure, with the finding that they were contested under, and the ruling.
+CREATE OR REPLACE TEMP TABLE excluded AS SELECT * FROM evidence WHERE FALSE;
+ALTER TABLE temp.excluded ADD COLUMN finding VARCHAR;
+ALTER TABLE temp.excluded ADD COLUMN reason VARCHAR;
+ALTER TABLE temp.excluded ADD COLUMN ruled_by VARCHAR;
+ALTER TABLE temp.excluded ADD COLUMN ruled_at TIMESTAMP;
+
+-- What lists/deeds.sql looks for: levels from the lowest, and the measures that settle and judge, within days.
+CREATE OR REPLACE TEMP TABLE deed_level (event VARCHAR NOT NULL, position BIGINT NOT NULL);
+CREATE OR REPLACE TEMP TABLE deed_rule (settled VARCHAR NOT NULL, satisfied VARCHAR NOT NULL, first_day DATE NOT NULL, last_day DATE NOT NULL);

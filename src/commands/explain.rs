@@ -7,6 +7,7 @@ use super::table::{count, number, percent, table};
 use super::{Bureau, Refused, Status};
 use crate::cli::{Cli, Explain, Format};
 use crate::measures::brief::{Evidence, Figure, Measure, Merged, Note};
+use crate::measures::excluded::Excluded;
 use crate::measures::{Dimension, Scope, Selection, Session, described};
 use crate::regime::{Answers, words};
 
@@ -23,6 +24,8 @@ struct Explained {
     notes: Vec<Note>,
     /// Ids that stand in these rows for others too.
     merged: Vec<Merged>,
+    /// Rows that a ruling took out of the figure.
+    excluded: Vec<Excluded>,
 }
 
 pub fn run(args: &Explain, cli: &Cli) -> anyhow::Result<Status> {
@@ -34,8 +37,9 @@ pub fn run(args: &Explain, cli: &Cli) -> anyhow::Result<Status> {
     let all_merged = session.merged()?;
     let selection = standing(selection(args), &all_merged, cli);
     let rows = session.evidence(&selection)?;
+    let excluded = session.excluded(&selection)?;
     session.keep(&selection)?;
-    let (answers, clocks) = (session.notes()?, session.clock_notes(words::shown("role", &bureau.regime.main_role))?);
+    let (answers, clocks) = (session.notes()?, session.clock_notes(&words::roles(&bureau.regime.main()))?);
     let merged = concerned(all_merged, &rows);
     let measure = bureau.regime.measure(&args.measure).map(|m| described(m, &bureau.regime));
     let figure = session.figures(Dimension::District)?.into_iter().next();
@@ -55,7 +59,8 @@ pub fn run(args: &Explain, cli: &Cli) -> anyhow::Result<Status> {
                     figure,
                     rows,
                     notes: [answers, clocks].concat(),
-                    merged
+                    merged,
+                    excluded,
                 })?
             );
         }
@@ -67,7 +72,10 @@ pub fn run(args: &Explain, cli: &Cli) -> anyhow::Result<Status> {
             writer.flush()?;
         }
         Format::Parquet => return Err(Refused("explain prints table, json or csv".into()).into()),
-        Format::Table => print(&bureau, &measure, &figure, &rows, (&answers, &clocks), &merged),
+        Format::Table => {
+            print(&bureau, &measure, &figure, &rows, (&answers, &clocks), &merged);
+            excluded.iter().for_each(print_excluded);
+        }
     }
     if nothing && !cli.quiet {
         let (measure, period) = (&args.measure, scope.period);
@@ -216,6 +224,15 @@ fn print(
         fold += &format!("，平均{mean}{unit}，中位{median}{unit}", unit = measure.unit);
     }
     println!("{fold}");
+}
+
+/// A row that no figure counts any more, with the ruling.
+fn print_excluded(out: &Excluded) {
+    let Evidence { record, opened_at, outcome, .. } = &out.row;
+    let opened = opened_at.map_or(String::new(), |at| at.format("（%Y-%m-%d 起算）").to_string());
+    let (day, by) = (out.ruled_at.date(), &out.ruled_by);
+    let was = outcome.as_deref().map_or("", outcome_zh);
+    println!("已剔除  {record}{opened}：原判定{was}；{day} {by}裁定：{}（{}）", out.reason, out.finding);
 }
 
 fn outcome_zh(outcome: &str) -> &'static str {

@@ -10,6 +10,7 @@ use clap::CommandFactory;
 
 use crate::calendar::{Calendar, CalendarError};
 use crate::cli::{Cli, Verb};
+use crate::freeze::FreezeError;
 use crate::ingest::IngestError;
 use crate::mapping::MappingError;
 use crate::measures::MeasureError;
@@ -28,8 +29,11 @@ mod demo;
 mod doctor;
 mod explain;
 mod explained;
+mod findings;
+mod frozen;
 mod ingest;
 mod init;
+mod judging;
 mod leads;
 mod limits;
 mod measures;
@@ -148,6 +152,7 @@ fn carry_out(cli: &Cli) -> anyhow::Result<Status> {
         Verb::Classes(args) => classes::run(args, cli),
         Verb::Funnel(args) => limits::funnel(args, cli),
         Verb::Xmr(args) => limits::xmr_chart(args, cli),
+        Verb::Findings(args) => findings::run(args, cli),
         Verb::Leads(args) => leads::run(args, cli),
         Verb::Sql(args) => sql::run(args, cli),
         Verb::Warn(args) => warn::run(args, cli),
@@ -176,6 +181,10 @@ fn status_of(error: &anyhow::Error) -> Status {
             || cause.is::<DictionaryError>()
             || cause.is::<MappingError>()
             || cause.is::<QuarantineSheetError>()
+            || matches!(
+                cause.downcast_ref(),
+                Some(FreezeError::Exists(_) | FreezeError::NoFolder(_) | FreezeError::Unreadable { .. })
+            )
             || cause.is::<std::io::Error>()
             || matches!(cause.downcast_ref(), Some(MeasureError::Argument { .. }))
             || warehouse_in(cause).is_some_and(|e| !internal(e))

@@ -2,7 +2,7 @@
 use std::collections::BTreeMap;
 
 use chrono::{Days, Months, NaiveDate};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::classes::{Class, Judge, Reason};
 use super::posterior::{Prior, Tally};
@@ -13,14 +13,14 @@ use crate::regime::{Regime, Standard};
 const BEFORE: u32 = 12;
 
 /// Days that a class looks back on, both inclusive.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Window {
     pub from: NaiveDate,
     pub to: NaiveDate,
 }
 
 /// One line of `guanjia classes`.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Classified {
     pub measure: String,
     pub subject_id: String,
@@ -50,8 +50,13 @@ impl Window {
         Window { from: to + Days::new(1) - Months::new(months), to }
     }
 
+    /// The one of the same length before it; they do not overlap.
+    pub fn preceding(self, months: u32) -> Window {
+        Window::ending(self.from - Days::new(1), months)
+    }
+
     /// The days before it from which its prior is fitted.
-    fn before(self) -> Window {
+    pub fn before(self) -> Window {
         Window::ending(self.from - Days::new(1), BEFORE)
     }
 }

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{MeasureError, Scope, Session};
 use crate::calendar::Calendar;
-use crate::regime::{Held, Regime, Rule};
+use crate::regime::{Held, Regime, Roles, Rule};
 use crate::shipped;
 use crate::tables::Dictionary;
 use crate::warehouse::received::Cells;
@@ -202,14 +202,20 @@ impl Session {
 fn lone_roles(regime: &Regime) -> Vec<String> {
     let mut said = BTreeMap::new();
     for measure in &regime.measures {
-        let Rule::Coverage { tests, .. } = &measure.rule else { continue };
-        for test in tests {
+        let Rule::Coverage { groups, .. } = &measure.rule else { continue };
+        for test in groups.iter().flatten() {
             if let Held::Role(role) = &test.what {
                 *said.entry(role.clone()).or_insert(false) |= test.at_most == Some(1);
             }
         }
     }
-    said.entry(regime.main_role.clone()).or_insert(true);
+    let main = match regime.main() {
+        Roles::One(role) => vec![role],
+        Roles::ByStage(by_stage) => by_stage.into_iter().map(|(_, role)| role).collect(),
+    };
+    for role in main {
+        said.entry(role).or_insert(true);
+    }
     said.into_iter().filter_map(|(role, lone)| lone.then_some(role)).collect()
 }
 

@@ -6,7 +6,7 @@ use duckdb::Row;
 use serde::{Deserialize, Serialize};
 
 use super::brief::Evidence;
-use super::session::ANSWERS;
+use super::session::{ANSWERS, Asked};
 use super::{MeasureError, Scope, Selection, Session};
 use crate::regime::{Regime, Rule, Slot, Subject};
 
@@ -115,7 +115,7 @@ impl Session {
             ..scope
         };
         self.lay(ever)?;
-        self.oblige(|kind| kind == "deadline")?;
+        self.oblige(Asked::Kind("deadline"))?;
         self.conn().execute_batch(
             "DELETE FROM obligation WHERE done_at IS NOT NULL OR outcome IS NULL OR outcome NOT IN ('pending', 'breached')",
         )?;
@@ -134,7 +134,7 @@ impl Session {
     pub fn reminder(&mut self, scope: Scope, regime: &Regime) -> Result<Reminder, MeasureError> {
         let first = scope.as_of_day() - chrono::Days::new(BACK);
         self.lay(Scope { first, last: scope.as_of_day(), ..scope })?;
-        self.oblige(|kind| kind == "cadence")?;
+        self.oblige(Asked::Kind("cadence"))?;
         self.run("INSERT INTO evidence BY NAME ", ANSWERS)?;
         let rows = self.evidence(&Selection::default())?;
         let mut statement = self.conn().prepare("SELECT person_id, name, unit FROM people")?;

@@ -9,9 +9,10 @@ use super::brief::{
     Case, Chain, Change, Cut, Enterprise, Evidence, Figure, Measure, Person, Place, Policy, Standard, Wait,
 };
 use super::checks::Setting;
+use super::kept::{Keeping, Portion};
 use super::{Brief, Dimension, MeasureError, Scope, Selection, Session, series};
 use crate::calendar::Calendar;
-use crate::regime::{Limit, Regime, Rule, words};
+use crate::regime::{Limit, Regime, Roles, Rule, words};
 use crate::warehouse::received::{self, Received};
 
 /// Rows of each check that reports show.
@@ -44,18 +45,38 @@ pub fn brief(
     scope: Scope,
     said: &mut dyn FnMut(&str),
 ) -> Result<Brief, MeasureError> {
-    let regime = &regime.published();
+    brief_kept(warehouse, &Setting { regime, calendar, rhythm }, scope, None, said)
+}
+
+/// The same, with all evidence set aside as it is computed.
+pub fn brief_kept(
+    warehouse: &Path,
+    setting: &Setting<'_>,
+    scope: Scope,
+    mut keeping: Option<&mut Keeping<'_>>,
+    said: &mut dyn FnMut(&str),
+) -> Result<Brief, MeasureError> {
+    let regime = &setting.regime.published();
+    let (calendar, setting) = (setting.calendar, &Setting { regime, ..*setting });
     let mut session = Session::open(warehouse, regime, calendar, &[])?;
     said("the months before");
     let months = series::months(scope);
     session.compute(series::span(&months, scope))?;
+    if let Some(keeping) = keeping.as_deref_mut() {
+        session.keep_aside(Portion::Months, keeping)?;
+    }
     // While the months are computed the waits of all cases that ended in them are at hand.
     let mut chain = chain(&session, regime, scope)?;
-    let series = series::of(&mut session, regime, scope, &months)?;
-    let previous = of_period(&mut session, scope.at(scope.period.previous()), regime, true)?;
-    let year_before = of_period(&mut session, scope.at(scope.period.year_before()), regime, false)?;
+    let series = series::of(&mut session, regime, scope, &months, keeping.as_deref_mut())?;
+    let before = scope.at(scope.period.previous());
+    let previous = of_period(&mut session, before, regime, Portion::Previous, keeping.as_deref_mut())?;
+    let before = scope.at(scope.period.year_before());
+    let year_before = of_period(&mut session, before, regime, Portion::YearBefore, keeping.as_deref_mut())?;
     said("the period");
     session.compute(scope)?;
+    if let Some(keeping) = keeping {
+        session.keep_aside(Portion::Period, keeping)?;
+    }
     let mut folded = by_dimension(session.figures_by(&FOLDS)?);
     let district = folded.remove(Dimension::District.name()).unwrap_or_default();
     let mut cuts = Vec::new();
@@ -84,7 +105,7 @@ pub fn brief(
     let (cases, warnings) = (cases(&session, scope)?, warnings(&session, calendar, scope)?);
     let policies = policies(&session)?;
     said("checks and what is due");
-    let checks = session.check(scope, &Setting { regime, calendar, rhythm }, Some(CHECKED))?;
+    let checks = session.check(scope, setting, Some(CHECKED))?;
     let due = session.due(scope, NEAR, regime)?;
     let mut brief = Brief {
         period: scope.period,
@@ -110,6 +131,7 @@ pub fn brief(
         checks,
         merged: session.merged()?,
         due: Some(due),
+        ratings: None,
     };
     tell_kinds(&mut brief, regime);
     Ok(brief)
@@ -189,12 +211,22 @@ struct Compared {
     ratings: Vec<Evidence>,
 }
 
-fn of_period(session: &mut Session, scope: Scope, regime: &Regime, cuts: bool) -> Result<Compared, MeasureError> {
+fn of_period(
+    session: &mut Session,
+    scope: Scope,
+    regime: &Regime,
+    of: Portion,
+    keeping: Option<&mut Keeping<'_>>,
+) -> Result<Compared, MeasureError> {
+    let cuts = of.has_cuts();
     let mut compared = Compared::default();
     if scope.last < regime.in_force_from {
         return Ok(compared);
     }
     session.compute(scope)?;
+    if let Some(keeping) = keeping {
+        session.keep_aside(of, keeping)?;
+    }
     let mut folded = by_dimension(session.figures_by(if cuts { &FOLDS } else { &FOLDS[..1] })?);
     for figure in folded.remove(Dimension::District.name()).unwrap_or_default() {
         compared.district.insert(figure.measure.clone(), figure);
@@ -243,7 +275,7 @@ pub fn place(regime: &Regime) -> Place {
         document: regime.document.clone(),
         document_date: regime.document_date.clone(),
         in_force_from: regime.in_force_from,
-        main_role: words::shown("role", &regime.main_role).to_owned(),
+        main_role: words::roles(&regime.main()),
         minimum_n: regime.minimum_n,
     }
 }
@@ -321,11 +353,21 @@ fn held(session: &Session, regime: &Regime) -> Result<Vec<(String, String, bool)
         "SELECT DISTINCT h.enterprise_id, h.holder,
                 COALESCE(n.listed AND n.in_scope_from <= p.as_of_day AND p.as_of_day <= n.in_scope_to, FALSE)
          FROM holdings h CROSS JOIN params p LEFT JOIN enterprises n ON n.enterprise_id = h.enterprise_id
-         WHERE h.role = ? AND h.first_day <= p.as_of_day AND p.as_of_day < h.end_day
+         WHERE h.role = ? AND (? IS NULL OR n.stage = ?) AND h.first_day <= p.as_of_day AND p.as_of_day < h.end_day
          ORDER BY 1, 2",
     )?;
-    let rows = statement.query_map(params![regime.main_role], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
-    Ok(rows.collect::<Result<_, _>>()?)
+    let roles = match regime.main() {
+        Roles::One(role) => vec![(None, role)],
+        Roles::ByStage(by_stage) => by_stage.into_iter().map(|(stage, role)| (Some(stage), role)).collect(),
+    };
+    let mut held = Vec::new();
+    for (stage, role) in roles {
+        let rows =
+            statement.query_map(params![role, stage, stage], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+        held.extend(rows.collect::<Result<Vec<_>, _>>()?);
+    }
+    held.sort();
+    Ok(held)
 }
 
 fn cases(session: &Session, scope: Scope) -> Result<Vec<Case>, MeasureError> {

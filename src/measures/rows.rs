@@ -22,7 +22,7 @@ const JOINED: &str = "evidence e
 
 impl Selection {
     /// The condition on [`JOINED`] and its values.
-    fn condition(&self) -> (String, Vec<String>) {
+    pub(super) fn condition(&self) -> (String, Vec<String>) {
         let mut wheres = vec!["TRUE".to_owned()];
         let mut values: Vec<String> = Vec::new();
         if let Some(measure) = &self.measure {
@@ -121,7 +121,8 @@ impl Session {
     }
 }
 
-fn evidence(row: &Row<'_>) -> duckdb::Result<Evidence> {
+/// A row of a session's evidence, or of evidence that was set aside.
+pub(super) fn evidence(row: &Row<'_>) -> duckdb::Result<Evidence> {
     Ok(Evidence {
         measure: row.get("measure")?,
         record: row.get("record")?,

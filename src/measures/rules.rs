@@ -1,10 +1,12 @@
 //! A regime compiled into the tables that the evidence queries join: `measure`, `measure_part`, `measure_word`,
-//! `measure_holder`. What each column means stands in queries/README.md.
+//! `measure_holder`, `measure_role`; and the place's own words, `role_alias` and `category_word`. What each column means stands in queries/README.md.
 use duckdb::{Connection, params};
 
 use super::MeasureError;
 use super::session::{RULE_TABLES, query};
-use crate::regime::{ActsBy, Answers, Filter, Held, Limit, Measure, Regime, Register, Rule, Slot, Subject};
+use crate::regime::{
+    ActsBy, Answers, Filter, Held, Limit, Measure, NO_STEPS, Regime, Register, Roles, Rule, Slot, Steps, Subject,
+};
 
 /// One row of `measure`; what a kind does not use stays at its default.
 #[derive(Default)]
@@ -15,6 +17,7 @@ struct Row {
     answers_unit: Option<String>,
     clock: Option<&'static str>,
     limit_n: Option<u32>,
+    with_complaints: bool,
     per_unit: bool,
     redispatch: bool,
     subject: Option<&'static str>,
@@ -23,7 +26,6 @@ struct Row {
     slot_weekday: Option<u32>,
     slot_working: bool,
     acts_by: Option<&'static str>,
-    acts_role: Option<String>,
     at_least: Option<u32>,
     count_by: Option<&'static str>,
     field: Option<String>,
@@ -33,18 +35,21 @@ struct Row {
     role: Option<String>,
     load_min: Option<u32>,
     load_max: Option<u32>,
-    holders_mode: Option<&'static str>,
     one_role: bool,
     class_by: Option<String>,
+    from_wan: Option<f64>,
     /// (part, event)
     parts: Vec<(&'static str, String)>,
     /// (list, word)
     words: Vec<(String, String)>,
     holders: Vec<Test>,
+    /// (stage, role)
+    by_stage: Vec<(String, String)>,
 }
 
 /// One row of `measure_holder`.
 struct Test {
+    group: usize,
     role: Option<String>,
     field: Option<String>,
     at_least: u32,
@@ -54,6 +59,14 @@ struct Test {
 /// Creates the rule tables and fills them with the measures asked for (none named: all).
 pub fn compile(conn: &Connection, regime: &Regime, only: &[String]) -> Result<(), MeasureError> {
     conn.execute_batch(query(RULE_TABLES).1)?;
+    for (role, is) in &regime.role_aliases {
+        conn.execute("INSERT INTO role_alias VALUES (?, ?)", params![role, is])?;
+    }
+    for category in &regime.categories {
+        for word in [&category.name].into_iter().chain(&category.also) {
+            conn.execute("INSERT INTO category_word VALUES (?, ?)", params![word, category.id])?;
+        }
+    }
     for (position, measure) in regime.measures.iter().enumerate() {
         if only.is_empty() || only.contains(&measure.id) {
             insert(conn, position, measure)?;
@@ -65,7 +78,7 @@ pub fn compile(conn: &Connection, regime: &Regime, only: &[String]) -> Result<()
 fn insert(conn: &Connection, position: usize, measure: &Measure) -> Result<(), MeasureError> {
     let row = row(measure);
     let where_of = |list: &str| row.words.iter().any(|(found, _)| found == list);
-    let places = ["?"; 37].join(", ");
+    let places = ["?"; 39].join(", ");
     conn.execute(
         &format!("INSERT INTO measure VALUES ({places})"),
         params![
@@ -73,11 +86,13 @@ fn insert(conn: &Connection, position: usize, measure: &Measure) -> Result<(), M
             position as i64,
             measure.rule.kind(),
             row.source,
+            measure.rule.is_state(),
             row.answers,
             row.answers_role,
             row.answers_unit,
             row.clock,
             row.limit_n,
+            row.with_complaints,
             row.per_unit,
             row.redispatch,
             row.subject,
@@ -86,7 +101,6 @@ fn insert(conn: &Connection, position: usize, measure: &Measure) -> Result<(), M
             row.slot_weekday,
             row.slot_working,
             row.acts_by,
-            row.acts_role,
             row.at_least,
             row.count_by,
             row.field,
@@ -96,9 +110,9 @@ fn insert(conn: &Connection, position: usize, measure: &Measure) -> Result<(), M
             row.role,
             row.load_min,
             row.load_max,
-            row.holders_mode,
             row.one_role,
             row.class_by,
+            row.from_wan,
             where_of("case_class"),
             where_of("category"),
             where_of("channel"),
@@ -106,6 +120,7 @@ fn insert(conn: &Connection, position: usize, measure: &Measure) -> Result<(), M
             where_of("tier"),
             where_of("enterprise_kind"),
             where_of("act_kind"),
+            where_of("milestone_stage"),
         ],
     )?;
     for (part, event) in &row.parts {
@@ -116,17 +131,29 @@ fn insert(conn: &Connection, position: usize, measure: &Measure) -> Result<(), M
     }
     for (number, test) in row.holders.iter().enumerate() {
         conn.execute(
-            "INSERT INTO measure_holder VALUES (?, ?, ?, ?, ?, ?)",
-            params![measure.id, number as i64, test.role, test.field, test.at_least, test.at_most],
+            "INSERT INTO measure_holder VALUES (?, ?, ?, ?, ?, ?, ?)",
+            params![measure.id, test.group as i64, number as i64, test.role, test.field, test.at_least, test.at_most],
         )?;
+    }
+    for (stage, role) in &row.by_stage {
+        conn.execute("INSERT INTO measure_role VALUES (?, ?, ?)", params![measure.id, stage, role])?;
     }
     Ok(())
 }
 
+/// The role that answers, or the word that each stage has its own.
+fn role_of(roles: &Roles) -> Option<String> {
+    Some(match roles {
+        Roles::One(role) => role.clone(),
+        Roles::ByStage(_) => "by_stage".to_owned(),
+    })
+}
+
 fn row(measure: &Measure) -> Row {
     let (answers, answers_role, answers_unit) = match &measure.answers {
-        Answers::Role(role) => ("role", Some(role.clone()), None),
-        Answers::PersonOr(role) => ("person_or_role", Some(role.clone()), None),
+        Answers::Role(roles) => ("role", role_of(roles), None),
+        Answers::PersonOr(roles) => ("person_or_role", role_of(roles), None),
+        Answers::UnitOr(roles) => ("unit_or_role", role_of(roles), None),
         Answers::EventUnit => ("event_unit", None, None),
         Answers::Author => ("author", None, None),
         Answers::About => ("about", None, None),
@@ -134,14 +161,21 @@ fn row(measure: &Measure) -> Row {
         Answers::Unit(unit) => ("unit", None, Some(unit.clone())),
         Answers::Nobody => ("nobody", None, None),
     };
-    let base = Row { answers, answers_role, answers_unit, source: "", ..Row::default() };
+    let by_stage = match &measure.answers {
+        Answers::Role(Roles::ByStage(by_stage))
+        | Answers::PersonOr(Roles::ByStage(by_stage))
+        | Answers::UnitOr(Roles::ByStage(by_stage)) => by_stage.clone(),
+        _ => Vec::new(),
+    };
+    let base = Row { answers, answers_role, answers_unit, by_stage, source: "", ..Row::default() };
     match &measure.rule {
-        Rule::Deadline { start, end, limit, filter } => {
+        Rule::Deadline { start, end, limit, filter, complaints } => {
             let (clock, n) = clock(*limit);
             Row {
                 source: "cases",
                 clock: Some(clock),
                 limit_n: Some(n),
+                with_complaints: *complaints,
                 per_unit: start.iter().any(|event| event == "assigned"),
                 redispatch: start.iter().any(|event| event == "dispatched"),
                 parts: parts(start, end),
@@ -151,12 +185,21 @@ fn row(measure: &Measure) -> Row {
         }
         Rule::Term { of, limit, filter } => {
             let (clock, n) = clock(*limit);
+            let mut words = filter_words(filter);
             let (source, role) = match of {
                 Register::Complaints => ("complaints", None),
                 Register::ChangesOf(role) => ("changes", Some(role.clone())),
                 Register::Policies => ("policies", None),
+                Register::RolesHeld(roles) => {
+                    words.extend(roles.iter().map(|role| ("held_role".to_owned(), role.clone())));
+                    ("roles_held", None)
+                }
+                Register::Milestones(steps) => {
+                    words.extend(steps_of(steps));
+                    ("milestones", None)
+                }
             };
-            Row { source, role, clock: Some(clock), limit_n: Some(n), words: filter_words(filter), ..base }
+            Row { source, role, clock: Some(clock), limit_n: Some(n), words, ..base }
         }
         Rule::Cadence { subject, slot, kinds, by, at_least, written, filter } => {
             let (subject, subject_role) = match subject {
@@ -170,12 +213,11 @@ fn row(measure: &Measure) -> Row {
                 Slot::Quarter => ("quarter", None, false),
                 Slot::Weekday { day, working } => ("weekday", Some(*day), *working),
             };
-            let (acts_by, acts_role) = match by {
-                ActsBy::Subject => ("subject", None),
-                ActsBy::Role(role) => ("role", Some(role.clone())),
+            let (acts_by, roles) = match by {
+                ActsBy::Subject => ("subject", &[][..]),
+                ActsBy::Roles(roles) => ("role", &roles[..]),
             };
-            let mut words = filter_words(filter);
-            words.extend(kinds.iter().map(|kind| ("act_kind".to_owned(), kind.clone())));
+            let words = acts_of(kinds, roles, filter);
             Row {
                 source: "diary",
                 subject: Some(subject),
@@ -184,13 +226,23 @@ fn row(measure: &Measure) -> Row {
                 slot_weekday,
                 slot_working,
                 acts_by: Some(acts_by),
-                acts_role,
                 at_least: Some(*at_least),
                 count_by: Some(if *written { "written" } else { "served_on" }),
                 words,
                 ..base
             }
         }
+        Rule::Pace { kinds, by, satisfied, filter } => Row {
+            source: "diary",
+            subject: Some("enterprise"),
+            slot: Some("month"),
+            acts_by: Some("role"),
+            count_by: Some("served_on"),
+            satisfied: *satisfied,
+            words: acts_of(kinds, by, filter),
+            ..base
+        },
+        Rule::Slip { of } => Row { source: "milestones", words: steps_of(of), ..base },
         Rule::Score { field, satisfied, needs_unit, filter } => Row {
             source: "evaluations",
             field: Some(field.clone()),
@@ -210,18 +262,20 @@ fn row(measure: &Measure) -> Row {
         Rule::InDiary { event, days_after } => {
             Row { source: "cases", event: Some(event.clone()), limit_n: Some(*days_after), ..base }
         }
-        Rule::Coverage { any, tests, filter } => {
-            let holders = tests.iter().map(|test| {
+        Rule::Coverage { groups, filter } => {
+            let tests =
+                groups.iter().enumerate().flat_map(|(group, tests)| tests.iter().map(move |test| (group, test)));
+            let holders = tests.clone().map(|(group, test)| {
                 let (role, field) = match &test.what {
                     Held::Role(role) => (Some(role.clone()), None),
                     Held::Field(field) => (None, Some(field.clone())),
                 };
-                Test { role, field, at_least: test.at_least, at_most: test.at_most }
+                Test { group, role, field, at_least: test.at_least, at_most: test.at_most }
             });
+            let all: Vec<_> = tests.clone().collect();
             Row {
                 source: "enterprises",
-                holders_mode: Some(if *any { "any" } else { "all" }),
-                one_role: matches!(tests.as_slice(), [test] if matches!(test.what, Held::Role(_))),
+                one_role: matches!(all.as_slice(), [(_, test)] if matches!(test.what, Held::Role(_))),
                 holders: holders.collect(),
                 words: filter_words(filter),
                 ..base
@@ -236,10 +290,36 @@ fn row(measure: &Measure) -> Row {
         Rule::Tally { class, filter } => {
             Row { source: "complaints", class_by: class.clone(), words: filter_words(filter), ..base }
         }
+        Rule::Cases { at_first, class, filter } => {
+            let words = filter_words(filter);
+            Row { source: "cases", event: at_first.clone(), class_by: class.clone(), words, ..base }
+        }
+        Rule::Unlisted { from_wan, filter } => {
+            Row { source: "unlisted", from_wan: Some(*from_wan), words: filter_words(filter), ..base }
+        }
+        Rule::CycleOver { months, filter } => {
+            Row { source: "cycle_over", limit_n: Some(*months), words: filter_words(filter), ..base }
+        }
         Rule::Integrity { signs } => {
             Row { source: "leads", words: signs.iter().map(|sign| ("sign".to_owned(), sign.clone())).collect(), ..base }
         }
         Rule::Changes { role } => Row { source: "changes", role: Some(role.clone()), ..base },
+    }
+}
+
+/// Which entries of the diary count: their kinds, whose they are, of which enterprises.
+fn acts_of(kinds: &[String], roles: &[String], filter: &Filter) -> Vec<(String, String)> {
+    let mut words = filter_words(filter);
+    words.extend(kinds.iter().map(|kind| ("act_kind".to_owned(), kind.clone())));
+    words.extend(roles.iter().map(|role| ("acts_role".to_owned(), role.clone())));
+    words
+}
+
+/// Which milestones count, by their stage.
+fn steps_of(steps: &Steps) -> Vec<(String, String)> {
+    match steps {
+        Steps::All => NO_STEPS.map(|stage| ("not_milestone_stage".to_owned(), stage.to_owned())).to_vec(),
+        Steps::Of(stages) => stages.iter().map(|stage| ("milestone_stage".to_owned(), stage.clone())).collect(),
     }
 }
 

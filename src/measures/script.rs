@@ -3,7 +3,7 @@
 use std::fmt::Write;
 use std::path::Path;
 
-use super::session::{ANSWERS, ASIDE, FACTS, FIGURES, RULE_TABLES, SESSION_TABLES, Session, query};
+use super::session::{ANSWERS, ASIDE, Asked, FACTS, FIGURES, RULE_TABLES, SESSION_TABLES, Session, query};
 use super::{Dimension, MeasureError, Scope};
 
 const HEAD: &str = "\
@@ -31,9 +31,9 @@ impl Session {
             let _ = writeln!(script, "-- {name}\n{text}");
         }
         let filled = "SELECT table_name FROM duckdb_tables()
-             WHERE temporary AND table_name NOT IN ('obligation', 'evidence', 'standing') ORDER BY table_oid";
+             WHERE temporary AND table_name NOT IN ('obligation', 'evidence', 'standing', 'excluded') ORDER BY table_oid";
         let filled = self.texts(filled)?;
-        if self.files(|_| true)?.contains(&"integrity") {
+        if self.files(Asked::All)?.contains(&"integrity") {
             self.lay_facts(&FACTS)?;
             self.lay_similar()?;
         }
@@ -43,7 +43,7 @@ impl Session {
         for fact in FACTS {
             step(&mut script, &format!("CREATE OR REPLACE TEMP TABLE {fact} AS"), &format!("facts/{fact}.sql"));
         }
-        for (before, file) in self.steps(|_| true)? {
+        for (before, file) in self.steps(Asked::All)? {
             step(&mut script, before.trim_end(), &file);
         }
         step(&mut script, "INSERT INTO evidence BY NAME", ANSWERS);

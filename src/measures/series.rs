@@ -4,6 +4,7 @@ use std::path::Path;
 
 use super::brief::Figure;
 use super::gather::by_measure;
+use super::kept::{Keeping, Portion};
 use super::{Dimension, MeasureError, Scope, Session};
 use crate::calendar::Calendar;
 use crate::period::Period;
@@ -28,7 +29,7 @@ pub fn district(
     let mut session = Session::open(warehouse, &regime, calendar, only)?;
     let months = months(scope);
     session.compute(span(&months, scope))?;
-    of(&mut session, &regime, scope, &months)
+    of(&mut session, &regime, scope, &months, None)
 }
 
 /// The months of a series, oldest first.
@@ -53,6 +54,7 @@ pub(super) fn of(
     regime: &Regime,
     scope: Scope,
     months: &[Period],
+    keeping: Option<&mut Keeping<'_>>,
 ) -> Result<Series, MeasureError> {
     let mut series = Series::new();
     let folded = by_measure(session.figures(Dimension::Month)?);
@@ -68,12 +70,15 @@ pub(super) fn of(
     let ends: Vec<Scope> =
         in_force.map(|month| Scope { as_of: month.end().min(scope.as_of), ..scope.at(*month) }).collect();
     let folded = by_measure(session.states(&ends)?);
+    if let Some(keeping) = keeping.filter(|_| !ends.is_empty()) {
+        session.keep_aside(Portion::States, keeping)?;
+    }
     for measure in regime.measures.iter().filter(|m| m.rule.is_state()) {
         let found = folded.get(&measure.id).map(Vec::as_slice).unwrap_or_default();
         let figures = ends.iter().map(|end| {
             let figure = of_month(found, end.period).unwrap_or_else(|| Figure {
-                met: Some(0),
-                breached: Some(0),
+                met: Some(0).filter(|_| measure.rule.kind() != "tally"),
+                breached: Some(0).filter(|_| measure.rule.kind() != "tally"),
                 ..nothing(&measure.id, measure.rule.kind(), end.period, *end)
             });
             Figure { as_of: end.as_of, ..of_district(figure, end.period) }

@@ -18,14 +18,27 @@ pub(super) const RULE_TABLES: &str = "session/rules.sql";
 pub(super) const ANSWERS: &str = "evidence/answers.sql";
 pub(super) const FIGURES: &str = "folds/figures.sql";
 
-/// Stays that go on are no evidence yet.
+/// Stays that go on are no evidence yet; what a ruling took out is none any more, and is kept to be shown.
 pub(super) const ASIDE: &str = "DELETE FROM standing;
 INSERT INTO standing SELECT * FROM evidence WHERE outcome = 'standing';
 DELETE FROM evidence WHERE outcome = 'standing';
+DELETE FROM excluded;
+INSERT INTO excluded BY NAME
+    SELECT e.*, x.finding, x.reason, x.ruled_by, x.ruled_at FROM evidence e JOIN exclusions x
+        ON x.measure = e.measure AND x.record = e.record AND x.opened_at IS NOT DISTINCT FROM e.opened_at
+       AND (x.class IS NULL OR x.class = e.class) AND (x.unit IS NULL OR x.unit = e.unit);
+DELETE FROM evidence WHERE EXISTS (SELECT 1 FROM exclusions x
+    WHERE x.measure = evidence.measure AND x.record = evidence.record
+      AND x.opened_at IS NOT DISTINCT FROM evidence.opened_at AND (x.class IS NULL OR x.class = evidence.class)
+      AND (x.unit IS NULL OR x.unit = evidence.unit));
+DELETE FROM obligation WHERE EXISTS (SELECT 1 FROM exclusions x
+    WHERE x.measure = obligation.measure AND x.record = obligation.record
+      AND x.opened_at IS NOT DISTINCT FROM obligation.opened_at AND (x.class IS NULL OR x.class = obligation.class)
+      AND (x.unit IS NULL OR x.unit = obligation.unit));
 ";
 
 /// Facts in the order in which they build on each other; the first [`STANDING`] are all that states are made of.
-pub(super) const FACTS: [&str; 17] = [
+pub(super) const FACTS: [&str; 18] = [
     "merged_enterprises",
     "merged_people",
     "enterprises",
@@ -43,12 +56,11 @@ pub(super) const FACTS: [&str; 17] = [
     "policies",
     "policy_pushes",
     "changes",
+    "exclusions",
 ];
 const STANDING: usize = 8;
 /// Facts up to and with the enterprises, which a fold joins.
 const FOLDED: usize = 3;
-/// Kinds whose evidence keeps the states of several days apart.
-const STATES: [&str; 2] = ["coverage", "load"];
 /// Enterprises times days that are computed together; bounds the memory of [`Session::states`].
 const STATES_AT_ONCE: usize = 4_000_000;
 /// Facts that several measures read more than once: kept as tables while a scope stands.
@@ -57,10 +69,13 @@ const KEPT: [&str; 7] =
 /// Those that only measures of cases read more than once; the largest there are.
 const OF_CASES: [&str; 2] = ["cases", "case_events"];
 /// Kind and source of measures, and the file of `queries/evidence` that gives their rows.
-const EVIDENCE: [(&str, &[&str], &str); 15] = [
+const EVIDENCE: [(&str, &[&str], &str); 19] = [
     ("deadline", &["cases"], "deadline"),
-    ("deadline", &["complaints", "changes", "policies"], "deadline_registers"),
+    ("deadline", &["complaints", "changes", "policies", "roles_held", "milestones"], "deadline_registers"),
     ("cadence", &["diary"], "cadence"),
+    // The pace of acts is taken from the same slots.
+    ("score", &["diary"], "cadence"),
+    ("score", &["milestones"], "slip"),
     ("score", &["evaluations"], "score"),
     ("completeness", &["case_events"], "completeness"),
     ("completeness", &["diary"], "completeness_diary"),
@@ -70,6 +85,8 @@ const EVIDENCE: [(&str, &[&str], &str); 15] = [
     ("continuity", &["assignments"], "continuity"),
     ("tally", &["complaints"], "tally"),
     ("tally", &["changes"], "tally_changes"),
+    ("tally", &["cases"], "tally_cases"),
+    ("tally", &["unlisted", "cycle_over"], "tally_states"),
     ("tally", &["levels"], "levels"),
     ("score", &["levels"], "levels"),
     ("integrity", &["leads"], "integrity"),
@@ -78,6 +95,15 @@ const EVIDENCE: [(&str, &[&str], &str); 15] = [
 const LEADS: [&str; 5] = ["similar", "back_filled", "written_late", "not_held", "instant"];
 /// What the clocks of cases are made of before they are judged: (table, file), in this order.
 const CLOCKS: [(&str, &str); 2] = [("clocked", "clocks/opened.sql"), ("clock_step", "clocks/moved.sql")];
+
+/// Which measures are computed.
+#[derive(Clone, Copy)]
+pub(super) enum Asked {
+    All,
+    /// Those whose evidence keeps the states of several days apart.
+    States,
+    Kind(&'static str),
+}
 
 /// Measures of one warehouse under one regime.
 pub struct Session {
@@ -115,7 +141,7 @@ impl Session {
         self.conn.execute_batch("DELETE FROM obligation; DELETE FROM evidence;")?;
         self.lay_scopes(&[scope])?;
         self.lay_facts(&FACTS)?;
-        self.oblige(|_| true)?;
+        self.oblige(Asked::All)?;
         self.run("INSERT INTO evidence BY NAME ", ANSWERS)?;
         self.conn.execute_batch(ASIDE)?;
         self.scope = Some(scope);
@@ -134,7 +160,7 @@ impl Session {
         for scopes in scopes.chunks(at_once) {
             self.lay_scopes(scopes)?;
             self.lay_facts(&FACTS[..STANDING])?;
-            self.oblige(|kind| STATES.contains(&kind))?;
+            self.oblige(Asked::States)?;
         }
         self.conn.execute_batch(
             "INSERT INTO evidence BY NAME SELECT o.* EXCLUDE (answers_role) FROM obligation o; DELETE FROM obligation;",
@@ -177,7 +203,7 @@ impl Session {
         Ok(())
     }
 
-    pub(super) fn oblige(&self, asked: fn(&str) -> bool) -> Result<(), MeasureError> {
+    pub(super) fn oblige(&self, asked: Asked) -> Result<(), MeasureError> {
         if self.files(asked)?.contains(&"integrity") {
             self.lay_similar()?;
         }
@@ -188,7 +214,7 @@ impl Session {
     }
 
     /// What makes the obligations of the measures laid: the beginning of each statement, and its query.
-    pub(super) fn steps(&self, asked: fn(&str) -> bool) -> Result<Vec<(String, String)>, MeasureError> {
+    pub(super) fn steps(&self, asked: Asked) -> Result<Vec<(String, String)>, MeasureError> {
         let mut steps = Vec::new();
         for file in self.files(asked)? {
             if file == "deadline" {
@@ -262,14 +288,23 @@ impl Session {
     }
 
     /// The evidence files of the measures laid, of the kinds asked for.
-    pub(super) fn files(&self, asked: fn(&str) -> bool) -> Result<Vec<&'static str>, MeasureError> {
-        let found: Vec<(String, String)> = self.pairs("SELECT DISTINCT kind, source FROM measure")?;
+    pub(super) fn files(&self, asked: Asked) -> Result<Vec<&'static str>, MeasureError> {
+        let which = match asked {
+            Asked::All => "TRUE".to_owned(),
+            Asked::States => "state".to_owned(),
+            Asked::Kind(kind) => format!("kind = '{kind}'"),
+        };
+        // Complaints that run a clock of cases are told with the registers.
+        let found: Vec<(String, String)> = self.pairs(&format!(
+            "SELECT kind, source FROM measure WHERE {which}
+             UNION SELECT kind, 'complaints' FROM measure WHERE {which} AND with_complaints"
+        ))?;
         let laid = |kind: &str, sources: &[&str]| {
             found.iter().any(|(k, source)| k == kind && sources.contains(&source.as_str()))
         };
-        let files = EVIDENCE.into_iter().filter(|(kind, sources, _)| asked(kind) && laid(kind, sources));
+        let files = EVIDENCE.into_iter().filter(|(kind, sources, _)| laid(kind, sources));
         let mut files: Vec<&str> = files.map(|(.., file)| file).collect();
-        // Levels are counted and scored by one file.
+        // Levels are counted and scored by one file; so are acts.
         files.dedup();
         Ok(files)
     }

@@ -3,6 +3,7 @@
 //! A regime is a TOML file. [`Regime::parse`] reads it, checks all of it, and tells every fault at once with file,
 //! line, key and remedy. Nothing here knows a place: what a place asks for is data, what can be asked is [`Rule`].
 mod fields;
+pub mod findings;
 mod read;
 pub mod words;
 
@@ -14,6 +15,7 @@ use crate::shipped;
 use crate::workspace::Workspace;
 
 pub use fields::Fault;
+pub use findings::{About, Deeds, FindingRule, What};
 
 /// A place's rules.
 #[derive(Clone, Debug)]
@@ -26,8 +28,10 @@ pub struct Regime {
     pub document_date: Option<String>,
     /// No obligation opens before this day.
     pub in_force_from: NaiveDate,
-    /// The role that answers unless a measure says otherwise.
+    /// The role that answers unless a measure says otherwise; where stages have different ones, that of the first.
     pub main_role: String,
+    /// Stage and main role, where an enterprise is held by another role in each stage; else empty.
+    pub main_by_stage: Vec<(String, String)>,
     /// Kinds of period its bulletins have: month, quarter, year, week.
     pub periods: Vec<String>,
     /// Below this n nothing is said about a person.
@@ -40,8 +44,26 @@ pub struct Regime {
     pub local: Vec<String>,
     /// Categories of cases in the place's own order, each with a group that answers for it (专项秘书组); may be empty.
     pub groups: Vec<String>,
+    /// Roles that stand for another one: a place's word, and the role that its rules speak of.
+    pub role_aliases: Vec<(String, String)>,
+    /// Categories of cases that the rules name, with the words by which files call them.
+    pub categories: Vec<Category>,
     pub measures: Vec<Measure>,
     pub consequences: Vec<Consequence>,
+    pub findings: Vec<FindingRule>,
+    /// Working days, from the day after a notice was served, within which it may be answered.
+    pub reply_working_days: u32,
+}
+
+/// A category of cases that the rules of a place name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Category {
+    /// As measures name it: `parallel_approval`.
+    pub id: String,
+    /// As it is shown; files call it so too.
+    pub name: String,
+    /// What else files call it.
+    pub also: Vec<String>,
 }
 
 /// One measure of a place.
@@ -73,7 +95,14 @@ pub struct Standard {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Rule {
     /// A clock of cases from a start to the first end after it.
-    Deadline { start: Vec<String>, end: Vec<String>, limit: Limit, filter: Filter },
+    Deadline {
+        start: Vec<String>,
+        end: Vec<String>,
+        limit: Limit,
+        filter: Filter,
+        /// Complaints of the filter's categories run it too: from their receipt to such an end under their number.
+        complaints: bool,
+    },
     /// A clock of a register: its own date, or one in another register, from which a record has so long to be done.
     Term { of: Register, limit: Limit, filter: Filter },
     /// A grid of slots in which acts are owed.
@@ -90,6 +119,10 @@ pub enum Rule {
     },
     /// One score of each evaluation.
     Score { field: String, satisfied: Option<f64>, needs_unit: bool, filter: Filter },
+    /// Days with such acts by an enterprise's holder in a month, per week of it.
+    Pace { kinds: Vec<String>, by: Vec<String>, satisfied: Option<f64>, filter: Filter },
+    /// Days by which milestones were done late; negative: early.
+    Slip { of: Steps },
     /// Events of a kind that must say something.
     Completeness { event: String, fields: Vec<String>, empty_words: Vec<String> },
     /// Diary entries (of all kinds `except` these) that must say something.
@@ -97,7 +130,8 @@ pub enum Rule {
     /// Cases that the diary must tell of from their submission until so many days after the first event of a kind.
     InDiary { event: String, days_after: u32 },
     /// Enterprises whose holders must satisfy tests.
-    Coverage { any: bool, tests: Vec<HolderTest>, filter: Filter },
+    /// All groups must hold; of a group one test at least.
+    Coverage { groups: Vec<Vec<HolderTest>>, filter: Filter },
     /// Enterprises per holder of a role, within bounds.
     Load { role: String, min: u32, max: u32 },
     /// Hand-overs of a role without a gap.
@@ -108,6 +142,12 @@ pub enum Rule {
     Stays { levels: Vec<String>, until: Vec<String> },
     /// Complaints, counted by a class.
     Tally { class: Option<String>, filter: Filter },
+    /// Cases, counted when submitted, or when they first come to an event.
+    Cases { at_first: Option<String>, class: Option<String>, filter: Filter },
+    /// Enterprises of at least so much investment (万元) that are not listed, on the as-of day.
+    Unlisted { from_wan: f64, filter: Filter },
+    /// Enterprises that somebody still holds so many months after production was reached, on the as-of day.
+    CycleOver { months: u32, filter: Filter },
     /// Changes of a role's holder, per enterprise-year in scope.
     Changes { role: String },
     /// Groups of records that may be made up: leads to check, never verdicts, and in no bulletin.
@@ -123,8 +163,23 @@ pub enum Register {
     ChangesOf(String),
     /// From a policy's issue to its first push, for each enterprise in scope that day to which it applies.
     Policies,
+    /// From `in_scope_from` to the first day on which all these roles are held.
+    RolesHeld(Vec<String>),
+    /// Until the planned day of a milestone.
+    Milestones(Steps),
 }
 
+/// Which milestones.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Steps {
+    /// Of a road map: all but what a meeting decided and what is to be put right.
+    All,
+    /// Of these stages.
+    Of(Vec<String>),
+}
+
+/// Stages of milestones that are no steps of a road map.
+pub const NO_STEPS: [&str; 2] = ["decision", "rectification"];
 /// Signs that a record may be made up, with their Chinese (measures.md, “Integrity leads”).
 pub const SIGNS: [(&str, &str); 6] = [
     ("near_duplicate", "日志内容雷同"),
@@ -142,7 +197,7 @@ pub enum Limit {
     Days(u32),
     /// Round the clock.
     Hours(u32),
-    /// Until the due that the case itself brings (`cases.due_at`).
+    /// Until the due that the record itself brings (`cases.due_at`, `milestones.planned_on`).
     Own,
 }
 
@@ -177,8 +232,8 @@ pub enum Slot {
 pub enum ActsBy {
     /// The person who owes; for an enterprise or the district, anybody.
     Subject,
-    /// The enterprise's holders of this role on the day.
-    Role(String),
+    /// The enterprise's holders of one of these roles on the day.
+    Roles(Vec<String>),
 }
 
 /// One test of a coverage.
@@ -198,14 +253,24 @@ pub enum Held {
     Field(String),
 }
 
+/// A role, or another one in each stage of an enterprise.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Roles {
+    One(String),
+    /// Stage and role; in other stages nobody.
+    ByStage(Vec<(String, String)>),
+}
+
 /// Who answers for a row.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Answers {
     /// The enterprise's holder of this role on the day of decision.
-    Role(String),
-    /// The person (or unit) the record names, else the holder of this role.
-    PersonOr(String),
-    /// The unit of the act.
+    Role(Roles),
+    /// The person the record names, else its unit, else the holder of this role.
+    PersonOr(Roles),
+    /// The unit the record names, else its person, else the holder of this role.
+    UnitOr(Roles),
+    /// The unit of the act, or the one that the record names.
     EventUnit,
     /// The person who owes.
     Author,
@@ -225,6 +290,10 @@ pub struct Consequence {
     pub text: String,
     pub lasts: String,
     pub provision: String,
+    /// Offices it is filed with (备案), each by a slip of its own.
+    pub recipients: Vec<String>,
+    /// What the slip is called: 备案单, 转办单.
+    pub slip: String,
 }
 
 /// Why a regime cannot be used.
@@ -271,6 +340,15 @@ impl Regime {
         read::regime(text, file).map_err(RegimeError::Faults)
     }
 
+    /// The role that answers unless a measure says otherwise.
+    pub fn main(&self) -> Roles {
+        if self.main_by_stage.is_empty() {
+            Roles::One(self.main_role.clone())
+        } else {
+            Roles::ByStage(self.main_by_stage.clone())
+        }
+    }
+
     /// The rules without the measures that no bulletin, workbook or dashboard may tell: leads for a checker.
     pub fn published(&self) -> Regime {
         let mut regime = self.clone();
@@ -290,24 +368,34 @@ impl Rule {
         match self {
             Rule::Deadline { .. } | Rule::Term { .. } => "deadline",
             Rule::Cadence { .. } => "cadence",
-            Rule::Score { .. } | Rule::Stays { .. } => "score",
+            Rule::Score { .. } | Rule::Stays { .. } | Rule::Pace { .. } | Rule::Slip { .. } => "score",
             Rule::Completeness { .. } | Rule::Entries { .. } | Rule::InDiary { .. } => "completeness",
             Rule::Coverage { .. } => "coverage",
             Rule::Load { .. } => "load",
             Rule::Continuity { .. } => "continuity",
-            Rule::Reached { .. } | Rule::Tally { .. } | Rule::Changes { .. } => "tally",
+            Rule::Reached { .. }
+            | Rule::Tally { .. }
+            | Rule::Changes { .. }
+            | Rule::Cases { .. }
+            | Rule::Unlisted { .. }
+            | Rule::CycleOver { .. } => "tally",
             Rule::Integrity { .. } => "integrity",
         }
     }
 
     /// Name of the kind as reports tell it apart: scores are what enterprises gave, which must be kept back where they
-    /// are few; `stay` is a score that nobody gave.
+    /// are few; `stay`, `slip` and `pace` are scores that nobody gave.
     pub fn told(&self) -> &'static str {
-        if matches!(self, Rule::Stays { .. }) { "stay" } else { self.kind() }
+        match self {
+            Rule::Stays { .. } => "stay",
+            Rule::Slip { .. } => "slip",
+            Rule::Pace { .. } => "pace",
+            _ => self.kind(),
+        }
     }
 
     /// A state on the as-of day rather than something that happened on a day of the period.
     pub fn is_state(&self) -> bool {
-        matches!(self, Rule::Coverage { .. } | Rule::Load { .. })
+        matches!(self, Rule::Coverage { .. } | Rule::Load { .. } | Rule::Unlisted { .. } | Rule::CycleOver { .. })
     }
 }

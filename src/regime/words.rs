@@ -1,14 +1,17 @@
 //! A rule in plain Chinese, as `explain`, bulletins and the method page print it.
-use super::{ActsBy, Answers, Filter, Held, Limit, Measure, Register, Rule, SIGNS, Slot, Subject};
+use super::{
+    ActsBy, Answers, Filter, Held, HolderTest, Limit, Measure, Register, Roles, Rule, SIGNS, Slot, Steps, Subject,
+};
 use crate::tables::Dictionary;
 
 impl Measure {
     /// What opens, what ends, the limit, what counts as met.
     pub fn rule_zh(&self) -> String {
         match &self.rule {
-            Rule::Deadline { start, end, limit, filter } => format!(
-                "{}自“{}”起，{}内“{}”为按时{}。",
+            Rule::Deadline { start, end, limit, filter, complaints } => format!(
+                "{}{}自“{}”起，{}内“{}”为按时{}。",
                 scope(filter),
+                if *complaints { "问题和投诉" } else { "" },
                 listed("event", start),
                 limit_zh(*limit),
                 listed("event", end),
@@ -31,7 +34,7 @@ impl Measure {
                 };
                 let by = match by {
                     ActsBy::Subject => String::new(),
-                    ActsBy::Role(role) => format!("由{}", shown("role", role)),
+                    ActsBy::Roles(roles) => format!("由{}", joined("role", roles, "或")),
                 };
                 let acts = if kinds.is_empty() {
                     "服务日志（零报告计入）".to_owned()
@@ -59,6 +62,16 @@ impl Measure {
                 };
                 format!("{}企业{whom}评价的{what}，{mark}。", channels(filter))
             }
+            Rule::Pace { kinds, by, satisfied, filter } => format!(
+                "{}每个在册企业（项目），每月由{}进行“{}”的日数除以当月周数（当月日数÷7）{}；当月须整月在册。",
+                scope(filter),
+                joined("role", by, "或"),
+                listed("diary_kind", kinds),
+                satisfied.map_or(String::new(), |mark| format!("，达到{mark}为达标")),
+            ),
+            Rule::Slip { of } => {
+                format!("已完成的{}，实际完成日期晚于计划日期的天数（提前为负），计入完成之日。", steps(of))
+            }
             Rule::Completeness { event, fields, empty_words } => {
                 format!("每次“{}”须填写{}。", shown("event", event), said(fields, empty_words))
             }
@@ -77,23 +90,10 @@ impl Measure {
                     "问题首次“{event}”后，自提交之日起至“{event}”后第{days_after}日，须有该企业的服务日志（按服务日期，不论何人填写）；于第{days_after}日判定，此前列为未到期。"
                 )
             }
-            Rule::Coverage { any, tests, filter } => {
-                let tests: Vec<String> = tests
-                    .iter()
-                    .map(|test| match &test.what {
-                        Held::Role(role) if test.at_most == Some(test.at_least) => {
-                            format!("有且只有{}名{}", test.at_least, shown("role", role))
-                        }
-                        Held::Role(role) => format!("至少有{}名{}", test.at_least, shown("role", role)),
-                        Held::Field(field) => match field.as_str() {
-                            "contact_name" => "登记了企业联系人".to_owned(),
-                            "agreement_signed_on" => "已签约".to_owned(),
-                            _ => "有节点计划".to_owned(),
-                        },
-                    })
-                    .collect();
-                let joint = if *any { "，或" } else { "，且" };
-                format!("统计截止日，{}每个在册企业（项目）{}。", scope(filter), tests.join(joint))
+            Rule::Coverage { groups, filter } => {
+                let group = |tests: &Vec<HolderTest>| tests.iter().map(test).collect::<Vec<_>>().join("或");
+                let groups: Vec<String> = groups.iter().map(group).collect();
+                format!("统计截止日，{}每个在册企业（项目）{}。", scope(filter), groups.join("，且"))
             }
             Rule::Load { role, min, max } => {
                 format!("统计截止日，每名{}包保在册企业{min}至{max}家。", shown("role", role))
@@ -120,6 +120,21 @@ impl Measure {
                 };
                 format!("{}按收到日期统计的投诉件数{class}。", scope(filter))
             }
+            Rule::Cases { at_first, class, filter } => {
+                let when = match at_first {
+                    Some(event) => format!("按首次“{}”的日期统计的件数，每件只计一次", shown("event", event)),
+                    None => "按提交日期统计的件数".to_owned(),
+                };
+                let class = if class.is_some() { "，按问题类别分列" } else { "" };
+                format!("{}问题，{when}{class}。", scope(filter))
+            }
+            Rule::Unlisted { from_wan, filter } => {
+                format!("统计截止日，{}总投资{from_wan}万元及以上而未纳入的家数。", scope(filter))
+            }
+            Rule::CycleOver { months, filter } => format!(
+                "统计截止日，{}达产已满{months}个月（次日起算超期，2月29日达产的按2月28日计）而仍有包保关系的家数。",
+                scope(filter)
+            ),
             Rule::Integrity { signs } => {
                 let said: Vec<&str> =
                     SIGNS.iter().filter(|(sign, _)| signs.iter().any(|s| s == sign)).map(|(_, zh)| *zh).collect();
@@ -137,8 +152,12 @@ impl Measure {
     /// Who answers for a row.
     pub fn answers_zh(&self) -> String {
         match &self.answers {
-            Answers::Role(role) => format!("判定之日包保该企业的{}", shown("role", role)),
-            Answers::PersonOr(role) => format!("被评价人；未指明的，为当日包保该企业的{}", shown("role", role)),
+            Answers::Role(role) => format!("判定之日包保该企业的{}", roles(role)),
+            Answers::PersonOr(role) => format!("被评价人；未指明的，为当日包保该企业的{}", roles(role)),
+            Answers::UnitOr(role) => {
+                format!("被评价单位；未指明的，为被评价人；均未指明的，为当日包保该企业的{}", roles(role))
+            }
+            Answers::EventUnit if matches!(self.rule, Rule::Term { .. } | Rule::Slip { .. }) => "责任单位".to_owned(),
             Answers::EventUnit => "承办部门".to_owned(),
             Answers::Author => match &self.rule {
                 Rule::Load { role, .. } => format!("{}本人", shown("role", role)),
@@ -157,6 +176,12 @@ impl Measure {
         let word = |key: &String| match key.as_str() {
             "limit" => "期限".to_owned(),
             "in_diary" => "记入日志的期限".to_owned(),
+            "acts" => "计入的人员和事项".to_owned(),
+            "satisfied" => "达标线".to_owned(),
+            "calendar_days" => "按自然日计".to_owned(),
+            "judges" => "以平均数判定".to_owned(),
+            "start" => "起算点".to_owned(),
+            "of" => "统计口径".to_owned(),
             other => other.to_owned(),
         };
         self.local.iter().map(word).collect()
@@ -178,7 +203,8 @@ impl Measure {
                     "篇"
                 }
             }
-            Rule::Stays { .. } => "天",
+            Rule::Stays { .. } | Rule::Slip { .. } => "天",
+            Rule::Pace { .. } => "日/周",
             Rule::Score { .. } => "分",
             Rule::Load { .. } => "家",
             Rule::Coverage { .. } => "名",
@@ -186,7 +212,9 @@ impl Measure {
             | Rule::Entries { .. }
             | Rule::InDiary { .. }
             | Rule::Reached { .. }
+            | Rule::Cases { .. }
             | Rule::Tally { .. } => "",
+            Rule::Unlisted { .. } | Rule::CycleOver { .. } => "家",
             Rule::Integrity { .. } => "条",
             Rule::Changes { .. } => "次",
         }
@@ -204,6 +232,11 @@ fn term(of: &Register, limit: Limit, filter: &Filter) -> String {
     };
     let scope = scope(filter);
     match of {
+        Register::RolesHeld(roles) => format!(
+            "{scope}每个在册企业（项目）自纳入之日起，{within}内{}全部到位为按时{counted}；无纳入日期的不计。",
+            joined("role", roles, "、")
+        ),
+        Register::Milestones(of) => format!("{scope}{}，在计划日期当日或之前完成为按时。", steps(of)),
         Register::Complaints => format!("{scope}投诉自收到之日起，{within}内核实为按时{counted}。"),
         Register::ChangesOf(role) => {
             let role = shown("role", role);
@@ -214,6 +247,40 @@ fn term(of: &Register, limit: Limit, filter: &Filter) -> String {
         Register::Policies => format!(
             "{scope}惠企政策自印发之日起，{within}内首次推送至适用的企业为按时{counted}；印发之日在册且属政策适用类别的企业，每项政策每家计一次。"
         ),
+    }
+}
+
+/// One test of a coverage.
+fn test(test: &HolderTest) -> String {
+    match &test.what {
+        Held::Role(role) if test.at_most == Some(test.at_least) => {
+            format!("有且只有{}名{}", test.at_least, shown("role", role))
+        }
+        Held::Role(role) => format!("至少有{}名{}", test.at_least, shown("role", role)),
+        Held::Field(field) => match field.as_str() {
+            "contact_name" => "登记了企业联系人".to_owned(),
+            "agreement_signed_on" => "已签约".to_owned(),
+            _ => "有节点计划".to_owned(),
+        },
+    }
+}
+
+/// 节点 of a road map, or of some stages.
+fn steps(steps: &Steps) -> String {
+    match steps {
+        Steps::All => "节点".to_owned(),
+        Steps::Of(stages) => format!("“{}”事项", listed("milestone_stage", stages)),
+    }
+}
+
+/// The roles in words: 项目管家; 安商阶段的项目服务秘书、扶商阶段的企业工作秘书.
+pub fn roles(roles: &Roles) -> String {
+    match roles {
+        Roles::One(role) => shown("role", role).to_owned(),
+        Roles::ByStage(by_stage) => {
+            let each = by_stage.iter().map(|(_, role)| shown("role", role));
+            each.collect::<Vec<_>>().join("、")
+        }
     }
 }
 
@@ -246,8 +313,13 @@ pub fn shown<'a>(list: &str, word: &'a str) -> &'a str {
     Dictionary::shipped().shown(list, word)
 }
 
-fn listed(list: &str, words: &[String]) -> String {
+/// Words of a list, in Chinese and in their order.
+pub fn listed(list: &str, words: &[String]) -> String {
     words.iter().map(|word| shown(list, word)).collect::<Vec<_>>().join("”或“")
+}
+
+fn joined(list: &str, words: &[String], by: &str) -> String {
+    words.iter().map(|word| shown(list, word)).collect::<Vec<_>>().join(by)
 }
 
 /// Levels from the lowest to the highest.

@@ -1,10 +1,13 @@
 //! Who answers: what a measure says, else what its kind has.
 use super::super::fields::Fields;
-use super::super::{ActsBy, Answers, Register, Rule, Subject};
+use super::super::{ActsBy, Answers, Register, Roles, Rule, Subject};
 use super::words::word;
 
-pub fn read(fields: &Fields<'_>, rule: Option<&Rule>, main_role: &str) -> Option<Answers> {
-    let remedy = "write a role, \"event_unit\", \"author\", \"about\", \"left_unit\", \"nobody\", { unit = \"…\" } or { person_or = \"role\" }";
+/// Stands for the role that the head names.
+const MAIN: &str = "main_role";
+
+pub fn read(fields: &Fields<'_>, rule: Option<&Rule>, main_role: Option<&Roles>) -> Option<Answers> {
+    let remedy = "write a role (\"main_role\": that of the head), \"event_unit\", \"author\", \"about\", \"left_unit\", \"nobody\", { unit = \"…\" }, { person_or = \"role\" } or { unit_or = \"role\" }";
     let value = fields.get("answers").map(toml::Spanned::get_ref);
     let answers = match value {
         None => match rule {
@@ -15,17 +18,21 @@ pub fn read(fields: &Fields<'_>, rule: Option<&Rule>, main_role: &str) -> Option
             Some(Rule::Changes { .. }) => Answers::Nobody,
             Some(Rule::Cadence { subject: Subject::PersonHolding(_), .. }) => Answers::Author,
             Some(Rule::Cadence { subject: Subject::District, .. }) => Answers::Nobody,
-            Some(Rule::Cadence { by: ActsBy::Role(role), .. }) => Answers::Role(role.clone()),
-            Some(Rule::Score { .. }) => Answers::PersonOr(main_role.to_owned()),
-            _ => Answers::Role(main_role.to_owned()),
+            Some(Rule::Cadence { by: ActsBy::Roles(roles), .. } | Rule::Pace { by: roles, .. }) if roles.len() == 1 => {
+                Answers::Role(Roles::One(roles[0].clone()))
+            }
+            Some(Rule::Score { .. }) => Answers::PersonOr(main_role?.clone()),
+            _ => Answers::Role(main_role?.clone()),
         },
         Some(value) if value.is_table() => {
             let table = fields.table("answers")?;
-            let (unit, person_or) = (table.text("unit"), word(&table, "person_or", "role"));
+            let unit = table.text("unit");
+            let (person_or, unit_or) = (role(&table, "person_or", main_role), role(&table, "unit_or", main_role));
             table.done();
-            match (unit, person_or) {
-                (Some(unit), None) => Answers::Unit(unit),
-                (None, Some(role)) => Answers::PersonOr(role),
+            match (unit, person_or, unit_or) {
+                (Some(unit), None, None) => Answers::Unit(unit),
+                (None, Some(roles), None) => Answers::PersonOr(roles),
+                (None, None, Some(roles)) => Answers::UnitOr(roles),
                 _ => {
                     fields.fault("answers", "names nobody", remedy);
                     return None;
@@ -38,7 +45,7 @@ pub fn read(fields: &Fields<'_>, rule: Option<&Rule>, main_role: &str) -> Option
             Some("about") => Answers::About,
             Some("left_unit") => Answers::LeftUnit,
             Some("nobody") => Answers::Nobody,
-            _ => Answers::Role(word(fields, "answers", "role")?),
+            _ => Answers::Role(role(fields, "answers", main_role)?),
         },
     };
     let rule = rule?;
@@ -52,9 +59,16 @@ pub fn read(fields: &Fields<'_>, rule: Option<&Rule>, main_role: &str) -> Option
         (Answers::About, rule) => matches!(rule, Rule::Tally { .. } | Rule::Term { of: Register::Complaints, .. }),
         (Answers::LeftUnit, rule) => matches!(rule, Rule::Continuity { .. }),
         (Answers::EventUnit, rule) => {
-            matches!(rule, Rule::Deadline { .. } | Rule::Completeness { .. } | Rule::Score { .. })
+            matches!(
+                rule,
+                Rule::Deadline { complaints: false, .. }
+                    | Rule::Completeness { .. }
+                    | Rule::Score { .. }
+                    | Rule::Slip { .. }
+                    | Rule::Term { of: Register::Milestones(_), .. }
+            )
         }
-        (Answers::PersonOr(_), rule) => matches!(rule, Rule::Score { .. }),
+        (Answers::PersonOr(_) | Answers::UnitOr(_), rule) => matches!(rule, Rule::Score { .. }),
         (Answers::Role(_), rule) => !matches!(
             rule,
             Rule::Load { .. }
@@ -70,4 +84,12 @@ pub fn read(fields: &Fields<'_>, rule: Option<&Rule>, main_role: &str) -> Option
         fields.fault("answers", format!("does not fit a {}", rule.kind()), remedy);
     }
     Some(answers)
+}
+
+/// A role, or the place's main one.
+fn role(fields: &Fields<'_>, key: &'static str, main_role: Option<&Roles>) -> Option<Roles> {
+    if fields.get(key).and_then(|value| value.get_ref().as_str()) == Some(MAIN) {
+        return main_role.cloned();
+    }
+    word(fields, key, "role").map(Roles::One)
 }

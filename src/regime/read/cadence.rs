@@ -1,7 +1,7 @@
 //! A grid of slots: who owes, how often, which acts.
 use super::super::fields::Fields;
 use super::super::{ActsBy, Rule, Slot, Subject};
-use super::words::{filter, word, words_of};
+use super::words::{filter, one_or_more, word, words_of};
 
 const WEEKDAYS: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
 
@@ -52,10 +52,15 @@ pub fn read(fields: &Fields<'_>) -> Option<Rule> {
     let acts =
         fields.need("acts", fields.table("acts"), "say which entries count: { kinds = [], by = \"subject\" }")?;
     let kinds = words_of(&acts, "kinds", "diary_kind");
-    let by = match acts.text("by").as_deref() {
-        None | Some("subject") => ActsBy::Subject,
-        Some(_) => ActsBy::Role(word(&acts, "by", "role")?),
+    let by = match acts.get("by").map(toml::Spanned::get_ref) {
+        None => ActsBy::Subject,
+        Some(value) if value.as_str() == Some("subject") => ActsBy::Subject,
+        Some(_) => ActsBy::Roles(one_or_more(&acts, "by", "role")),
     };
+    if matches!((&by, &subject), (ActsBy::Roles(roles), _) if roles.is_empty()) {
+        acts.fault("by", "names no role", "write \"subject\", a role, or a list of roles");
+        return None;
+    }
     acts.done();
     let at_least = fields.whole("at_least").unwrap_or(1);
     if at_least == 0 {
@@ -69,6 +74,9 @@ pub fn read(fields: &Fields<'_>) -> Option<Rule> {
             false
         }
     };
+    if matches!((&by, &subject), (ActsBy::Roles(_), Subject::PersonHolding(_) | Subject::District)) {
+        acts.fault("by", "names a role, but no enterprise owes", "write by = \"subject\", or subject = \"enterprise\"");
+    }
     let filter = filter(fields, &["stage", "tier"]);
     Some(Rule::Cadence { subject, slot, kinds, by, at_least, written, filter })
 }

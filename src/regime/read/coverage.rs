@@ -7,19 +7,29 @@ pub fn read(fields: &Fields<'_>) -> Option<Rule> {
     let remedy = "write { role = \"steward\", exactly = 1 }, or { any = […] } or { all = […] } of such tests";
     let holders = fields.need("holders", fields.table("holders"), remedy)?;
     let (any, all) = (holders.tables("any"), holders.tables("all"));
-    let tests: Vec<Option<HolderTest>> = match (any.is_empty(), all.is_empty()) {
-        (true, true) => vec![test(&holders)],
-        (false, true) => any.iter().map(test).collect(),
-        (true, false) => all.iter().map(test).collect(),
+    let groups: Vec<Option<Vec<HolderTest>>> = match (any.is_empty(), all.is_empty()) {
+        (true, true) => vec![test(&holders).map(|test| vec![test])],
+        (false, true) => vec![any.iter().map(test).collect()],
+        (true, false) => all.iter().map(group).collect(),
         (false, false) => {
             holders.fault("any", "stands beside all", "keep one of the two");
             return None;
         }
     };
     holders.done();
-    let tests: Option<Vec<HolderTest>> = tests.into_iter().collect();
+    let groups: Option<Vec<Vec<HolderTest>>> = groups.into_iter().collect();
     let filter = filter(fields, &["stage", "tier", "enterprise_kind"]);
-    Some(Rule::Coverage { any: !any.is_empty(), tests: tests?, filter })
+    Some(Rule::Coverage { groups: groups?, filter })
+}
+
+/// One of `all`: a test, or several of which any will do.
+fn group(fields: &Fields<'_>) -> Option<Vec<HolderTest>> {
+    let any = fields.tables("any");
+    if any.is_empty() {
+        return test(fields).map(|test| vec![test]);
+    }
+    fields.done();
+    any.iter().map(test).collect()
 }
 
 fn test(test: &Fields<'_>) -> Option<HolderTest> {

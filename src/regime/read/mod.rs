@@ -5,6 +5,7 @@ mod cadence;
 mod completeness;
 mod coverage;
 mod deadline;
+mod finding;
 mod integrity;
 mod levels;
 mod load;
@@ -15,11 +16,11 @@ mod words;
 use toml::de::DeTable;
 
 use super::fields::{Fault, Faults, Fields};
-use super::{Consequence, Measure, Regime, Rule, Standard};
-use words::word;
+use super::{Category, Consequence, FindingRule, Measure, Regime, Roles, Rule, Standard};
+use words::{stages_of, word};
 
 /// Sections a bulletin has.
-const TOPICS: [&str; 9] = [
+const TOPICS: [&str; 10] = [
     "timeliness",
     "diary",
     "satisfaction",
@@ -27,6 +28,7 @@ const TOPICS: [&str; 9] = [
     "continuity",
     "policy",
     "escalation",
+    "progress",
     "complaints",
     "integrity",
 ];
@@ -62,8 +64,7 @@ fn read_head(root: &Fields<'_>, head: &Fields<'_>) -> Option<Regime> {
     let document = head.need("document", head.text("document"), "give the title of the document with its marks 《…》");
     let document_date = head.text("document_date");
     let from = head.need("in_force_from", head.date("in_force_from"), "give the day from which the rules hold");
-    let role = word(head, "main_role", "role");
-    let main_role = head.need("main_role", role, "name the role that answers, such as \"steward\"");
+    let main = main_role(head);
     let periods = head.texts("periods").unwrap_or_else(|| vec!["month".to_owned()]);
     for period in &periods {
         if !["week", "month", "quarter", "year"].contains(&period.as_str()) {
@@ -78,11 +79,17 @@ fn read_head(root: &Fields<'_>, head: &Fields<'_>) -> Option<Regime> {
     let core = head.texts("core").unwrap_or_default();
     let local = head.texts("local").unwrap_or_default();
     let groups = head.texts("groups").unwrap_or_default();
+    let reply_working_days = head.whole("reply_working_days").unwrap_or(5);
+    if reply_working_days == 0 {
+        head.fault("reply_working_days", "is 0", "give whoever is named at least one working day to answer");
+    }
+    let role_aliases = role_aliases(root);
+    let categories: Vec<Category> = root.tables("category").iter().filter_map(read_category).collect();
     head.done();
 
     let mut measures: Vec<Measure> = Vec::new();
     for fields in root.tables("measure") {
-        let measure = read_measure(&fields, main_role.as_deref().unwrap_or_default());
+        let measure = read_measure(&fields, main.as_ref());
         fields.done();
         if let Some(measure) = measure {
             if measures.iter().any(|m| m.id == measure.id) {
@@ -100,22 +107,85 @@ fn read_head(root: &Fields<'_>, head: &Fields<'_>) -> Option<Regime> {
         }
     }
     let consequences = root.tables("consequence").iter().filter_map(read_consequence).collect();
+    let findings = read_findings(root, &finding::Known { measures: &measures, core: &core });
+    let (main_role, main_by_stage) = match main? {
+        Roles::One(role) => (role, Vec::new()),
+        Roles::ByStage(by_stage) => (by_stage.first()?.1.clone(), by_stage),
+    };
     Some(Regime {
         id: id?,
         place: place?,
         document: document?,
         document_date,
         in_force_from: from?,
-        main_role: main_role?,
+        main_role,
+        main_by_stage,
         periods,
         minimum_n,
         window_months,
         core,
         local,
         groups,
+        role_aliases,
+        categories,
         measures,
         consequences,
+        findings,
+        reply_working_days,
     })
+}
+
+fn read_findings(root: &Fields<'_>, known: &finding::Known<'_>) -> Vec<FindingRule> {
+    let mut findings: Vec<FindingRule> = Vec::new();
+    for fields in root.tables("finding") {
+        let rule = finding::read(&fields, known);
+        fields.done();
+        let Some(rule) = rule else { continue };
+        if findings.iter().any(|other| other.id == rule.id) {
+            fields.fault("id", "is used twice", "give each finding an id of its own");
+        }
+        findings.push(rule);
+    }
+    findings
+}
+
+/// A role, or one for each stage: { settle = "…", support = "…" }.
+fn main_role(head: &Fields<'_>) -> Option<Roles> {
+    let remedy =
+        "name the role that answers, such as \"steward\", or one for each stage: { settle = \"…\", support = \"…\" }";
+    if head.get("main_role").is_some_and(|value| value.get_ref().is_table()) {
+        let by_stage = stages_of(&head.table("main_role")?);
+        if by_stage.is_empty() {
+            head.fault("main_role", "names no role", remedy);
+            return None;
+        }
+        return Some(Roles::ByStage(by_stage));
+    }
+    head.need("main_role", word(head, "main_role", "role"), remedy).map(Roles::One)
+}
+
+/// Roles that stand for another one: [[alias]] role = "secretary", is = "steward".
+fn role_aliases(root: &Fields<'_>) -> Vec<(String, String)> {
+    let mut aliases = Vec::new();
+    for alias in root.tables("alias") {
+        let role = alias.need("role", word(&alias, "role", "role"), "name the role that files write");
+        let is = alias.need("is", word(&alias, "is", "role"), "name the role that it is");
+        alias.done();
+        let (Some(role), Some(is)) = (role, is) else { continue };
+        if role == is || aliases.iter().any(|(one, other)| *one == role || *one == is || *other == role) {
+            alias.fault("is", "leads back to another alias", "let each alias name a role that is no alias itself");
+        }
+        aliases.push((role, is));
+    }
+    aliases
+}
+
+fn read_category(fields: &Fields<'_>) -> Option<Category> {
+    let id = fields.need("id", fields.text("id"), "give the category an id such as style");
+    let name = fields.need("name", fields.text("name"), "name it as it is shown");
+    let also = fields.texts("also").unwrap_or_default();
+    fields.done();
+    Some(Category { id: id?, name: name?, also })
 }
 
 fn read_consequence(fields: &Fields<'_>) -> Option<Consequence> {
@@ -123,11 +193,19 @@ fn read_consequence(fields: &Fields<'_>) -> Option<Consequence> {
     let text = fields.need("text", fields.text("text"), "say what follows, in the document's words");
     let lasts = fields.need("lasts", fields.text("lasts"), "say how long it holds, such as calendar_year");
     let provision = fields.need("provision", fields.text("provision"), "cite the provision");
+    let recipients = fields.texts("recipients").unwrap_or_default();
+    let slip = fields.text("slip").unwrap_or_else(|| "备案单".to_owned());
     fields.done();
-    Some(Consequence { when: when?, text: text?, lasts: lasts?, provision: provision? })
+    if let Some(when) = when.as_deref().filter(|when| *when != "complaint_substantiated") {
+        fields.fault("when", format!("is “{when}”"), "write complaint_substantiated");
+    }
+    if let Some(lasts) = lasts.as_deref().filter(|lasts| *lasts != "calendar_year") {
+        fields.fault("lasts", format!("is “{lasts}”"), "write calendar_year: that of its verification");
+    }
+    Some(Consequence { when: when?, text: text?, lasts: lasts?, provision: provision?, recipients, slip })
 }
 
-fn read_measure(fields: &Fields<'_>, main_role: &str) -> Option<Measure> {
+fn read_measure(fields: &Fields<'_>, main_role: Option<&Roles>) -> Option<Measure> {
     let id = fields.need("id", fields.text("id"), "give the measure an id such as case_settled");
     let name = fields.need("name", fields.table("name"), "name it: { zh = \"…\", en = \"…\" }");
     let names = name.map(|name| {

@@ -8,21 +8,48 @@ pub fn read(fields: &Fields<'_>) -> Option<Rule> {
     if let Some(rule) = levels::reached(fields) {
         return rule;
     }
-    let remedy = "say what is counted: \"complaints\", { levels = […] }, or { changes_of = \"role\" } with per = \"enterprise_year\"";
+    let remedy = "say what is counted: \"complaints\", \"cases\", { cases_at_first = \"returned\" }, { levels = […] }, { unlisted_from_wan = 5000 }, { held_months_after_production = 12 }, or { changes_of = \"role\" } with per = \"enterprise_year\"";
+    let class = |known: &[&str]| {
+        let class = fields.text("class");
+        if let Some(class) = class.as_deref().filter(|class| !known.contains(class)) {
+            fields.fault("class", format!("is “{class}”"), format!("write {}", known.join(" or ")));
+        }
+        class
+    };
+    let of_cases = ["category", "case_class", "channel", "stage", "tier"];
     if fields.get("of").is_some_and(|of| of.get_ref().is_table()) {
+        let of = fields.table("of")?;
+        if of.has("cases_at_first") {
+            let event = word(&of, "cases_at_first", "event");
+            of.done();
+            return Some(Rule::Cases {
+                at_first: Some(event?),
+                class: class(&["category"]),
+                filter: filter(fields, &of_cases),
+            });
+        }
+        if of.has("unlisted_from_wan") {
+            let from_wan = of.number("unlisted_from_wan");
+            of.done();
+            let filter = filter(fields, &["enterprise_kind", "stage", "tier"]);
+            return Some(Rule::Unlisted { from_wan: from_wan?, filter });
+        }
+        if of.has("held_months_after_production") {
+            let months = of.whole("held_months_after_production");
+            of.done();
+            let filter = filter(fields, &["enterprise_kind", "stage", "tier"]);
+            return Some(Rule::CycleOver { months: months?, filter });
+        }
         return changes(fields, remedy);
     }
     let of = fields.need("of", fields.text("of"), remedy)?;
+    if of == "cases" {
+        return Some(Rule::Cases { at_first: None, class: class(&["category"]), filter: filter(fields, &of_cases) });
+    }
     if of != "complaints" {
         fields.fault("of", format!("is “{of}”"), remedy);
     }
-    let class = fields.text("class");
-    if let Some(class) = &class
-        && !["verdict", "category"].contains(&class.as_str())
-    {
-        fields.fault("class", format!("is “{class}”"), "write verdict or category");
-    }
-    Some(Rule::Tally { class, filter: filter(fields, &["category"]) })
+    Some(Rule::Tally { class: class(&["verdict", "category"]), filter: filter(fields, &["complaint_category"]) })
 }
 
 /// Changes of a holder, as a rate over enterprise-years in scope.

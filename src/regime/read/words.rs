@@ -9,11 +9,13 @@ pub fn filter(fields: &Fields<'_>, allowed: &[&'static str]) -> Filter {
     for list in allowed {
         let words = match *list {
             "category" => table.texts("category").unwrap_or_default(),
+            "complaint_category" => words_of(&table, "category", "complaint_category"),
             "channel" => words_of(&table, "channel", "case_channel"),
             other => words_of(&table, other, other),
         };
         if !words.is_empty() {
-            filter.push(((*list).to_owned(), words));
+            let list = if *list == "complaint_category" { "category" } else { list };
+            filter.push((list.to_owned(), words));
         }
     }
     table.done();
@@ -40,4 +42,22 @@ fn known(fields: &Fields<'_>, key: &'static str, list: &str, text: &str) -> bool
         fields.fault(key, format!("has “{text}”, which is no {list}"), format!("write one of: {}", names.join(", ")));
     }
     known
+}
+
+/// A word of each stage: { settle = "…", support = "…" }, in the order of the dictionary.
+pub fn stages_of(table: &Fields<'_>) -> Vec<(String, String)> {
+    let mut by_stage = Vec::new();
+    for stage in ["attract", "settle", "support"] {
+        by_stage.extend(word(table, stage, "role").map(|role| (stage.to_owned(), role)));
+    }
+    table.done();
+    by_stage
+}
+
+/// One word of a list, or several.
+pub fn one_or_more(fields: &Fields<'_>, key: &'static str, list: &str) -> Vec<String> {
+    if fields.get(key).is_some_and(|value| value.get_ref().is_array()) {
+        return words_of(fields, key, list);
+    }
+    word(fields, key, list).into_iter().collect()
 }

@@ -437,7 +437,9 @@ fn applied_schema_files_do_not_change() {
             "4 0004_sections 22e8a18328a70e7d",
             "5 0005_merges 8969b12523a7487f",
             "6 0006_exports 1779370e61cee22d",
-            "7 0007_own_due 8cef9d825e35112d"
+            "7 0007_own_due 8cef9d825e35112d",
+            "8 0008_journal e4055ea6cb5ba712",
+            "9 0009_exclusions 219dcaf17e4d1d8d"
         ]
     );
 }

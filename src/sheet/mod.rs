@@ -3,8 +3,10 @@
 //! - [`read`] takes XLSX and XLS files apart, sheet by sheet and row by row, for ingest
 //! - [`write`] writes the workbooks of reports: real numbers, frozen headers, filters
 //! - [`messy`] writes workbooks as untidy as people do, for sample data
+//! - [`reply`] writes the workbook in which a notice is answered, and reads it when it comes back
 //! - [`quarantine`] writes refused rows back as files that can be corrected and taken in again
 pub mod messy;
 pub mod quarantine;
 pub mod read;
+pub mod reply;
 pub mod write;

@@ -8,6 +8,9 @@ use chrono::{NaiveDate, NaiveDateTime};
 use serde::{Deserialize, Serialize};
 
 use super::assign::{self, AssignError, Assignment, Barred, Declined, Evaluator};
+use super::calls::kept::{self, Calls};
+use super::calls::read::Unread;
+use super::calls::{Check, Held, Row, Skip};
 use super::canonical::CanonicalError;
 use super::draw::{self, Draw, Role};
 use super::entropy::Entropy;
@@ -27,6 +30,14 @@ pub enum Act {
     Assigned(Assigned),
     /// An evaluator gave an enterprise back.
     Declined(GivenBack),
+    /// A row of a call sheet, as it came.
+    Recorded(Box<Row>),
+    /// A row that cannot be taken for what it says, kept as it stood.
+    Unread(Box<Unread>),
+    /// A reserve is passed over.
+    Skipped(Skip),
+    /// Completes were drawn to be called again.
+    BackChecked(BackChecked),
 }
 
 /// A plan, and the frame that it binds.
@@ -61,6 +72,12 @@ pub struct GivenBack {
     pub pseudonym: String,
     pub evaluator: String,
     pub reason: String,
+}
+
+/// Completes that are called again.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BackChecked {
+    pub checks: Vec<Check>,
 }
 
 /// A journal that says something impossible.
@@ -118,6 +135,8 @@ pub struct Sample {
     pub declined: Vec<(GivenBack, Done)>,
     /// Who calls whom, refusals counted in.
     pub assignment: Option<Assignment>,
+    /// What came back from the evaluators.
+    pub calls: Calls,
 }
 
 /// All plans, by id.
@@ -147,7 +166,14 @@ impl Desk {
 
     /// When each enterprise was last called by this desk.
     pub fn called(&self) -> BTreeMap<String, NaiveDate> {
-        BTreeMap::new()
+        let mut called: BTreeMap<String, NaiveDate> = BTreeMap::new();
+        for sample in self.samples.values() {
+            for (enterprise, day) in kept::spoken_to(sample) {
+                let last = called.entry(enterprise).or_insert(day);
+                *last = day.max(*last);
+            }
+        }
+        called
     }
 
     fn take(&mut self, entry: &Entry) -> Result<(), DeskError> {
@@ -166,6 +192,7 @@ impl Desk {
                 assigned: None,
                 declined: Vec::new(),
                 assignment: None,
+                calls: Calls::default(),
             };
             self.samples.insert(entry.subject.clone(), sample);
             return Ok(());
@@ -185,6 +212,10 @@ impl Desk {
                 sample.declined.push((given_back, done));
                 sample.assignment = Some(sample.assign(None).map_err(|error| impossible(&error.to_string()))?);
             }
+            Act::Recorded(row) => sample.calls.held.push(Held { row: *row, received: entry.at }),
+            Act::Unread(unread) => sample.calls.unread.push((*unread, done)),
+            Act::Skipped(skip) => sample.calls.skips.push((skip, done)),
+            Act::BackChecked(drawn) => sample.calls.checks.extend(drawn.checks),
         }
         Ok(())
     }

@@ -13,7 +13,7 @@ const ROWS: usize = 1_048_576 - 3;
 /// Characters that a cell can hold.
 const CELL: usize = 32_767;
 /// East-Asian face of all text; spreadsheets fall back to theirs where it is missing.
-const FONT: &str = "宋体";
+pub(crate) const FONT: &str = "宋体";
 
 /// Why a workbook cannot be made.
 #[derive(Debug, thiserror::Error)]

@@ -5,6 +5,7 @@
 //!
 //! - [`Warehouse`] and [`Batch`]: the writer's side; [`batch_types`]: what passes between ingest and a batch
 //! - [`journal`]: who did what, for sampling, judgement and bulletins
+//! - [`contacts`]: whom to call
 //! - [`identities`]: which ids are one · [`exclusions`]: rows of evidence that a ruling took out · [`open_reader`], [`received`]: the readers' side
 //! - [`parquet`]: Parquet files in and out, since DuckDB reads and writes them best
 //! - inside: `connect` (settings), `lock`, `migrate` (numbered schema files), `columns` (dictionary → SQL),
@@ -15,6 +16,7 @@ pub mod batch_types;
 mod case_sets;
 mod columns;
 mod connect;
+pub mod contacts;
 mod delta;
 mod error;
 pub mod exclusions;
@@ -34,7 +36,7 @@ mod tests;
 mod writer;
 
 pub use batch::Batch;
-pub use connect::{open_reader, version_of_duckdb};
+pub use connect::{open_reader, version_of_duckdb, without_file};
 pub use error::WarehouseError;
 pub use lock::{Holder, holder};
 pub use migrate::{newest_schema, schema_of};

@@ -5,6 +5,7 @@
 pub mod book;
 pub mod json;
 pub mod parquet;
+pub mod plain;
 pub mod split;
 pub mod text;
 

@@ -292,7 +292,10 @@ impl<'a> Walk<'a> {
     /// By its evaluator, while it is open, and not during another call of the same evaluator.
     fn fits(&self, standing: &Standing, index: usize) -> Result<(), Refusal> {
         let row = &self.held[index].row;
-        if standing.evaluator.as_ref() != Some(&row.evaluator) {
+        let earlier = self.place.get(row.key.pseudonym.as_str()).map(|unit| &self.fieldwork.units[*unit].earlier);
+        let had_it = |(who, until): &(String, NaiveDateTime)| *who == row.evaluator && row.attempt.begun < *until;
+        let handed_on = row.key.visit == Visit::Call && earlier.is_some_and(|earlier| earlier.iter().any(had_it));
+        if standing.evaluator.as_ref() != Some(&row.evaluator) && !handed_on {
             let owner = standing.evaluator.as_deref().map_or("—", |id| self.fieldwork.name_of(id));
             return Err(Refusal::new("行码", Rule::NotAssigned, owner));
         }

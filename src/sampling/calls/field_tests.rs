@@ -19,6 +19,7 @@ fn fieldwork() -> Fieldwork {
         rank,
         drawn,
         evaluator: drawn.then(|| if stratum == "a" { "V1".to_owned() } else { "V2".to_owned() }),
+        earlier: Vec::new(),
     };
     let evaluator = |id: &str| Evaluator { id: id.to_owned(), name: format!("访员{id}") };
     Fieldwork {
@@ -27,6 +28,7 @@ fn fieldwork() -> Fieldwork {
         seed: "s".into(),
         drawn_at: at(2, 8, 0),
         rules: Rules::shipped(),
+        satisfied_from: 3,
         units: vec![
             unit("a", 1, true),
             unit("a", 2, true),
@@ -56,6 +58,7 @@ fn call(unit: &str, attempt: u32, begun: NaiveDateTime, outcome: Outcome) -> Hel
     let row = Row {
         key: Key { pseudonym: unit.into(), visit: Visit::Call, attempt },
         evaluator: evaluator.into(),
+        name: "企业".into(),
         attempt: Attempt { begun, ended: begun + TimeDelta::minutes(4), outcome, answers, note: "说明".into() },
         source: Source { file: "1.xlsx".into(), sheet: "拨打记录".into(), row: 9 },
     };
@@ -201,6 +204,12 @@ fn rows_that_cannot_be_are_refused_with_their_rule() {
     };
     assert_eq!(refused(&silent), [Rule::NoteMissing]);
     assert_eq!(refused(&|held| held.row.attempt.outcome = Outcome::Partial), []);
+    // What V2 did before giving the enterprise back counts.
+    let mut handed_on = fieldwork();
+    handed_on.units[0].earlier.push(("V2".into(), at(3, 12, 0)));
+    let mut by_another = call("a1", 1, at(3, 9, 0), Outcome::Complete);
+    by_another.row.evaluator = "V2".into();
+    assert_eq!(rules_of(&Field::of(&handed_on, &[by_another])), []);
     // Another call of the same evaluator at the same time.
     let two = [call("a1", 1, at(3, 9, 0), Outcome::Complete), call("a2", 1, at(3, 9, 3), Outcome::NoAnswer)];
     assert_eq!(rules_of(&Field::of(&work, &two)), [Rule::Overlap]);

@@ -10,11 +10,19 @@
 //! day a file happens to arrive, but worked out anew from all of them ([`field`]). So files may come in any order, in
 //! parts and twice, and a row that was refused because another one was missing counts as soon as that one is there.
 //!
+//! - [`code`]: what a row says it is about · [`read`]: sheets that come back
+//! - [`kept`]: what the journal holds of a plan's calls · [`sheets`], [`paper`]: the lists, as workbook and on paper
 //! - [`field`]: the rules of attempts and replacement · [`refusal`]: why a row does not count
 //! - [`responses`]: what came of every enterprise, for estimates
+pub mod code;
 pub mod field;
+pub mod kept;
+pub mod paper;
+pub mod read;
+pub mod record;
 pub mod refusal;
 pub mod responses;
+pub mod sheets;
 
 use std::collections::BTreeMap;
 
@@ -33,6 +41,8 @@ pub struct Fieldwork {
     pub seed: String,
     pub drawn_at: NaiveDateTime,
     pub rules: Rules,
+    /// Grade from which an enterprise counts as satisfied.
+    pub satisfied_from: u8,
     /// Drawn and reserve, by stratum and rank.
     pub units: Vec<Unit>,
     /// Stratum → enterprises in the frame and number to be drawn.
@@ -64,6 +74,8 @@ pub struct Unit {
     pub drawn: bool,
     /// Id of its evaluator; a reserve without one is called by who had the enterprise that it replaces.
     pub evaluator: Option<String>,
+    /// Who called it before and gave it back, and until when.
+    pub earlier: Vec<(String, NaiveDateTime)>,
 }
 
 /// A reserve that is passed over.
@@ -118,6 +130,8 @@ pub struct Row {
     pub key: Key,
     /// Whose sheet it stood on.
     pub evaluator: String,
+    /// The enterprise's name as it stood there.
+    pub name: String,
     pub attempt: Attempt,
     pub source: Source,
 }
@@ -136,6 +150,39 @@ pub struct Source {
     pub sheet: String,
     /// As the spreadsheet numbers it.
     pub row: u64,
+}
+
+impl Row {
+    /// Plan, sheet, enterprise and attempt, as the row's code has them.
+    pub fn place(&self, work: &Fieldwork) -> String {
+        self.code(work).map_or_else(String::new, |code| code.place())
+    }
+
+    fn code(&self, work: &Fieldwork) -> Option<code::Code> {
+        let unit = work.unit(&self.key.pseudonym)?;
+        Some(code::Code::of(work, &self.evaluator, &self.key, unit, &self.name))
+    }
+
+    /// Heads and cells of its line on the sheet, so that it can be put right and taken in again.
+    pub fn cells(&self, work: &Fieldwork) -> Vec<(String, String)> {
+        let unit = work.unit(&self.key.pseudonym);
+        let Attempt { begun, ended, outcome, answers, note } = &self.attempt;
+        let mut cells = vec![
+            ("企业编号", unit.map_or_else(String::new, |unit| unit.enterprise_id.clone())),
+            ("企业名称", self.name.clone()),
+            ("次", self.key.attempt.to_string()),
+            ("日期", begun.format("%Y-%m-%d").to_string()),
+            ("开始", begun.format("%H:%M:%S").to_string()),
+            ("结束", ended.format("%H:%M:%S").to_string()),
+            ("结果", outcome.zh().to_owned()),
+        ];
+        for question in &work.rules.questions {
+            cells.push((&question.label, answers.get(&question.id).cloned().unwrap_or_default()));
+        }
+        cells.push(("备注", note.clone()));
+        cells.push(("行码", self.code(work).map_or_else(String::new, |code| code.to_string())));
+        cells.into_iter().map(|(head, cell)| (head.to_owned(), cell)).collect()
+    }
 }
 
 impl std::fmt::Display for Source {

@@ -1,5 +1,6 @@
 //! `guanjia notice`: findings put before whom they are about, in one letter each, with a workbook to answer in.
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::path::{Path, PathBuf};
 
 use super::judging::Court;
@@ -26,10 +27,11 @@ pub fn run(args: &cli::Notice, cli: &Cli) -> anyhow::Result<Status> {
     for id in &args.findings {
         let matter = court.matter(id)?;
         let period = matter.finding.period;
-        if !fresh.contains_key(&period.to_string()) {
-            fresh.insert(period.to_string(), court.fresh(period)?);
-        }
-        let now = fresh[&period.to_string()].iter().find(|finding| finding.id == *id);
+        let now = match fresh.entry(period.to_string()) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(unknown) => unknown.insert(court.fresh(period)?),
+        };
+        let now = now.iter().find(|finding| finding.id == *id);
         steps::may_serve(matter, now, args.served_on, at).map_err(Refused::from)?;
         let of = letters.entry(&matter.finding.subject).or_default();
         if !of.iter().any(|finding| finding.id == *id) {

@@ -16,7 +16,7 @@ use crate::regime::About;
 use crate::sheet::reply::{Reply, ReplyRow, ReplySheet};
 
 /// Rows up to which a table stands in the text; longer ones are an annex.
-const IN_TEXT: usize = 12;
+const IN_TEXT: usize = 15;
 
 /// A notice of findings about one person or unit.
 pub struct Notice<'a> {

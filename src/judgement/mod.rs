@@ -15,5 +15,7 @@ pub mod funnel;
 mod items;
 mod otherwise;
 pub mod posterior;
+pub mod replies;
+pub mod steps;
 pub mod windows;
 pub mod xmr;

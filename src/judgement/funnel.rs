@@ -3,7 +3,8 @@
 //! Limits come from the tails of Binomial(n, p0) themselves (Spiegelhalter, *Stat. Med.* 2005, without his interpolation):
 //! what lies outside is exactly what chance makes rarer than the level says. For people to look at; it names nobody.
 use serde::{Deserialize, Serialize};
-use statrs::function::beta::beta_reg;
+
+use super::chance;
 
 /// Two-sided levels of the inner and the outer limits.
 const INNER: f64 = 0.05;
@@ -33,9 +34,7 @@ pub struct Limits {
 
 /// Pr(X ≤ met) and Pr(X ≥ met) for X ~ Binomial(n, p0).
 pub fn tails(n: u32, met: u32, p0: f64) -> (f64, f64) {
-    let at_least = |k: u32| if k == 0 { 1.0 } else { beta_reg(f64::from(k), f64::from(n - k + 1), p0) };
-    let at_most = if met >= n { 1.0 } else { 1.0 - at_least(met + 1) };
-    (at_most, if met > n { 0.0 } else { at_least(met) })
+    (chance::at_most(met, n, p0), chance::at_least(met, n, p0))
 }
 
 /// Where met of n lies, by its exact tails; `met` ≤ `n`, `n` > 0.

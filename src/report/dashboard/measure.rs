@@ -136,7 +136,7 @@ fn funnels(book: &Book, measure: &Measure) -> Result<Vec<Drawn>, DashboardError>
         let (Some(wide), Some(narrow)) = (at(WIDE.0), at(NARROW.0)) else { continue };
         let narrow = Funnel { id: format!("{}_narrow", narrow.id), size: NARROW, ..narrow }.draw()?;
         let Chart { id, title, svg, description, table, .. } = wide.draw()?;
-        let table = Table::of_text(&format!("{}-data", id.replace('_', "-")), title, &table);
+        let table = Table::of_text(format!("{}-data", id.replace('_', "-")), title, &table);
         drawn.push(Drawn { wide: svg, narrow: narrow.svg, description, table });
     }
     Ok(drawn)

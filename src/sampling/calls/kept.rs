@@ -48,6 +48,13 @@ impl Fieldwork {
             .collect();
         let callers: BTreeMap<&str, &str> =
             assignment.calls.iter().map(|call| (call.pseudonym.as_str(), call.evaluator.as_str())).collect();
+        // Neither who has an interest nor who gave it back is to check it either.
+        let mut barred: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+        let interests = assignment.barred.iter().map(|pair| (&pair.pseudonym, &pair.evaluator));
+        let refusals = assignment.declined.iter().map(|pair| (&pair.pseudonym, &pair.evaluator));
+        for (pseudonym, evaluator) in interests.chain(refusals) {
+            barred.entry(pseudonym).or_default().push(evaluator.clone());
+        }
         let mut units = Vec::new();
         for order in &draw.strata {
             for place in order.tickets.iter().filter(|place| place.role != Role::Rest) {
@@ -60,6 +67,7 @@ impl Fieldwork {
                     rank: place.rank,
                     drawn: place.role == Role::Drawn,
                     evaluator: callers.get(pseudonym).map(|id| (*id).to_owned()),
+                    barred: barred.get(pseudonym).cloned().unwrap_or_default(),
                     earlier: given_back.map(|(given, done)| (given.evaluator.clone(), done.at)).collect(),
                 });
             }

@@ -19,6 +19,8 @@ mod desk;
 mod disk_full;
 #[path = "suite/documents.rs"]
 mod documents;
+#[path = "suite/estimates.rs"]
+mod estimates;
 #[path = "suite/exports.rs"]
 mod exports;
 #[path = "suite/holders_reference.rs"]

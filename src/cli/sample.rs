@@ -1,10 +1,16 @@
 //! Arguments of `guanjia sample`.
+use std::path::PathBuf;
+
 use clap::{Args, Subcommand};
+
+use crate::sampling::estimate::{Lonely, Method, Stat};
 
 #[derive(Debug, Subcommand)]
 pub enum Sample {
     /// Print the order in which ids on standard input are drawn: ticket, id, generation
     Tickets(Tickets),
+    /// Means, totals, proportions and ratios of any sample in a CSV file, or the results of a plan
+    Estimate(Estimate),
 }
 
 #[derive(Debug, Args)]
@@ -21,4 +27,50 @@ pub struct Tickets {
     /// All digits, not nine
     #[arg(long)]
     pub whole: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Estimate {
+    /// CSV with one row per unit of the sample, headers in its first line
+    #[arg(long, value_name = "FILE.csv", requires = "y")]
+    pub from: PathBuf,
+    /// Column to estimate
+    #[arg(long, value_name = "COL")]
+    pub y: Option<String>,
+    /// Denominator: estimate the ratio of the two totals
+    #[arg(long, value_name = "COL", conflicts_with = "stat")]
+    pub ratio: Option<String>,
+    /// Stratum of each row
+    #[arg(long, value_name = "COL")]
+    pub strata: Option<String>,
+    /// Clusters, one column per stage [default: every row is drawn by itself]
+    #[arg(long, value_name = "COL[,COL]", value_delimiter = ',')]
+    pub cluster: Vec<String>,
+    /// Population sizes (or sampled fractions), one column per stage [default: endless populations]
+    #[arg(long, value_name = "COL[,COL]", value_delimiter = ',')]
+    pub fpc: Vec<String>,
+    /// Weight of each row [default: from the population sizes; without them all alike]
+    #[arg(long, value_name = "COL")]
+    pub weights: Option<String>,
+    /// What to estimate
+    #[arg(long, value_enum, default_value = "mean")]
+    pub stat: Stat,
+    /// One estimate for each value of this column
+    #[arg(long, value_name = "COL")]
+    pub domain: Option<String>,
+    /// What to do about a stratum from which a single unit was drawn
+    #[arg(long, value_enum, default_value = "fail")]
+    pub lonely: Lonely,
+    /// How the interval is made [default: t; of a proportion korn-graubard]
+    #[arg(long, value_enum)]
+    pub ci: Option<Method>,
+    /// How sure, in per cent
+    #[arg(long, value_name = "PERCENT", default_value_t = 95.0)]
+    pub level: f64,
+    /// Clusters of the same name in two strata are two clusters
+    #[arg(long)]
+    pub nest: bool,
+    /// Rows without a value stay in the design and out of the estimate, instead of being refused
+    #[arg(long)]
+    pub skip_empty: bool,
 }

@@ -7,10 +7,14 @@ use super::{Refused, Status};
 use crate::cli::{self, Cli, Format};
 use crate::sampling::tickets::{Seed, Ticket};
 
+mod estimate;
+mod sample_file;
+
 /// Carries out one of the desk's verbs.
 pub fn run(verb: &cli::Sample, cli: &Cli) -> anyhow::Result<Status> {
     match verb {
         cli::Sample::Tickets(args) => tickets(args, cli),
+        cli::Sample::Estimate(args) => estimate::run(args, cli),
     }
 }
 

@@ -9,6 +9,7 @@
 //! - [`tickets`]: Rivest's consistent sampler · [`entropy`]: what may be drawn with, and when · [`draw`]: order and roles
 //! - [`assign`]: the second draw, of evaluators
 //! - [`rules`], [`calls`]: what a call asks, sheets, attempts and what came of every enterprise
+//! - [`estimate`]: what the answers say of all of them, and how surely
 //! - [`publish`]: the file for everybody
 //! - [`acts`]: what stands in the journal, and the [`acts::Desk`] that follows from it
 //! - [`canonical`], [`ids`], [`pseudonym`]: one form of JSON, one form of an id, one name that reveals nobody
@@ -19,6 +20,7 @@ pub mod calls;
 pub mod canonical;
 pub mod draw;
 pub mod entropy;
+pub mod estimate;
 pub mod frame;
 pub mod ids;
 pub mod plan;

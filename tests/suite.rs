@@ -23,6 +23,8 @@ mod documents;
 mod estimates;
 #[path = "suite/exports.rs"]
 mod exports;
+#[path = "suite/freeze.rs"]
+mod freeze;
 #[path = "suite/holders_reference.rs"]
 mod holders_reference;
 #[path = "suite/judgement.rs"]
@@ -39,6 +41,8 @@ mod mapping;
 mod merges;
 #[path = "suite/mess.rs"]
 mod mess;
+#[path = "suite/places_reference.rs"]
+mod places_reference;
 #[path = "suite/reference/mod.rs"]
 mod reference;
 #[path = "suite/registers_reference.rs"]

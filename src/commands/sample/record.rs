@@ -127,7 +127,9 @@ fn print(taken: &Taken, unreadable: &[Unreadable], cli: &Cli) -> anyhow::Result<
             eprintln!("rows of earlier files whose standing changed by what came now: {}", taken.moved);
         }
         if !taken.refused.is_empty() {
-            eprintln!("hint: `guanjia sample refused --plan ID --xlsx FILE` writes them out to be put right and recorded");
+            eprintln!(
+                "hint: `guanjia sample refused --plan ID --xlsx FILE` writes them out to be put right and recorded"
+            );
         }
     }
     Ok(())

@@ -85,13 +85,7 @@ struct Written {
     html: PathBuf,
 }
 
-fn write(
-    office: &Office,
-    work: &Fieldwork,
-    visit: Visit,
-    folder: &Path,
-    phones: bool,
-) -> anyhow::Result<Vec<Written>> {
+fn write(office: &Office, work: &Fieldwork, visit: Visit, folder: &Path, phones: bool) -> anyhow::Result<Vec<Written>> {
     let held = &office.sample(&work.plan)?.calls.held;
     let field = Field::of(work, held);
     let contacts = contacts(&office.bureau.workspace.warehouse())?;

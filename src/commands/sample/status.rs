@@ -6,9 +6,9 @@ use crate::cli::{self, Cli, Format};
 use crate::commands::Status;
 use crate::commands::table::{percent, table};
 use crate::sampling::calls::Visit;
-use crate::sampling::calls::backcheck::Share;
+use crate::sampling::calls::backcheck::{Effect, Share};
 use crate::sampling::calls::field::Field;
-use crate::sampling::calls::status::{self, Call, Effect, Progress};
+use crate::sampling::calls::status::{self, Call, Progress};
 
 /// Calls shown in the table; JSON has all.
 const SHOWN: usize = 20;
@@ -35,7 +35,11 @@ pub fn run(args: &cli::SampleStatus, cli: &Cli) -> anyhow::Result<Status> {
         checks.completes,
         checks.percent,
         checks.done,
-        if checks.owed > 0 { format!("; {} more are owed: `guanjia sample backcheck`", checks.owed) } else { String::new() }
+        if checks.owed > 0 {
+            format!("; {} more are owed: `guanjia sample backcheck`", checks.owed)
+        } else {
+            String::new()
+        }
     );
     callers(&status.callers);
     println!("\ncorrections: {}\nrows that do not count: {}", status.corrections, status.refused.len());
@@ -129,7 +133,12 @@ fn given_up(status: &status::Status) {
         print!("{}", table(&["enterprise", "outcome", "at", "replaced by"], &[false; 4], &rows));
     }
     for skip in &status.skipped {
-        println!("passed over: {} ({}){}", skip.enterprise_id, skip.reason, if skip.note.is_empty() { "" } else { " *" });
+        println!(
+            "passed over: {} ({}){}",
+            skip.enterprise_id,
+            skip.reason,
+            if skip.note.is_empty() { "" } else { " *" }
+        );
     }
 }
 

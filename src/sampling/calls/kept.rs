@@ -184,7 +184,10 @@ pub fn refused_form(work: &Fieldwork, refused: &[Refused]) -> Form {
         title: "未予采用的拨打记录".to_owned(),
         created: work.drawn_at,
         name: "拨打记录".to_owned(),
-        head: vec![format!("方案 {}。请按“处理办法”更正后再次导入；确有其事而无法更正的，可留在原处，不影响其他各行。", work.plan)],
+        head: vec![format!(
+            "方案 {}。请按“处理办法”更正后再次导入；确有其事而无法更正的，可留在原处，不影响其他各行。",
+            work.plan
+        )],
         columns,
         rows: rows.collect(),
         footer: format!("方案 {}", work.plan),

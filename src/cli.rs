@@ -7,10 +7,12 @@ use crate::measures::Dimension;
 use crate::period::Period;
 
 mod bulletin;
+mod calls;
 mod judge;
 mod sample;
 
 pub use bulletin::*;
+pub use calls::*;
 pub use judge::*;
 pub use sample::*;
 

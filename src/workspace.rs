@@ -117,6 +117,11 @@ impl Workspace {
         self.root.join("warehouse.duckdb")
     }
 
+    /// The key that pseudonyms of samples are made with; never published.
+    pub fn sampling_key(&self) -> PathBuf {
+        self.root.join("sampling.key")
+    }
+
     /// Bulletins, workbooks and the dashboard are written below.
     pub fn out(&self) -> PathBuf {
         self.root.join("out")

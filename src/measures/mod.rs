@@ -4,6 +4,7 @@
 //! scope (period, as-of, known-at) as TEMP tables, runs the files of `queries/evidence` into one `evidence` table,
 //! and folds that by any [`Dimension`]. So a figure and its rows cannot differ.
 pub mod brief;
+pub mod candidates;
 pub mod checks;
 pub mod circumstances;
 mod clock_notes;
@@ -21,6 +22,7 @@ mod rows;
 mod rules;
 mod scope;
 mod script;
+pub mod series;
 mod session;
 pub mod similar;
 pub mod waiting;

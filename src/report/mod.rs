@@ -24,6 +24,7 @@ pub mod markdown;
 pub mod policies;
 pub mod privacy;
 pub mod ratings;
+pub mod sheets;
 pub mod situation;
 pub mod templates;
 pub mod warn;

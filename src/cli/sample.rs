@@ -11,6 +11,8 @@ pub enum Sample {
     Tickets(Tickets),
     /// Means, totals, proportions and ratios of any sample in a CSV file, or the results of a plan
     Estimate(Estimate),
+    /// Draw from a made-up district again and again, and hold what comes against what was promised
+    Simulate(Simulate),
 }
 
 #[derive(Debug, Args)]
@@ -73,4 +75,14 @@ pub struct Estimate {
     /// Rows without a value stay in the design and out of the estimate, instead of being refused
     #[arg(long)]
     pub skip_empty: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Simulate {
+    /// How often
+    #[arg(long, default_value_t = 10_000)]
+    pub runs: u32,
+    /// The same seed gives the same answer
+    #[arg(long, value_name = "TEXT", default_value = "20261031")]
+    pub seed: String,
 }

@@ -9,12 +9,14 @@ use crate::sampling::tickets::{Seed, Ticket};
 
 mod estimate;
 mod sample_file;
+mod simulate;
 
 /// Carries out one of the desk's verbs.
 pub fn run(verb: &cli::Sample, cli: &Cli) -> anyhow::Result<Status> {
     match verb {
         cli::Sample::Tickets(args) => tickets(args, cli),
         cli::Sample::Estimate(args) => estimate::run(args, cli),
+        cli::Sample::Simulate(args) => simulate::run(args, cli),
     }
 }
 

@@ -10,6 +10,7 @@
 //! - [`assign`]: the second draw, of evaluators
 //! - [`rules`], [`calls`]: what a call asks, sheets, attempts and what came of every enterprise
 //! - [`estimate`]: what the answers say of all of them, and how surely
+//! - [`simulate`]: all of it on trial
 //! - [`publish`]: the file for everybody
 //! - [`acts`]: what stands in the journal, and the [`acts::Desk`] that follows from it
 //! - [`canonical`], [`ids`], [`pseudonym`]: one form of JSON, one form of an id, one name that reveals nobody
@@ -27,5 +28,6 @@ pub mod plan;
 pub mod pseudonym;
 pub mod publish;
 pub mod rules;
+pub mod simulate;
 pub mod tickets;
 pub mod width;

@@ -19,6 +19,7 @@
 //! - [`measures`]: evidence queries, folds, `explain`; ends in a [`measures::Brief`]
 //! - [`judgement`]: classes of evidence, from figures to names
 //! - [`report`]: a brief in, documents and dashboard out (only here: plotters, Tera)
+//! - [`freeze`]: bulletins with all they rest on, in folders that anybody can check
 //! - [`sampling`]: draws that anybody can check
 //! - [`sheet`]: the one reader and writer of workbooks
 //! - [`shipped`]: rule files, SQL and templates inside the binary
@@ -27,6 +28,7 @@
 pub mod calendar;
 pub mod cli;
 pub mod commands;
+pub mod freeze;
 pub mod ingest;
 pub mod judgement;
 pub mod mapping;

@@ -2,7 +2,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::mapping::Mapping;
 use crate::tables::Words;
@@ -45,7 +45,7 @@ pub struct Settings {
 }
 
 /// What a bulletin's head and foot say.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Bulletin {
     /// 发文机关
@@ -115,6 +115,11 @@ impl Workspace {
     /// The DuckDB file.
     pub fn warehouse(&self) -> PathBuf {
         self.root.join("warehouse.duckdb")
+    }
+
+    /// The key that pseudonyms of samples are made with; never published.
+    pub fn sampling_key(&self) -> PathBuf {
+        self.root.join("sampling.key")
     }
 
     /// Bulletins, workbooks and the dashboard are written below.

@@ -23,6 +23,8 @@ mod documents;
 mod estimates;
 #[path = "suite/exports.rs"]
 mod exports;
+#[path = "suite/freeze.rs"]
+mod freeze;
 #[path = "suite/holders_reference.rs"]
 mod holders_reference;
 #[path = "suite/judgement.rs"]

@@ -2,15 +2,17 @@
 use std::path::{Path, PathBuf};
 
 use super::progress::Progress;
-use super::{Bureau, Status};
+use super::{Bureau, Status, frozen};
 use crate::cli::{Bulletin, Cli, Draft};
 use crate::measures::{self, Brief, Scope, Session};
 use crate::report::Templates;
-use crate::report::bulletin::{self, Kind};
+use crate::report::bulletin::{self, Edition, Kind};
 
 pub fn run(args: &Bulletin, cli: &Cli) -> anyhow::Result<Status> {
     match args {
         Bulletin::Draft(args) => draft(args, cli),
+        Bulletin::Freeze(args) => frozen::freeze(args, cli),
+        Bulletin::Verify(args) => frozen::verify(args, cli),
     }
 }
 
@@ -25,7 +27,7 @@ fn draft(args: &Draft, cli: &Cli) -> anyhow::Result<Status> {
         return Err(super::Refused(why).into());
     }
     progress.step("writing the bulletin");
-    let written = write(&bureau, &brief, &[args.kind], &out)?;
+    let written = write(&bureau, &brief, &[args.kind], args.edition, &out)?;
     progress.done();
     for path in written {
         println!("{}", path.display());
@@ -35,16 +37,8 @@ fn draft(args: &Draft, cli: &Cli) -> anyhow::Result<Status> {
 
 /// Gathers a period's brief with progress.
 pub fn brief(bureau: &Bureau, scope: Scope, progress: &Progress) -> anyhow::Result<Brief> {
+    refuse_beyond_data(bureau, scope)?;
     let warehouse = bureau.workspace.warehouse();
-    let session = Session::open(&warehouse, &bureau.regime, &bureau.calendar, &[])?;
-    if let Some(last) = super::measures::beyond_data(&session, scope)? {
-        let why = format!(
-            "nothing is known of {}: the last record is of {last}; take its exports in with `guanjia ingest`, or ask for another --period",
-            scope.period
-        );
-        return Err(super::Refused(why).into());
-    }
-    drop(session);
     let mut said = |what: &str| progress.step(&format!("{}: {what}", scope.period));
     let brief = measures::brief(
         &warehouse,
@@ -54,6 +48,25 @@ pub fn brief(bureau: &Bureau, scope: Scope, progress: &Progress) -> anyhow::Resu
         scope,
         &mut said,
     )?;
+    refuse_empty(&brief, scope)?;
+    Ok(brief)
+}
+
+/// Refuses a period after everything that is known.
+pub fn refuse_beyond_data(bureau: &Bureau, scope: Scope) -> anyhow::Result<()> {
+    let session = Session::open(&bureau.workspace.warehouse(), &bureau.regime, &bureau.calendar, &[])?;
+    if let Some(last) = super::measures::beyond_data(&session, scope)? {
+        let why = format!(
+            "nothing is known of {}: the last record is of {last}; take its exports in with `guanjia ingest`, or ask for another --period",
+            scope.period
+        );
+        return Err(super::Refused(why).into());
+    }
+    Ok(())
+}
+
+/// Refuses a period into which no record falls.
+pub fn refuse_empty(brief: &Brief, scope: Scope) -> anyhow::Result<()> {
     let states = ["coverage", "load"];
     let mut records =
         brief.district.iter().map(|change| &change.now).filter(|now| !states.contains(&now.kind.as_str()));
@@ -64,15 +77,21 @@ pub fn brief(bureau: &Bureau, scope: Scope, progress: &Progress) -> anyhow::Resu
         );
         return Err(super::Refused(why).into());
     }
-    Ok(brief)
+    Ok(())
 }
 
 /// Writes DOCX, HTML and workbooks of these kinds; a kind of which the place has nothing to say is left out.
-pub fn write(bureau: &Bureau, brief: &Brief, kinds: &[Kind], out: &Path) -> anyhow::Result<Vec<PathBuf>> {
+pub fn write(
+    bureau: &Bureau,
+    brief: &Brief,
+    kinds: &[Kind],
+    edition: Edition,
+    out: &Path,
+) -> anyhow::Result<Vec<PathBuf>> {
     let templates = Templates::load(Some(&bureau.workspace.reports()))?;
     let mut written = Vec::new();
     for kind in kinds.iter().filter(|kind| kind.has_matter(brief)) {
-        written.extend(bulletin::write(brief, *kind, &bureau.workspace.settings.bulletin, &templates, out)?);
+        written.extend(bulletin::write(brief, *kind, edition, &bureau.workspace.settings.bulletin, &templates, out)?);
     }
     Ok(written)
 }

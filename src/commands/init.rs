@@ -82,7 +82,7 @@ fn extract(folder: &Dir<'_>, dir: &Path) -> anyhow::Result<()> {
     folder.dirs().try_for_each(|below| extract(below, dir))
 }
 
-const GITIGNORE: &str = "# 数据不入版本库\ninbox/\nout/\nwarehouse.*\n";
+const GITIGNORE: &str = "# 数据不入版本库\ninbox/\nout/\nwarehouse.*\nsampling.key\n";
 
 fn settings(regime: &str) -> String {
     format!(

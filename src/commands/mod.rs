@@ -10,6 +10,7 @@ use clap::CommandFactory;
 
 use crate::calendar::{Calendar, CalendarError};
 use crate::cli::{Cli, Verb};
+use crate::freeze::FreezeError;
 use crate::ingest::IngestError;
 use crate::mapping::MappingError;
 use crate::measures::MeasureError;
@@ -29,6 +30,7 @@ mod doctor;
 mod explain;
 mod explained;
 mod findings;
+mod frozen;
 mod ingest;
 mod init;
 mod judging;
@@ -176,6 +178,10 @@ fn status_of(error: &anyhow::Error) -> Status {
             || cause.is::<DictionaryError>()
             || cause.is::<MappingError>()
             || cause.is::<QuarantineSheetError>()
+            || matches!(
+                cause.downcast_ref(),
+                Some(FreezeError::Exists(_) | FreezeError::NoFolder(_) | FreezeError::Unreadable { .. })
+            )
             || cause.is::<std::io::Error>()
             || matches!(cause.downcast_ref(), Some(MeasureError::Argument { .. }))
             || warehouse_in(cause).is_some_and(|e| !internal(e))

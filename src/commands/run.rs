@@ -9,7 +9,7 @@ use super::{Bureau, Refused, Status, bulletin, dashboard, ingest};
 use crate::cli::{Cli, Run};
 use crate::ingest::{Asked, Report};
 use crate::measures::Scope;
-use crate::report::bulletin::Kind;
+use crate::report::bulletin::{Edition, Kind};
 
 pub fn run(args: &Run, cli: &Cli) -> anyhow::Result<Status> {
     let bureau = Bureau::open(cli)?;
@@ -41,8 +41,13 @@ pub fn month(
     let brief = bulletin::brief(bureau, scope, progress)?;
     progress.step("writing the bulletin");
     let out = bureau.workspace.out();
-    let mut written =
-        bulletin::write(bureau, &brief, &[Kind::Monthly, Kind::Situation], &out.join(scope.period.to_string()))?;
+    let mut written = bulletin::write(
+        bureau,
+        &brief,
+        &[Kind::Monthly, Kind::Situation],
+        Edition::Internal,
+        &out.join(scope.period.to_string()),
+    )?;
     progress.step("writing the dashboard");
     written.push(dashboard::write(bureau, &[brief], &out.join("dashboard"))?);
     Ok((written, status))

@@ -1,4 +1,10 @@
 //! `guanjia sample`: the desk of the evaluators.
+mod assign;
+mod draw;
+mod office;
+mod plan;
+mod verify;
+
 use std::io::{Read, Write};
 
 use serde::Serialize;
@@ -14,6 +20,11 @@ mod simulate;
 /// Carries out one of the desk's verbs.
 pub fn run(verb: &cli::Sample, cli: &Cli) -> anyhow::Result<Status> {
     match verb {
+        cli::Sample::Plan(args) => plan::run(args, cli),
+        cli::Sample::Draw(args) => draw::run(args, cli),
+        cli::Sample::Assign(args) => assign::run(args, cli),
+        cli::Sample::Verify(args) => verify::run(args, cli),
+        cli::Sample::Salt(args) => verify::salt(args, cli),
         cli::Sample::Tickets(args) => tickets(args, cli),
         cli::Sample::Estimate(args) => estimate::run(args, cli),
         cli::Sample::Simulate(args) => simulate::run(args, cli),

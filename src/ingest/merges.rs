@@ -60,9 +60,9 @@ pub fn read(path: &Path) -> Result<MergeFile, MergeFileError> {
     Err(MergeFileError::NoHeader { path: shown })
 }
 
-type Sheet = (Option<String>, Vec<Rows>);
+pub(super) type Sheet = (Option<String>, Vec<Rows>);
 
-fn sheets(path: &Path, inspected: &Inspected) -> Result<Vec<Sheet>, ReadError> {
+pub(super) fn sheets(path: &Path, inspected: &Inspected) -> Result<Vec<Sheet>, ReadError> {
     match inspected.format(path)? {
         Format::Text(encoding) => {
             let mut batches = Vec::new();
@@ -77,7 +77,7 @@ fn sheets(path: &Path, inspected: &Inspected) -> Result<Vec<Sheet>, ReadError> {
             let names = workbook.sheets().to_vec();
             names.into_iter().map(|name| Ok((Some(name.clone()), book::sheet_rows(&mut workbook, &name)?))).collect()
         }
-        _ => Err(ReadError::Foreign("is no list of merges; write it as CSV or XLSX".into())),
+        _ => Err(ReadError::Foreign("is no such list; write it as CSV or XLSX".into())),
     }
 }
 

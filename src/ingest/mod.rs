@@ -15,6 +15,7 @@ pub mod find;
 pub mod frame;
 mod intake;
 mod lines;
+pub mod list;
 pub mod merges;
 pub mod normalise;
 mod pipe;

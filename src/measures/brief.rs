@@ -53,6 +53,53 @@ pub struct Brief {
     /// What was overdue or near its due day as of this instant.
     #[serde(default)]
     pub due: Option<super::due::DueList>,
+    /// What of ratings may be shown, where that was decided before single answers were taken out (a frozen brief).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ratings: Option<Decided>,
+}
+
+/// What becomes of a figure of a rating.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Shown {
+    Yes,
+    /// No answers at all: nothing to hide.
+    Empty,
+    /// Too few answers.
+    Few,
+    /// Enough answers, but it would give away a cell that has not.
+    Withheld,
+}
+
+/// What of ratings may be shown.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Decided {
+    /// Which measures are ratings.
+    pub measures: Vec<String>,
+    pub cells: Vec<DecidedCell>,
+    /// How many answers of the whole period said the same; none where the whole is not shown.
+    pub answers: Vec<AnswerCount>,
+}
+
+/// What becomes of one figure.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct DecidedCell {
+    /// Of the period before, whose roll-ups stand beside this one's.
+    pub before: bool,
+    pub measure: String,
+    pub by: String,
+    pub subject_id: Option<String>,
+    pub n: i64,
+    pub shown: Shown,
+}
+
+/// So many answers of the same outcome and value.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct AnswerCount {
+    pub measure: String,
+    pub outcome: Option<String>,
+    pub value: Option<f64>,
+    pub n: i64,
 }
 
 /// Whose rules these are.

@@ -9,6 +9,7 @@ use super::brief::{
     Case, Chain, Change, Cut, Enterprise, Evidence, Figure, Measure, Person, Place, Policy, Standard, Wait,
 };
 use super::checks::Setting;
+use super::kept::{Keeping, Portion};
 use super::{Brief, Dimension, MeasureError, Scope, Selection, Session};
 use crate::calendar::Calendar;
 use crate::period::Period;
@@ -47,14 +48,31 @@ pub fn brief(
     scope: Scope,
     said: &mut dyn FnMut(&str),
 ) -> Result<Brief, MeasureError> {
-    let regime = &regime.published();
+    brief_kept(warehouse, &Setting { regime, calendar, rhythm }, scope, None, said)
+}
+
+/// The same, with all evidence set aside as it is computed.
+pub fn brief_kept(
+    warehouse: &Path,
+    setting: &Setting<'_>,
+    scope: Scope,
+    mut keeping: Option<&mut Keeping<'_>>,
+    said: &mut dyn FnMut(&str),
+) -> Result<Brief, MeasureError> {
+    let regime = &setting.regime.published();
+    let (calendar, setting) = (setting.calendar, &Setting { regime, ..*setting });
     let mut session = Session::open(warehouse, regime, calendar, &[])?;
     said("the months before");
-    let (series, mut chain) = series(&mut session, regime, scope)?;
-    let previous = of_period(&mut session, scope.at(scope.period.previous()), regime, true)?;
-    let year_before = of_period(&mut session, scope.at(scope.period.year_before()), regime, false)?;
+    let (series, mut chain) = series(&mut session, regime, scope, keeping.as_deref_mut())?;
+    let before = scope.at(scope.period.previous());
+    let previous = of_period(&mut session, before, regime, Portion::Previous, keeping.as_deref_mut())?;
+    let before = scope.at(scope.period.year_before());
+    let year_before = of_period(&mut session, before, regime, Portion::YearBefore, keeping.as_deref_mut())?;
     said("the period");
     session.compute(scope)?;
+    if let Some(keeping) = keeping {
+        session.keep_aside(Portion::Period, keeping)?;
+    }
     let mut folded = by_dimension(session.figures_by(&FOLDS)?);
     let district = folded.remove(Dimension::District.name()).unwrap_or_default();
     let mut cuts = Vec::new();
@@ -83,7 +101,7 @@ pub fn brief(
     let (cases, warnings) = (cases(&session, scope)?, warnings(&session, calendar, scope)?);
     let policies = policies(&session)?;
     said("checks and what is due");
-    let checks = session.check(scope, &Setting { regime, calendar, rhythm }, Some(CHECKED))?;
+    let checks = session.check(scope, setting, Some(CHECKED))?;
     let due = session.due(scope, NEAR, regime)?;
     let mut brief = Brief {
         period: scope.period,
@@ -109,6 +127,7 @@ pub fn brief(
         checks,
         merged: session.merged()?,
         due: Some(due),
+        ratings: None,
     };
     tell_kinds(&mut brief, regime);
     Ok(brief)
@@ -188,12 +207,22 @@ struct Compared {
     ratings: Vec<Evidence>,
 }
 
-fn of_period(session: &mut Session, scope: Scope, regime: &Regime, cuts: bool) -> Result<Compared, MeasureError> {
+fn of_period(
+    session: &mut Session,
+    scope: Scope,
+    regime: &Regime,
+    of: Portion,
+    keeping: Option<&mut Keeping<'_>>,
+) -> Result<Compared, MeasureError> {
+    let cuts = of.has_cuts();
     let mut compared = Compared::default();
     if scope.last < regime.in_force_from {
         return Ok(compared);
     }
     session.compute(scope)?;
+    if let Some(keeping) = keeping {
+        session.keep_aside(of, keeping)?;
+    }
     let mut folded = by_dimension(session.figures_by(if cuts { &FOLDS } else { &FOLDS[..1] })?);
     for figure in folded.remove(Dimension::District.name()).unwrap_or_default() {
         compared.district.insert(figure.measure.clone(), figure);
@@ -223,7 +252,12 @@ type Series = BTreeMap<String, Vec<Figure>>;
 
 /// The district by month. What happened is folded by month in one pass; states are taken at each month's end. While the
 /// months are computed the waits of all cases that ended in them are at hand.
-fn series(session: &mut Session, regime: &Regime, scope: Scope) -> Result<(Series, Chain), MeasureError> {
+fn series(
+    session: &mut Session,
+    regime: &Regime,
+    scope: Scope,
+    mut keeping: Option<&mut Keeping<'_>>,
+) -> Result<(Series, Chain), MeasureError> {
     let mut months = vec![Period::month_of(scope.as_of_day())];
     while months.len() < MONTHS {
         months.push(months[months.len() - 1].previous());
@@ -231,6 +265,9 @@ fn series(session: &mut Session, regime: &Regime, scope: Scope) -> Result<(Serie
     months.reverse();
     let span = Scope { first: months[0].first(), last: months[MONTHS - 1].last(), ..scope };
     session.compute(span)?;
+    if let Some(keeping) = keeping.as_deref_mut() {
+        session.keep_aside(Portion::Months, keeping)?;
+    }
     let chain = chain(session, regime, scope)?;
     let mut series = Series::new();
     let folded = by_measure(session.figures(Dimension::Month)?);
@@ -246,6 +283,9 @@ fn series(session: &mut Session, regime: &Regime, scope: Scope) -> Result<(Serie
     let ends: Vec<Scope> =
         in_force.map(|month| Scope { as_of: month.end().min(scope.as_of), ..scope.at(*month) }).collect();
     let folded = by_measure(session.states(&ends)?);
+    if let Some(keeping) = keeping.filter(|_| !ends.is_empty()) {
+        session.keep_aside(Portion::States, keeping)?;
+    }
     for measure in regime.measures.iter().filter(|m| m.rule.is_state()) {
         let found = folded.get(&measure.id).map(Vec::as_slice).unwrap_or_default();
         let figures = ends.iter().map(|end| {

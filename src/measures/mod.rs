@@ -4,6 +4,7 @@
 //! scope (period, as-of, known-at) as TEMP tables, runs the files of `queries/evidence` into one `evidence` table,
 //! and folds that by any [`Dimension`]. So a figure and its rows cannot differ.
 pub mod brief;
+pub mod candidates;
 pub mod checks;
 pub mod circumstances;
 mod clock_notes;
@@ -13,10 +14,13 @@ mod error;
 pub mod excluded;
 mod folds;
 mod gather;
+pub mod kept;
 pub mod leads;
 mod notes;
+pub mod refold;
 mod rows;
 mod rules;
+mod sampled;
 mod scope;
 mod script;
 mod session;
@@ -27,7 +31,7 @@ pub use brief::Brief;
 pub use dimension::Dimension;
 pub use error::MeasureError;
 pub use folds::{Part, Span};
-pub use gather::{brief, measure as described, place as place_of};
+pub use gather::{brief, brief_kept, measure as described, place as place_of};
 pub use rows::Selection;
 pub use scope::{KnownAt, Scope};
 pub use session::Session;

@@ -121,6 +121,7 @@ impl Session {
     }
 }
 
+/// A row of a session's evidence, or of evidence that was set aside.
 pub(super) fn evidence(row: &Row<'_>) -> duckdb::Result<Evidence> {
     Ok(Evidence {
         measure: row.get("measure")?,

@@ -4,7 +4,9 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use chrono::Datelike;
+use serde::{Deserialize, Serialize};
 
+use super::charts::raster;
 use super::document::{Document, Foot, Head};
 use super::ratings::Ratings;
 use super::{Parts, ReportError, Templates, chain, docx, html, markdown, situation, workbook};
@@ -17,7 +19,8 @@ pub mod tables;
 pub mod view;
 
 /// Kinds of bulletin.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "snake_case")]
 pub enum Kind {
     /// 通报: every measure of the period
     #[default]
@@ -48,38 +51,87 @@ impl Kind {
     }
 }
 
-/// Writes a bulletin of the brief's period into the folder `out`: DOCX, HTML, its annex workbook, and with the monthly
-/// one the internal workbook that lists stewards. Returns the files written. The same brief, settings, templates and
+/// For whom a bulletin is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "snake_case")]
+pub enum Edition {
+    /// The bureau and the units: with the rows behind the figures, and the workbook that lists stewards
+    #[default]
+    Internal,
+    /// Everybody: no enterprise, no case, no steward who is not named by a decision
+    Public,
+}
+
+impl Edition {
+    /// As folders name it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Edition::Internal => "internal",
+            Edition::Public => "public",
+        }
+    }
+}
+
+/// Writes a bulletin of the brief's period into the folder `out`: DOCX, HTML, its annex workbook, and with the internal
+/// monthly one the workbook that lists stewards. Returns the files written. The same brief, settings, templates and
 /// fonts give the same bytes; each file is there whole or not at all.
 pub fn write(
     brief: &Brief,
     kind: Kind,
+    edition: Edition,
     settings: &Settings,
     templates: &Templates,
     out: &Path,
 ) -> Result<Vec<PathBuf>, ReportError> {
     try_folder(out)?;
+    let files = files(brief, kind, edition, settings, templates)?;
+    files.into_iter().map(|(name, bytes)| put(&out.join(name), &bytes)).collect()
+}
+
+/// The files of a bulletin by name.
+pub fn files(
+    brief: &Brief,
+    kind: Kind,
+    edition: Edition,
+    settings: &Settings,
+    templates: &Templates,
+) -> Result<Vec<(String, Vec<u8>)>, ReportError> {
     let ratings = Ratings::of(brief);
-    let document = document(brief, kind, &ratings, settings, templates)?;
-    let stem = format!("{}-{}", kind.title(), brief.period.zh());
+    let document = document(brief, kind, edition, &ratings, settings, templates)?;
+    let stem = match edition {
+        Edition::Internal => format!("{}-{}", kind.title(), brief.period.zh()),
+        Edition::Public => format!("{}-{}-公开", kind.title(), brief.period.zh()),
+    };
     let mut files = vec![
         (format!("{stem}.docx"), docx::bytes(&document, brief.as_of)?),
         (format!("{stem}.html"), html::page(&document, templates.text("style.css")).into_bytes()),
     ];
     match kind {
-        Kind::Monthly => {
-            files.push((format!("{stem}.xlsx"), workbook::annex(brief, &ratings)?));
-            files.push((format!("{stem}-内部附表.xlsx"), workbook::internal(brief, &ratings)?));
-        }
-        Kind::Situation => files.push((format!("{stem}.xlsx"), situation::annex(brief)?)),
+        Kind::Monthly => files.push((format!("{stem}.xlsx"), workbook::annex(brief, &ratings, edition)?)),
+        Kind::Situation => files.push((format!("{stem}.xlsx"), situation::annex(brief, edition)?)),
     }
-    files.into_iter().map(|(name, bytes)| put(&out.join(name), &bytes)).collect()
+    if (kind, edition) == (Kind::Monthly, Edition::Internal) {
+        files.push((format!("{stem}-内部附表.xlsx"), workbook::internal(brief, &ratings)?));
+    }
+    Ok(files)
+}
+
+/// The faces with which the charts of a bulletin are drawn on this machine.
+pub fn faces(
+    brief: &Brief,
+    kind: Kind,
+    settings: &Settings,
+    templates: &Templates,
+) -> Result<Vec<raster::Face>, ReportError> {
+    let document = document(brief, kind, Edition::Internal, &Ratings::of(brief), settings, templates)?;
+    Ok(raster::faces(document.charts().map(|chart| chart.svg.as_str()))?)
 }
 
 /// A bulletin as a document, before any format.
 pub fn document(
     brief: &Brief,
     kind: Kind,
+    edition: Edition,
     ratings: &Ratings<'_>,
     settings: &Settings,
     templates: &Templates,
@@ -94,9 +146,14 @@ pub fn document(
         "" => format!("〔{}〕　号", brief.as_of.year()),
         number => number.to_owned(),
     };
-    let (tables, figures) = (tables::all(brief, ratings), figures::all(brief, ratings)?);
+    let (mut tables, figures) = (tables::all(brief, ratings), figures::all(brief, ratings)?);
+    if edition == Edition::Public {
+        tables.retain(|name, _| !NOT_PUBLIC.contains(&name.as_str()));
+    }
     let parts = Parts { tables, figures, issuer: issuer.clone(), date: date.clone() };
-    let text = templates.render(kind.template(), &view::context(brief, ratings, &parts), &parts)?;
+    let mut context = view::context(brief, ratings, &parts);
+    context.insert("public", &(edition == Edition::Public));
+    let text = templates.render(kind.template(), &context, &parts)?;
     let (title, blocks) =
         markdown::parse(&text, &parts).map_err(|message| templates.wrong(kind.template(), message))?;
     Ok(Document {
@@ -107,6 +164,9 @@ pub fn document(
         foot: Foot { copies: settings.copies.clone(), issuer, date },
     })
 }
+
+/// Tables that list cases.
+pub const NOT_PUBLIC: [&str; 2] = ["supervised", "standing"];
 
 /// Makes the folder and tries to write in it, before the work and not after it.
 pub(super) fn try_folder(out: &Path) -> Result<(), ReportError> {

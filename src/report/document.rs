@@ -39,6 +39,16 @@ pub struct Foot {
     pub date: String,
 }
 
+impl Document {
+    /// The charts it shows.
+    pub fn charts(&self) -> impl Iterator<Item = &Chart> {
+        self.blocks.iter().filter_map(|block| match block {
+            Block::Figure { chart, .. } => Some(chart),
+            _ => None,
+        })
+    }
+}
+
 /// A piece of the body, in reading order.
 #[derive(Clone, Debug)]
 pub enum Block {

@@ -11,17 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub const FEWEST: usize = 10;
 const PRIME: u64 = (1 << 31) - 1;
 
-/// What becomes of a cell.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Shown {
-    Yes,
-    /// No answers at all: nothing to hide.
-    Empty,
-    /// Too few answers.
-    Few,
-    /// Enough answers, but it would give away a cell that has not.
-    Withheld,
-}
+pub use crate::measures::brief::Shown;
 
 /// A figure that could be shown: its table, whether it is the whole of a measure, and the answers it sums (by number).
 #[derive(Clone, Debug)]

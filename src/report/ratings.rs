@@ -5,9 +5,11 @@
 //! Of the period before, whose roll-ups stand beside this one's, the same is decided from its own rows.
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde::{Deserialize, Serialize};
+
 use super::privacy::{self, Cell, Shown};
 use crate::measures::Brief;
-use crate::measures::brief::{Evidence, Figure, Measure};
+use crate::measures::brief::{AnswerCount, Decided, DecidedCell, Evidence, Figure, Measure};
 use crate::period::Period;
 
 /// Fewest answers that are shown.
@@ -19,20 +21,38 @@ pub const CUTS: [&str; 5] = ["person", "unit", "area", "category", "channel"];
 /// Measure, dimension, subject.
 type Key<'a> = (&'a str, &'a str, Option<&'a str>);
 /// What becomes of a figure, and the answers it was decided on.
-type Decided<'a> = BTreeMap<Key<'a>, (Shown, i64)>;
+type Decisions<'a> = BTreeMap<Key<'a>, (Shown, i64)>;
 
 /// The decision of one report.
 pub struct Ratings<'a> {
     measures: BTreeSet<&'a str>,
     period: Period,
-    now: Decided<'a>,
-    before: Decided<'a>,
+    now: Decisions<'a>,
+    before: Decisions<'a>,
+    answers: Vec<AnswerCount>,
+}
+
+/// What a figure that may be shown sums: what evidence there is of it outside the warehouse.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Sums {
+    pub before: bool,
+    pub measure: String,
+    pub by: String,
+    pub subject_id: Option<String>,
+    pub n: i64,
+    pub met: i64,
+    pub breached: i64,
+    /// Answers with a score, and the scores added up.
+    pub scored: i64,
+    pub total: f64,
 }
 
 impl<'a> Ratings<'a> {
     pub fn of(brief: &'a Brief) -> Ratings<'a> {
-        let areas: BTreeMap<&str, Option<&str>> =
-            brief.enterprises.iter().map(|e| (e.enterprise_id.as_str(), e.area.as_deref())).collect();
+        if let Some(decided) = &brief.ratings {
+            return Ratings::decided(decided, brief.period);
+        }
+        let areas = areas(brief);
         let is_answer = |row: &&Evidence| row.record.starts_with("evaluations/");
         let told: BTreeSet<&str> = brief
             .evidence
@@ -48,7 +68,78 @@ impl<'a> Ratings<'a> {
         };
         let now = decide(&rows(&brief.evidence), &areas, brief, &measures, |cut| &cut.now);
         let before = decide(&rows(&brief.ratings_before), &areas, brief, &measures, |cut| &cut.previous);
-        Ratings { measures, period: brief.period, now, before }
+        let answers = answers(&rows(&brief.evidence), &now);
+        Ratings { measures, period: brief.period, now, before, answers }
+    }
+
+    /// As it was decided when single answers were still at hand.
+    fn decided(decided: &'a Decided, period: Period) -> Ratings<'a> {
+        let of = |before: bool| -> Decisions<'a> {
+            let cells = decided.cells.iter().filter(|cell| cell.before == before);
+            let key = |cell: &'a DecidedCell| {
+                ((cell.measure.as_str(), cell.by.as_str(), cell.subject_id.as_deref()), (cell.shown, cell.n))
+            };
+            cells.map(key).collect()
+        };
+        let measures = decided.measures.iter().map(String::as_str).collect();
+        Ratings { measures, period, now: of(false), before: of(true), answers: decided.answers.clone() }
+    }
+
+    /// The decision as data, for a brief from which the answers are taken out.
+    pub fn to_decided(&self) -> Decided {
+        let cells = [(false, &self.now), (true, &self.before)].into_iter().flat_map(|(before, decisions)| {
+            decisions.iter().map(move |((measure, by, subject), (shown, n))| DecidedCell {
+                before,
+                measure: (*measure).to_owned(),
+                by: (*by).to_owned(),
+                subject_id: subject.map(str::to_owned),
+                n: *n,
+                shown: *shown,
+            })
+        });
+        let measures = self.measures.iter().map(|measure| (*measure).to_owned()).collect();
+        Decided { measures, cells: cells.collect(), answers: self.answers.clone() }
+    }
+
+    /// How many answers of the period said the same, over the whole; nothing where the whole is not shown.
+    pub fn answers(&self, measure: &str) -> impl Iterator<Item = &AnswerCount> {
+        self.answers.iter().filter(move |count| count.measure == measure)
+    }
+
+    /// What every shown part of a whole sums; the answers must be at hand.
+    pub fn sums(&self, brief: &Brief) -> Vec<Sums> {
+        let areas = areas(brief);
+        let mut sums = Vec::new();
+        for (before, rows, decided) in
+            [(false, &brief.evidence, &self.now), (true, &brief.ratings_before, &self.before)]
+        {
+            for ((measure, by, subject), (shown, n)) in decided {
+                if *by == "district" || *n == 0 || *shown != Shown::Yes {
+                    continue;
+                }
+                let mine = rows.iter().filter(|row| row.measure == *measure && dimension(row, by, &areas) == *subject);
+                let mut sum = Sums {
+                    before,
+                    measure: (*measure).to_owned(),
+                    by: (*by).to_owned(),
+                    subject_id: subject.map(str::to_owned),
+                    n: 0,
+                    met: 0,
+                    breached: 0,
+                    scored: 0,
+                    total: 0.0,
+                };
+                for row in mine {
+                    sum.n += 1;
+                    sum.met += i64::from(row.outcome.as_deref() == Some("met"));
+                    sum.breached += i64::from(row.outcome.as_deref() == Some("breached"));
+                    sum.scored += i64::from(row.value.is_some());
+                    sum.total += row.value.unwrap_or(0.0);
+                }
+                sums.push(sum);
+            }
+        }
+        sums
     }
 
     /// What enterprises said of people or departments: never shown one by one.
@@ -73,15 +164,50 @@ impl<'a> Ratings<'a> {
         }
     }
 
-    /// A figure as it may be shown: without what its answers said where they are too few or give others away.
+    /// A figure as it may be shown: without what its answers said where they are too few or give others away. Of a
+    /// part of the whole nothing is shown that is no sum: from a middle or a highest answer it could not be said what follows.
     pub fn shown(&self, figure: &Figure) -> Figure {
-        if self.hidden(figure).is_some() { blank(figure) } else { figure.clone() }
+        if self.hidden(figure).is_some() {
+            blank(figure)
+        } else if self.is_rating(&figure.measure) && figure.by != "district" {
+            Figure { median: None, p90: None, max: None, ..figure.clone() }
+        } else {
+            figure.clone()
+        }
     }
 
     /// Whether a roll-up of a measure is printed at all.
     pub fn has_cut(&self, measure: &str, by: &str) -> bool {
         !self.is_rating(measure) || CUTS.contains(&by)
     }
+}
+
+fn areas(brief: &Brief) -> BTreeMap<&str, Option<&str>> {
+    brief.enterprises.iter().map(|e| (e.enterprise_id.as_str(), e.area.as_deref())).collect()
+}
+
+/// Measure, outcome, and thousandths of the score: what makes answers equal.
+type Said<'a> = (&'a str, Option<&'a str>, Option<i64>);
+
+/// Counts equal answers of each whole that is shown.
+fn answers(rows: &[&Evidence], decided: &Decisions<'_>) -> Vec<AnswerCount> {
+    let mut counts: BTreeMap<Said<'_>, (Option<f64>, i64)> = BTreeMap::new();
+    for row in rows {
+        let whole = decided.get(&(row.measure.as_str(), "district", Some("district")));
+        if whole.is_some_and(|(shown, _)| *shown == Shown::Yes) {
+            // The order of scores, which are no keys as they are.
+            let place = row.value.map(|value| (value * 1000.0).round() as i64);
+            let count = counts.entry((&row.measure, row.outcome.as_deref(), place)).or_insert((row.value, 0));
+            count.1 += 1;
+        }
+    }
+    let count = |((measure, outcome, _), (value, n)): (Said<'_>, (Option<f64>, i64))| AnswerCount {
+        measure: measure.to_owned(),
+        outcome: outcome.map(str::to_owned),
+        value,
+        n,
+    };
+    counts.into_iter().map(count).collect()
 }
 
 /// Decides of all measures' wholes and cuts together; answers are numbered by their record.
@@ -91,7 +217,7 @@ fn decide<'a>(
     brief: &'a Brief,
     measures: &BTreeSet<&'a str>,
     figures: fn(&'a crate::measures::brief::Cut) -> &'a Vec<Figure>,
-) -> Decided<'a> {
+) -> Decisions<'a> {
     let mut numbers: BTreeMap<&str, u32> = BTreeMap::new();
     for row in rows {
         let next = numbers.len() as u32;

@@ -1,4 +1,5 @@
 //! The workbook of a situation report: levels, groups and waiting as tables, and the rows behind each.
+use super::bulletin::{Edition, NOT_PUBLIC};
 use super::document::Table;
 use super::ratings::Ratings;
 use super::workbook::{book, evidence_of_measure, heading, sheet_of};
@@ -10,7 +11,7 @@ use crate::tables::Dictionary;
 
 /// Tables of the chain as sheets, the whole curve, then the rows: arrivals, stays ended and standing, supervision,
 /// returns, and every wait.
-pub fn annex(brief: &Brief) -> Result<Vec<u8>, ReportError> {
+pub fn annex(brief: &Brief, edition: Edition) -> Result<Vec<u8>, ReportError> {
     let names = [
         ("groups", "各专项组"),
         ("levels", "各层级"),
@@ -22,10 +23,15 @@ pub fn annex(brief: &Brief) -> Result<Vec<u8>, ReportError> {
     let tables = chain::tables(brief);
     let find = |name: &str| tables.iter().find(|table| table.name == name);
     let sheet = |table: &Table, name: &str| sheet_of(table, name, heading(brief, &table.caption));
+    let told_to = |name: &str| edition == Edition::Internal || !NOT_PUBLIC.contains(&name);
+    let names = names.iter().filter(|(name, _)| told_to(name));
     let mut sheets: Vec<Sheet> =
-        names.iter().filter_map(|(name, title)| find(name).map(|table| sheet(table, title))).collect();
+        names.filter_map(|(name, title)| find(name).map(|table| sheet(table, title))).collect();
     if brief.chain.clock.is_some() {
         sheets.push(curve(brief));
+    }
+    if edition == Edition::Public {
+        return book(brief, "情况报告附表", sheets);
     }
     for measure in brief.measures.iter().filter(|measure| told(brief, measure)) {
         sheets.extend(evidence_of_measure(brief, &ratings, measure));

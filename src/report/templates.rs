@@ -32,6 +32,11 @@ impl Templates {
         self.files.text(name)
     }
 
+    /// Every file as it stands, by name.
+    pub fn texts(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.files.ending("", true)
+    }
+
     /// The Markdown of a template with these values.
     pub fn render(&self, name: &str, context: &Context, parts: &Parts) -> Result<String, ReportError> {
         let mut this = self.clone();

@@ -1,9 +1,10 @@
 //! The annex workbook of a bulletin, which names nobody, and the internal one, which lists stewards.
 //!
-//! Evaluations never stand beside who gave or who got them (背对背): their rows carry neither person nor
-//! enterprise nor unit, in either workbook, and groups of few answers are left empty.
+//! Evaluations are never listed one by one (背对背): in either workbook they are counts of equal answers, and groups of
+//! few answers are left empty.
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::bulletin::Edition;
 use super::bulletin::tables::{self, DIMENSIONS, outcome_names};
 use super::bulletin::view::{class_name, rate_name, subject};
 use super::document::{Cell, Table};
@@ -14,8 +15,8 @@ use crate::measures::brief::{Evidence, Figure, Measure};
 use crate::sheet::write::{Bars, Book, Column, Sheet, Value, bytes};
 use crate::tables::Dictionary;
 
-/// The annex: figures by every dimension, month by month, definitions, evidence. No person, no id of one.
-pub fn annex(brief: &Brief, ratings: &Ratings<'_>) -> Result<Vec<u8>, ReportError> {
+/// The annex: figures by every dimension, month by month, definitions, and internally the evidence. No person, no id of one.
+pub fn annex(brief: &Brief, ratings: &Ratings<'_>, edition: Edition) -> Result<Vec<u8>, ReportError> {
     let mut sheets = vec![overview(brief, ratings)];
     for (by, header) in DIMENSIONS {
         sheets.extend(by_dimension(brief, ratings, by, header));
@@ -24,7 +25,14 @@ pub fn annex(brief: &Brief, ratings: &Ratings<'_>) -> Result<Vec<u8>, ReportErro
     sheets.extend(load(brief));
     sheets.extend(policies(brief));
     sheets.push(notes(brief));
-    sheets.extend(evidence(brief, ratings, false));
+    match edition {
+        Edition::Internal => sheets.extend(evidence(brief, ratings, false)),
+        // Rows would name enterprises and cases.
+        Edition::Public => {
+            let rated = brief.measures.iter().filter(|measure| ratings.is_rating(&measure.id));
+            sheets.extend(rated.filter_map(|measure| answers(brief, ratings, measure)));
+        }
+    }
     book(brief, "附表", sheets)
 }
 
@@ -342,42 +350,47 @@ fn sheet_behind(
     internal: bool,
     people: &BTreeSet<&str>,
 ) -> Option<Sheet> {
+    if ratings.is_rating(&measure.id) {
+        return answers(brief, ratings, measure);
+    }
     let rows: Vec<&Evidence> = brief.evidence.iter().filter(|row| row.measure == measure.id).collect();
-    let rating = ratings.is_rating(&measure.id);
-    let few = rating && (rows.len() as i64) < MINIMUM_ANSWERS;
-    (!rows.is_empty() && !few).then(|| evidence_of(brief, measure, &rows, rating, internal, people))
+    (!rows.is_empty()).then(|| evidence_of(brief, measure, &rows, internal, people))
 }
 
-fn evidence_of(
-    brief: &Brief,
-    measure: &Measure,
-    rows: &[&Evidence],
-    rating: bool,
-    internal: bool,
-    people: &BTreeSet<&str>,
-) -> Sheet {
-    // An evaluation beside a person, an enterprise, a unit or its minute would say who said it; beside a category
-    // or a channel it would undo what was hidden of a small one.
+/// What enterprises answered is never shown one by one, only how many said the same.
+fn answers(brief: &Brief, ratings: &Ratings<'_>, measure: &Measure) -> Option<Sheet> {
+    let rows: Vec<Vec<Value>> = ratings
+        .answers(&measure.id)
+        .map(|count| {
+            let said = count.outcome.as_deref().map(outcome);
+            vec![Value::number(count.value), Value::from(said), Value::Whole(count.n)]
+        })
+        .collect();
+    if rows.is_empty() {
+        return None;
+    }
+    Some(Sheet {
+        name: format!("依据 {}", measure.name),
+        title: heading(brief, &format!("{}：分布（{}，{}）", measure.name, brief.place.document, measure.provision)),
+        columns: vec![Column::new("评分"), Column::new("结果"), Column::new("条数").bars()],
+        rows,
+        notes: vec![measure.rule.clone(), "按“背对背”要求只列分布，不逐条列出评价。".into()],
+        chart: None,
+    })
+}
+
+fn evidence_of(brief: &Brief, measure: &Measure, rows: &[&Evidence], internal: bool, people: &BTreeSet<&str>) -> Sheet {
     let ended = rows.iter().any(|row| row.ended_by.is_some());
     let mut columns = vec!["记录"];
-    if internal && !rating {
-        columns.push("人员编号");
-    }
-    if !rating {
-        columns.extend(["单位", "企业编号", "类别", "分类", "渠道", "开始", "到期日", "完成"]);
-    }
-    columns.extend(["计入日", "结果", "数值"]);
-    if !rating {
-        columns.extend(["延期", "中止（天）", "多人共管"]);
-        columns.extend(ended.then_some("结束于"));
-    }
+    columns.extend(internal.then_some("人员编号"));
+    columns.extend(["单位", "企业编号", "类别", "分类", "渠道", "开始", "到期日", "完成"]);
+    columns.extend(["计入日", "结果", "数值", "延期", "中止（天）", "多人共管"]);
+    columns.extend(ended.then_some("结束于"));
     let yes = |flag: bool| if flag { Value::from("是") } else { Value::Empty };
     let cells = |row: &&Evidence| {
         let record = if internal { row.record.clone() } else { without_people(&row.record, people) };
         let mut out = vec![Value::from(record.as_str())];
-        if internal && !rating {
-            out.push(Value::from(row.person_id.as_deref()));
-        }
+        out.extend(internal.then(|| Value::from(row.person_id.as_deref())));
         let words = Dictionary::shipped();
         let channel = row.channel.as_deref().map(|c| match words.shown("evaluation_channel", c) {
             same if same == c => words.shown("case_channel", c),
@@ -390,37 +403,21 @@ fn evidence_of(
         let who = [row.unit.as_deref(), row.enterprise_id.as_deref(), row.category.as_deref(), class, channel];
         let instant = |at: Option<chrono::NaiveDateTime>| at.map_or(Value::Empty, Value::Instant);
         let day = |day: Option<chrono::NaiveDate>| day.map_or(Value::Empty, Value::Day);
-        if !rating {
-            out.extend(who.map(Value::from));
-            out.extend([instant(row.opened_at), day(row.due_day), instant(row.done_at)]);
-        }
+        out.extend(who.map(Value::from));
+        out.extend([instant(row.opened_at), day(row.due_day), instant(row.done_at)]);
         out.extend([day(row.decided_on), Value::from(row.outcome.as_deref().map(outcome)), Value::number(row.value)]);
-        if !rating {
-            out.extend([yes(row.extended), Value::number((row.paused > 0.0).then_some(row.paused)), yes(row.shared)]);
-            let by = row.ended_by.as_deref().map(|event| words.shown("event", event));
-            out.extend(ended.then(|| Value::from(by)));
-        }
+        out.extend([yes(row.extended), Value::number((row.paused > 0.0).then_some(row.paused)), yes(row.shared)]);
+        let by = row.ended_by.as_deref().map(|event| words.shown("event", event));
+        out.extend(ended.then(|| Value::from(by)));
         out
     };
-    let mut rows: Vec<Vec<Value>> = rows.iter().map(cells).collect();
-    if rating {
-        // Their order of arrival is no one's business either.
-        rows.sort_by(|a, b| text(&a[0]).cmp(text(&b[0])));
-    }
     Sheet {
         name: format!("依据 {}", measure.name),
         title: heading(brief, &format!("{}：依据（{}，{}）", measure.name, brief.place.document, measure.provision)),
         columns: columns.into_iter().map(Column::new).collect(),
-        rows,
+        rows: rows.iter().map(cells).collect(),
         notes: vec![measure.rule.clone()],
         chart: None,
-    }
-}
-
-fn text(value: &Value) -> &str {
-    match value {
-        Value::Text(text) => text,
-        _ => "",
     }
 }
 

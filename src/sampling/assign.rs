@@ -7,6 +7,8 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use serde::{Deserialize, Serialize};
 
+use super::frame::Unit;
+use super::ids::normal;
 use super::tickets::Seed;
 
 /// One who calls, with what was declared. Never published.
@@ -25,6 +27,33 @@ pub struct Evaluator {
     pub stewards: Vec<String>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub enterprises: Vec<String>,
+}
+
+impl Evaluator {
+    /// What keeps this evaluator from calling an enterprise, if anything does.
+    pub fn barred_from(&self, unit: &Unit) -> Option<Bar> {
+        let same = |mine: &Option<String>, theirs: &Option<String>| matches!((mine, theirs), (Some(mine), Some(theirs)) if normal(mine) == normal(theirs));
+        let among = |mine: &[String], theirs: Option<&str>| {
+            theirs.is_some_and(|theirs| mine.iter().any(|mine| normal(mine) == normal(theirs)))
+        };
+        if normal(&self.id) == normal(&unit.steward_id) {
+            Some(Bar::OwnSelf)
+        } else if same(&self.unit, &unit.unit) {
+            Some(Bar::OwnUnit)
+        } else if same(&self.area, &unit.area) {
+            Some(Bar::OwnArea)
+        } else if among(&self.units, unit.unit.as_deref())
+            || among(&self.areas, unit.area.as_deref())
+            || among(&self.stewards, Some(&unit.steward_id))
+            || among(&self.stewards, unit.steward.as_deref())
+            || among(&self.enterprises, Some(&unit.enterprise_id))
+            || among(&self.enterprises, Some(&unit.name))
+        {
+            Some(Bar::Declared)
+        } else {
+            None
+        }
+    }
 }
 
 /// Why an evaluator may not call an enterprise.

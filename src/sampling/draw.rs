@@ -20,6 +20,17 @@ pub enum Role {
     Rest,
 }
 
+impl Role {
+    /// For the terminal.
+    pub fn told(self) -> &'static str {
+        match self {
+            Role::Drawn => "drawn",
+            Role::Reserve => "reserve",
+            Role::Rest => "rest",
+        }
+    }
+}
+
 /// One enterprise's place.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Place {
@@ -29,6 +40,13 @@ pub struct Place {
     /// From 1, within its stratum.
     pub rank: u32,
     pub role: Role,
+}
+
+impl Place {
+    /// The ticket for people: cut off, never rounded.
+    pub fn shown(&self) -> &str {
+        super::tickets::shown(&self.ticket)
+    }
 }
 
 /// The order of one stratum.

@@ -10,24 +10,7 @@ use super::canonical::{self, CanonicalError};
 use super::ids::{self, IdError};
 use super::plan::StrataBy;
 use super::pseudonym::Key;
-
-/// An in-scope enterprise as the warehouse has it on the day.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Candidate {
-    pub enterprise_id: String,
-    pub name: String,
-    pub contact_name: Option<String>,
-    pub contact_phone: Option<String>,
-    pub area: Option<String>,
-    pub industry: Option<String>,
-    pub tier: Option<String>,
-    /// Who answers on the day, as for measures: of several the one who came last.
-    pub steward_id: Option<String>,
-    pub steward: Option<String>,
-    pub unit: Option<String>,
-    /// The last telephone evaluation known.
-    pub called_on: Option<NaiveDate>,
-}
+use crate::measures::candidates::Candidate;
 
 /// Why an in-scope enterprise stands out of the frame.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -46,6 +29,15 @@ impl Exclusion {
             Exclusion::NoPhone => "无联系电话",
             Exclusion::NoSteward => "当日无管家",
             Exclusion::CalledRecently => "近期已访问",
+        }
+    }
+
+    /// For the terminal.
+    pub fn told(self) -> &'static str {
+        match self {
+            Exclusion::NoPhone => "without telephone",
+            Exclusion::NoSteward => "without steward",
+            Exclusion::CalledRecently => "called within the cool-down",
         }
     }
 }
@@ -134,7 +126,7 @@ impl Frame {
             stewards.insert((steward_id.clone(), row.steward.clone().unwrap_or_default()));
             let known = known(by, &row, steward_id);
             let stratum = match by {
-                StrataBy::Steward => stratum_of_steward(key, &ids::normal(&known.id)),
+                StrataBy::Steward => key.steward(&ids::normal(&known.id)),
                 _ => known.id.clone(),
             };
             frame.strata.entry(stratum.clone()).or_insert(known);
@@ -198,12 +190,6 @@ pub fn hash<'a>(members: impl Iterator<Item = (&'a str, &'a str)>) -> Result<Str
     let mut members: Vec<(&str, &str)> = members.collect();
     members.sort_unstable();
     canonical::hash(&members)
-}
-
-/// What a steward's stratum is published as.
-pub fn stratum_of_steward(key: &Key, steward_id: &str) -> String {
-    let pseudonym = key.pseudonym_of("steward", steward_id);
-    format!("S-{}", &pseudonym[..12])
 }
 
 fn known(by: StrataBy, row: &Candidate, steward_id: &str) -> Known {

@@ -90,10 +90,21 @@ impl Key {
         pseudonym(&self.salt(id), id)
     }
 
-    /// The same for anything else that would name a person: `steward`, `evaluator`. The kind keeps it apart from an
-    /// enterprise that happens to have the same id.
-    pub fn pseudonym_of(&self, kind: &str, id: &str) -> String {
-        self.pseudonym(&format!("{kind}\n{id}"))
+    /// What a steward's stratum is published as: `S-` and 12 digits.
+    pub fn steward(&self, id: &str) -> String {
+        format!("S-{}", self.short("steward", id))
+    }
+
+    /// What an evaluator is published as: `V-` and 12 digits.
+    pub fn evaluator(&self, id: &str) -> String {
+        format!("V-{}", self.short("evaluator", id))
+    }
+
+    /// The kind keeps a person apart from an enterprise that happens to have the same id.
+    fn short(&self, kind: &str, id: &str) -> String {
+        let mut digits = self.pseudonym(&format!("{kind}\n{id}"));
+        digits.truncate(12);
+        digits
     }
 }
 
@@ -150,7 +161,8 @@ mod tests {
         assert_eq!(one.pseudonym("E001").len(), 32);
         assert_eq!(pseudonym(&one.salt("E001"), "E001"), one.pseudonym("E001"));
         assert_ne!(one.pseudonym("E001"), other.pseudonym("E001"));
-        assert_ne!(one.pseudonym("P1"), one.pseudonym_of("steward", "P1"));
+        assert_ne!(one.steward("P1")[2..], one.evaluator("P1")[2..]);
+        assert!(!one.pseudonym("P1").starts_with(&one.steward("P1")[2..]));
     }
 
     #[test]

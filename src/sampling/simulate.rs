@@ -75,7 +75,7 @@ pub struct Fairness {
     pub load_spread: usize,
     pub fewest_calls: f64,
     pub most_calls: f64,
-    /// Share satisfied among the enterprises that an evaluator called: lowest and highest of the evaluators.
+    /// Share satisfied among the enterprises that an evaluator without interests called: highest and lowest of them.
     pub easiest: f64,
     pub hardest: f64,
     /// Calls by an evaluator who was barred.
@@ -298,7 +298,11 @@ impl District {
         };
         let sums: Vec<(usize, usize)> = (0..self.evaluators.len()).map(of).collect();
         let loads = || sums.iter().map(|(calls, _)| *calls as f64 / made.len() as f64);
-        let content = || sums.iter().map(|(calls, good)| *good as f64 / *calls as f64);
+        // Whoever is barred from a steward has others than the rest by design.
+        let free = |at: usize| !self.barred.iter().any(|b| b.evaluator == self.evaluators[at]);
+        let content = || {
+            sums.iter().enumerate().filter(|(at, _)| free(*at)).map(|(_, (calls, good))| *good as f64 / *calls as f64)
+        };
         Fairness {
             evaluators: self.evaluators.len(),
             load_spread: made.iter().map(spread).max().unwrap_or(0),

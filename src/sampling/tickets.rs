@@ -75,9 +75,14 @@ impl Ticket {
 
     /// For people: nine digits after the leading nines, cut off, never rounded.
     pub fn shown(&self) -> &str {
-        let end = (after_nines(&self.number) + 9).min(self.number.len());
-        &self.number[..end]
+        shown(&self.number)
     }
+}
+
+/// A number for people: nine digits after the leading nines, cut off, never rounded.
+pub fn shown(number: &str) -> &str {
+    let end = (after_nines(number) + 9).min(number.len());
+    number.get(..end).unwrap_or(number)
 }
 
 fn once_each<'a, 'b>(ids: &'b [&'a str]) -> Result<&'b [&'a str], Twice> {

@@ -97,6 +97,11 @@ pub fn open_reader(path: &Path) -> Result<Connection> {
     }
 }
 
+/// A connection without any warehouse, for reading what lies in a folder; beside it is spilled what does not fit.
+pub fn without_file(beside: &Path) -> Result<Connection> {
+    in_memory(beside)
+}
+
 /// Version of the DuckDB library in use: `v1.5.6`.
 pub fn version_of_duckdb() -> Result<String> {
     let conn = Connection::open_in_memory().doing("start DuckDB")?;

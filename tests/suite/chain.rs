@@ -4,7 +4,7 @@ use guanjia::measures::brief::Brief;
 use guanjia::measures::{Scope, brief};
 use guanjia::period::Period;
 use guanjia::regime::Regime;
-use guanjia::report::bulletin::{self, Kind};
+use guanjia::report::bulletin::{self, Edition, Kind};
 use guanjia::report::{Templates, chain};
 use guanjia::workspace::Bulletin;
 
@@ -97,7 +97,9 @@ fn the_situation_report_says_all_of_it() {
     let brief = october();
     let dir = tempfile::tempdir().unwrap();
     let templates = Templates::load(None).unwrap();
-    let written = bulletin::write(&brief, Kind::Situation, &Bulletin::default(), &templates, dir.path()).unwrap();
+    let written =
+        bulletin::write(&brief, Kind::Situation, Edition::Internal, &Bulletin::default(), &templates, dir.path())
+            .unwrap();
     let names: Vec<String> =
         written.iter().map(|path| path.file_name().unwrap().to_string_lossy().into_owned()).collect();
     assert_eq!(names, ["情况报告-2025年10月.docx", "情况报告-2025年10月.html", "情况报告-2025年10月.xlsx"]);
@@ -116,7 +118,9 @@ fn the_situation_report_says_all_of_it() {
     // Nobody is named.
     assert!(!page.contains("张一") && !page.contains("甲公司"));
     let again = tempfile::tempdir().unwrap();
-    let rewritten = bulletin::write(&brief, Kind::Situation, &Bulletin::default(), &templates, again.path()).unwrap();
+    let rewritten =
+        bulletin::write(&brief, Kind::Situation, Edition::Internal, &Bulletin::default(), &templates, again.path())
+            .unwrap();
     for (one, other) in written.iter().zip(&rewritten) {
         assert!(std::fs::read(one).unwrap() == std::fs::read(other).unwrap(), "{}", one.display());
     }

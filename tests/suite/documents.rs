@@ -5,7 +5,7 @@ use std::process::Command;
 
 use calamine::Reader;
 use guanjia::measures::Brief;
-use guanjia::report::bulletin::Kind;
+use guanjia::report::bulletin::{Edition, Kind};
 use guanjia::report::document::{Block, Cell, Document, Table, figures, words};
 use guanjia::report::ratings::Ratings;
 use guanjia::report::{Templates, bulletin, docx};
@@ -24,7 +24,7 @@ fn settings() -> Bulletin {
 }
 
 fn write(brief: &Brief, dir: &Path) -> Vec<PathBuf> {
-    bulletin::write(brief, Kind::Monthly, &settings(), &Templates::load(None).unwrap(), dir).unwrap()
+    bulletin::write(brief, Kind::Monthly, Edition::Internal, &settings(), &Templates::load(None).unwrap(), dir).unwrap()
 }
 
 /// Every part of a ZIP as text, images left out.
@@ -100,7 +100,17 @@ fn evaluations_stand_beside_nobody() {
         let mut book: calamine::Xlsx<_> = calamine::open_workbook(file).unwrap();
         let sheet = book.worksheet_range("依据 企业评价满意").unwrap();
         let headers: Vec<String> = sheet.rows().nth(1).unwrap().iter().map(ToString::to_string).collect();
-        assert_eq!(headers, ["记录", "计入日", "结果", "数值"], "{}", file.display());
+        assert_eq!(headers, ["评分", "结果", "条数"], "{}", file.display());
+        let counted: f64 = sheet
+            .rows()
+            .skip(2)
+            .filter_map(|row| match row.get(2) {
+                Some(calamine::Data::Float(n)) => Some(*n),
+                _ => None,
+            })
+            .sum();
+        let answers = brief.evidence.iter().filter(|row| row.measure == "satisfaction_platform").count();
+        assert_eq!(counted as usize, answers, "every answer is counted, none is listed");
     }
     // A steward of few answers shows none of them.
     let internal = dir.path().join("通报-2026年10月-内部附表.xlsx");
@@ -293,7 +303,8 @@ fn few_answers_are_not_told() {
     (now.n, now.met, now.breached, now.rate) = (9, Some(7), Some(2), Some(7.0 / 9.0));
     let ratings = Ratings::of(&few);
     let templates = Templates::load(None).unwrap();
-    let document = bulletin::document(&few, Kind::Monthly, &ratings, &settings(), &templates).unwrap();
+    let document =
+        bulletin::document(&few, Kind::Monthly, Edition::Internal, &ratings, &settings(), &templates).unwrap();
     let text: String = document
         .blocks
         .iter()
@@ -311,7 +322,7 @@ fn a_clerks_template_takes_the_place_of_the_shipped_one_and_its_errors_say_where
     let own = |text: &str| {
         std::fs::write(dir.path().join("monthly.md"), text).unwrap();
         let templates = Templates::load(Some(dir.path()))?;
-        bulletin::document(&brief(), Kind::Monthly, &Ratings::of(&brief()), &settings(), &templates)
+        bulletin::document(&brief(), Kind::Monthly, Edition::Internal, &Ratings::of(&brief()), &settings(), &templates)
     };
     let document = own("# 自拟题\n\n{{ place }}好。\n\n{{ table(name=\"overview\") }}\n").unwrap();
     assert_eq!((document.title.as_str(), document.blocks.len()), ("自拟题", 2));
@@ -332,7 +343,14 @@ fn a_folder_that_cannot_be_written_is_said_before_the_work() {
     let dir = tempfile::tempdir().unwrap();
     let file = dir.path().join("taken");
     std::fs::write(&file, "").unwrap();
-    let error =
-        bulletin::write(&brief(), Kind::Monthly, &settings(), &Templates::load(None).unwrap(), &file).unwrap_err();
+    let error = bulletin::write(
+        &brief(),
+        Kind::Monthly,
+        Edition::Internal,
+        &settings(),
+        &Templates::load(None).unwrap(),
+        &file,
+    )
+    .unwrap_err();
     assert!(error.to_string().contains("taken"), "{error}");
 }

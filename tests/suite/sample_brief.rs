@@ -406,5 +406,6 @@ pub fn brief() -> Brief {
         checks: vec![],
         merged: vec![],
         due: None,
+        ratings: None,
     }
 }

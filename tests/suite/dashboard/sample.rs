@@ -88,6 +88,7 @@ pub fn brief(period: Period) -> Brief {
         checks: Vec::new(),
         merged: Vec::new(),
         due: None,
+        ratings: None,
     };
     cases(&mut brief, &mut dice);
     others(&mut brief, &mut dice);

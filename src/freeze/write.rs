@@ -1,0 +1,159 @@
+//! Freezing: everything that a bulletin rests on and says, into one folder.
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::folder::{self, About, Manifest, put, put_json};
+use super::printable::{load, printable};
+use super::{FreezeError, Result, figures, io};
+use crate::calendar::Calendar;
+use crate::measures::checks::Setting;
+use crate::measures::kept::{Keeping, is_rating};
+use crate::measures::{self, Brief, Scope};
+use crate::regime::Regime;
+use crate::report::Templates;
+use crate::report::bulletin::{self, Edition, Kind};
+use crate::report::ratings::MINIMUM_ANSWERS;
+use crate::shipped;
+use crate::warehouse::journal::{self, Room};
+use crate::warehouse::schema_of;
+use crate::workspace::Workspace;
+
+/// Of this layout of folders.
+pub const FORMAT: u32 = 1;
+
+/// What is to be frozen.
+pub struct Wanted<'a> {
+    pub workspace: &'a Workspace,
+    pub regime: &'a Regime,
+    pub calendar: &'a Calendar,
+    pub scope: Scope,
+    pub kind: Kind,
+    pub editions: Vec<Edition>,
+}
+
+/// Writes the folder, whole or not at all. The same warehouse, rules, templates, settings and fonts give the same bytes.
+pub fn freeze(wanted: &Wanted<'_>, out: &Path, said: &mut dyn FnMut(&str)) -> Result<Manifest> {
+    if out.is_file() || out.read_dir().is_ok_and(|mut entries| entries.next().is_some()) {
+        return Err(FreezeError::Exists(out.to_owned()));
+    }
+    let part = beside(out);
+    let _ = fs::remove_dir_all(&part);
+    fs::create_dir_all(&part).map_err(io(&part))?;
+    let done = fill(wanted, &part, said);
+    match done {
+        Ok(manifest) => {
+            let _ = fs::remove_dir(out);
+            fs::rename(&part, out).map_err(io(out))?;
+            Ok(manifest)
+        }
+        Err(error) => {
+            let _ = fs::remove_dir_all(&part);
+            Err(error)
+        }
+    }
+}
+
+fn beside(out: &Path) -> PathBuf {
+    let mut name = out.file_name().unwrap_or_default().to_owned();
+    name.push(".part");
+    out.with_file_name(name)
+}
+
+fn fill(wanted: &Wanted<'_>, part: &Path, said: &mut dyn FnMut(&str)) -> Result<Manifest> {
+    let brief = set_aside(wanted, part, said)?;
+    said("rules, queries and templates");
+    inputs(wanted, part)?;
+    said("the documents");
+    let settings = &wanted.workspace.settings.bulletin;
+    let templates = Templates::load(Some(&part.join(folder::TEMPLATES)))?;
+    for edition in &wanted.editions {
+        for (name, bytes) in bulletin::files(&brief, wanted.kind, *edition, settings, &templates)? {
+            put(part, &format!("{}/{}/{name}", folder::DOCUMENTS, edition.name()), &bytes)?;
+        }
+    }
+    let warehouse = wanted.workspace.warehouse();
+    let about = About {
+        format: FORMAT,
+        program: env!("CARGO_PKG_VERSION").to_owned(),
+        schema: schema_of(&warehouse)?,
+        kind: wanted.kind,
+        editions: wanted.editions.clone(),
+        period: brief.period,
+        as_of: brief.as_of,
+        known_at: brief.known_at,
+        place: brief.place.place.clone(),
+        regime: brief.place.regime.clone(),
+        settings: settings.clone(),
+        journal_head: journal::head(&warehouse)?,
+        fonts: bulletin::faces(&brief, wanted.kind, settings, &templates)?,
+        restates: None,
+    };
+    said("the checksums");
+    folder::seal(part, &about)
+}
+
+/// Evidence, brief and figures; gives the brief as the folder has it, so that documents are made of nothing else.
+fn set_aside(wanted: &Wanted<'_>, part: &Path, said: &mut dyn FnMut(&str)) -> Result<Brief> {
+    let evidence = part.join(folder::EVIDENCE);
+    fs::create_dir_all(&evidence).map_err(io(&evidence))?;
+    let rated = wanted.regime.measures.iter().filter(|measure| is_rating(measure));
+    let mut keeping = Keeping {
+        folder: &evidence,
+        ratings: rated.map(|measure| measure.id.clone()).collect(),
+        fewest: MINIMUM_ANSWERS.unsigned_abs() as usize,
+        answers: Vec::new(),
+    };
+    let rhythm = &wanted.workspace.settings.rhythm;
+    let setting = Setting { regime: wanted.regime, calendar: wanted.calendar, rhythm };
+    let warehouse = wanted.workspace.warehouse();
+    let brief = measures::brief_kept(&warehouse, &setting, wanted.scope, Some(&mut keeping), said)?;
+    let (mut brief, ratings) = printable(brief, wanted.kind, keeping.answers);
+    // They are in Parquet.
+    brief.evidence.clear();
+    put_json(part, folder::BRIEF, &brief)?;
+    put_json(part, folder::RATINGS, &ratings)?;
+    put_json(part, folder::FIGURES, &figures::list(&brief))?;
+    load(part)
+}
+
+/// What the program itself brings, and the workspace's own in its place.
+fn inputs(wanted: &Wanted<'_>, part: &Path) -> Result<()> {
+    let workspace = wanted.workspace;
+    let id = &workspace.settings.regime;
+    let regime = match workspace.own(&format!("regimes/{id}.toml")) {
+        Some(path) => fs::read(&path).map_err(io(&path))?,
+        None => {
+            let file = shipped::REGIMES.get_file(format!("{id}.toml"));
+            file.map(|file| file.contents().to_vec()).unwrap_or_default()
+        }
+    };
+    put(part, folder::REGIME, &regime)?;
+    copy_shipped(&shipped::QUERIES, part, "queries")?;
+    let templates = Templates::load(Some(&workspace.reports()))?;
+    for (name, text) in templates.texts() {
+        put(part, &format!("{}/{name}", folder::TEMPLATES), text.as_bytes())?;
+    }
+    copy_shipped(&shipped::CALENDAR, part, "calendar")?;
+    if workspace.calendar().is_file() {
+        let path = workspace.calendar();
+        put(part, "calendar/own.toml", &fs::read(&path).map_err(io(&path))?)?;
+    }
+    let mut days = "date,is_workday,holiday_name,provisional\n".to_owned();
+    for day in wanted.calendar.days() {
+        let holiday = day.holiday.unwrap_or_default();
+        days += &format!("{},{},{holiday},{}\n", day.date, u8::from(day.is_workday), u8::from(day.provisional));
+    }
+    put(part, "calendar/days.csv", days.as_bytes())?;
+    let entries = journal::read(&workspace.warehouse(), Room::Judgement)?;
+    put_json(part, folder::JOURNAL, &entries)
+}
+
+fn copy_shipped(dir: &include_dir::Dir<'_>, part: &Path, to: &str) -> Result<()> {
+    for file in dir.files() {
+        put(part, &format!("{to}/{}", file.path().display()), file.contents())?;
+    }
+    for below in dir.dirs() {
+        copy_shipped(below, part, to)?;
+    }
+    Ok(())
+}

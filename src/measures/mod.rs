@@ -23,6 +23,7 @@ mod rules;
 mod sampled;
 mod scope;
 mod script;
+pub mod series;
 mod session;
 pub mod similar;
 pub mod waiting;

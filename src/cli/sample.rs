@@ -202,8 +202,11 @@ pub struct Tickets {
 #[derive(Debug, Args)]
 pub struct Estimate {
     /// CSV with one row per unit of the sample, headers in its first line
-    #[arg(long, value_name = "FILE.csv", requires = "y")]
-    pub from: PathBuf,
+    #[arg(long, value_name = "FILE.csv", requires = "y", required_unless_present = "plan")]
+    pub from: Option<PathBuf>,
+    /// Results of a plan's calls instead: by stratum, of the whole, by unit and area, rates of response
+    #[arg(long, value_name = "ID", conflicts_with_all = ["from", "y"])]
+    pub plan: Option<String>,
     /// Column to estimate
     #[arg(long, value_name = "COL")]
     pub y: Option<String>,

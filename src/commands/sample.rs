@@ -17,8 +17,10 @@ use crate::cli::{self, Cli, Format};
 use crate::sampling::tickets::{Seed, Ticket};
 
 mod estimate;
+mod estimate_plan;
 mod sample_file;
 mod simulate;
+mod take_in;
 
 /// Carries out one of the desk's verbs.
 pub fn run(verb: &cli::Sample, cli: &Cli) -> anyhow::Result<Status> {

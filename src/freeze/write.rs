@@ -6,6 +6,7 @@ use super::folder::{self, About, Manifest, put, put_json};
 use super::printable::{load, printable};
 use super::{FreezeError, Result, figures, io};
 use crate::calendar::Calendar;
+use crate::judgement::names;
 use crate::measures::checks::Setting;
 use crate::measures::kept::{Keeping, is_rating};
 use crate::measures::{self, Brief, Scope};
@@ -107,6 +108,8 @@ fn set_aside(wanted: &Wanted<'_>, part: &Path, said: &mut dyn FnMut(&str)) -> Re
     let setting = Setting { regime: wanted.regime, calendar: wanted.calendar, rhythm };
     let warehouse = wanted.workspace.warehouse();
     let brief = measures::brief_kept(&warehouse, &setting, wanted.scope, Some(&mut keeping), said)?;
+    let brief =
+        Brief { names: Some(names::gather(&warehouse, wanted.regime, wanted.calendar, wanted.scope)?.0), ..brief };
     let (mut brief, ratings) = printable(brief, wanted.kind, keeping.answers);
     // They are in Parquet.
     brief.evidence.clear();

@@ -12,6 +12,7 @@ pub mod docket;
 pub mod find;
 pub mod findings;
 mod items;
+pub mod names;
 mod otherwise;
 pub mod posterior;
 pub mod replies;

@@ -43,6 +43,8 @@ mod mapping;
 mod merges;
 #[path = "suite/mess.rs"]
 mod mess;
+#[path = "suite/places_reference.rs"]
+mod places_reference;
 #[path = "suite/reference/mod.rs"]
 mod reference;
 #[path = "suite/registers_reference.rs"]

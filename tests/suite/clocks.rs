@@ -19,6 +19,8 @@ mod moved;
 mod notes;
 #[path = "clocks/pairing.rs"]
 mod pairing;
+#[path = "clocks/places.rs"]
+mod places;
 #[path = "clocks/registers.rs"]
 mod registers;
 #[path = "clocks/slots.rs"]

@@ -13,8 +13,9 @@ use guanjia::tables::Dictionary;
 use guanjia::warehouse::Warehouse;
 
 /// A file is recognised by its headers: `filings` are assignments with the day they were filed, `ledger` enterprises
-/// with what policies and roll-ups ask for, `entries` a fuller diary.
-const HEADS: [(&str, &str); 16] = [
+/// with what policies and roll-ups ask for, `entries` a fuller diary; `projects`, `requests`, `scores` and `steps` are enterprises, cases,
+/// evaluations and milestones with what places of stages and tiers ask for.
+const HEADS: [(&str, &str); 20] = [
     ("enterprises", "enterprise_id,name,kind,stage,listed,in_scope_from,in_scope_to,contact_name"),
     ("people", "person_id,name,unit,active_from,active_to"),
     ("assignments", "enterprise_id,role,holder_id,holder_name,holder_unit,valid_from,valid_to"),
@@ -30,6 +31,13 @@ const HEADS: [(&str, &str); 16] = [
     ("filings", "enterprise_id,role,holder_id,holder_unit,valid_from,valid_to,filed_on"),
     ("ledger", "enterprise_id,name,kind,scope_category,area,listed,in_scope_from,in_scope_to"),
     ("registered", "enterprise_id,name,kind,scope_category,area,listed,in_scope_from,in_scope_to,contact_name"),
+    (
+        "projects",
+        "enterprise_id,name,kind,stage,tier,investment_wan,listed,in_scope_from,in_scope_to,contact_name,reached_production_on,agreement_signed_on",
+    ),
+    ("requests", "case_id,enterprise_id,category,case_class,channel,submitted_at"),
+    ("scores", "evaluation_id,enterprise_id,person_id,unit,channel,at,attitude,quality,efficiency"),
+    ("steps", "enterprise_id,milestone,stage,unit,planned_on,done_on"),
     ("entries", "entry_id,person_id,enterprise_id,served_on,written_at,kind,place,participants,content,problems"),
 ];
 
@@ -167,8 +175,13 @@ pub fn rules(measures: &str) -> Regime {
 }
 
 pub fn rules_from(in_force_from: &str, measures: &str) -> Regime {
+    rules_of(in_force_from, "\"steward\"", measures)
+}
+
+/// A regime in force from a day, with a main role as TOML.
+pub fn rules_of(in_force_from: &str, main_role: &str, measures: &str) -> Regime {
     let mut text = format!(
-        "[regime]\nid = \"test\"\nplace = \"某区\"\ndocument = \"《某办法》\"\nin_force_from = {in_force_from}\nmain_role = \"steward\"\n"
+        "[regime]\nid = \"test\"\nplace = \"某区\"\ndocument = \"《某办法》\"\nin_force_from = {in_force_from}\nmain_role = {main_role}\n"
     );
     for measure in measures.split("[[measure]]").map(str::trim).filter(|m| !m.is_empty()) {
         text += "\n[[measure]]\nname = { zh = \"某\" }\ntopic = \"timeliness\"\nprovision = \"一\"\n";

@@ -4,6 +4,7 @@
 pub mod clock;
 pub mod holding;
 pub mod levels;
+pub mod places;
 pub mod registers;
 
 use std::collections::BTreeMap;

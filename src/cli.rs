@@ -63,6 +63,16 @@ pub enum Verb {
     Classes(Classes),
     /// Say what could lead to a name, with all that speaks for and against it; nothing is named by it
     Findings(Findings),
+    /// Serve findings on whom they are about: a letter and a workbook to answer in
+    Notice(Notice),
+    /// Enter what the person says: item by item, from the workbook or one by one
+    Respond(Respond),
+    /// Rule on a contested item
+    Rule(Rule),
+    /// Decide on a finding: commend, criticise, note or drop
+    Decide(Decide),
+    /// Record that somebody has an interest and takes no part
+    Recuse(Recuse),
     /// List what may be made up, for a checker: near-duplicate diaries, back-filling, instant settlements
     Leads(Leads),
     /// Write the computation of a period as a script for the DuckDB shell

@@ -25,6 +25,7 @@ mod calendar;
 mod check;
 mod classes;
 mod dashboard;
+mod decide;
 mod demo;
 mod doctor;
 mod explain;
@@ -37,8 +38,12 @@ mod judging;
 mod leads;
 mod measures;
 mod merge;
+mod notice;
 mod progress;
 mod quarantine;
+mod recuse;
+mod respond;
+mod rule;
 mod run;
 mod sample;
 mod sql;
@@ -150,6 +155,11 @@ fn carry_out(cli: &Cli) -> anyhow::Result<Status> {
         Verb::Explain(args) => explain::run(args, cli),
         Verb::Classes(args) => classes::run(args, cli),
         Verb::Findings(args) => findings::run(args, cli),
+        Verb::Notice(args) => notice::run(args, cli),
+        Verb::Respond(args) => respond::run(args, cli),
+        Verb::Rule(args) => rule::run(args, cli),
+        Verb::Decide(args) => decide::run(args, cli),
+        Verb::Recuse(args) => recuse::run(args, cli),
         Verb::Leads(args) => leads::run(args, cli),
         Verb::Sql(args) => sql::run(args, cli),
         Verb::Warn(args) => warn::run(args, cli),

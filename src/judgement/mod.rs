@@ -14,4 +14,6 @@ pub mod findings;
 mod items;
 mod otherwise;
 pub mod posterior;
+pub mod replies;
+pub mod steps;
 pub mod windows;

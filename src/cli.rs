@@ -7,10 +7,12 @@ use crate::measures::Dimension;
 use crate::period::Period;
 
 mod bulletin;
+mod calls;
 mod judge;
 mod sample;
 
 pub use bulletin::*;
+pub use calls::*;
 pub use judge::*;
 pub use sample::*;
 
@@ -61,6 +63,10 @@ pub enum Verb {
     Explain(Box<Explain>),
     /// Say what the evidence carries about each steward or unit: classes, never ranks
     Classes(Classes),
+    /// Print each steward or unit against the limits of chance
+    Funnel(Funnel),
+    /// Print the district's months with their process limits, and which stand out
+    Xmr(Xmr),
     /// Say what could lead to a name, with all that speaks for and against it; nothing is named by it
     Findings(Findings),
     /// Serve findings on whom they are about: a letter and a workbook to answer in

@@ -36,6 +36,7 @@ mod ingest;
 mod init;
 mod judging;
 mod leads;
+mod limits;
 mod measures;
 mod merge;
 mod notice;
@@ -154,6 +155,8 @@ fn carry_out(cli: &Cli) -> anyhow::Result<Status> {
         Verb::Measures(args) => measures::run(args, cli),
         Verb::Explain(args) => explain::run(args, cli),
         Verb::Classes(args) => classes::run(args, cli),
+        Verb::Funnel(args) => limits::funnel(args, cli),
+        Verb::Xmr(args) => limits::xmr_chart(args, cli),
         Verb::Findings(args) => findings::run(args, cli),
         Verb::Notice(args) => notice::run(args, cli),
         Verb::Respond(args) => respond::run(args, cli),

@@ -437,6 +437,14 @@ fn plans_that_cannot_be_are_told_why() {
     );
 }
 
+/// The example of the README, down to its last key.
+#[test]
+fn the_plan_in_docs_is_one() {
+    let wish = guanjia::sampling::plan::Wish::read(include_str!("../../docs/sample-plan.toml")).unwrap();
+    wish.check().unwrap();
+    assert_eq!((wish.size.total, wish.strata[0].weight), (Some(240), Some(2000)));
+}
+
 #[test]
 fn a_preview_shows_what_sizes_buy_and_leaves_nothing() {
     let office = Office::new();

@@ -13,6 +13,9 @@ pub fn run(args: &Bulletin, cli: &Cli) -> anyhow::Result<Status> {
         Bulletin::Draft(args) => draft(args, cli),
         Bulletin::Freeze(args) => frozen::freeze(args, cli),
         Bulletin::Verify(args) => frozen::verify(args, cli),
+        Bulletin::Issue(args) => frozen::issue(args, cli),
+        Bulletin::Restate(args) => frozen::restate(args, cli),
+        Bulletin::List => frozen::list(cli),
     }
 }
 

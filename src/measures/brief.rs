@@ -79,6 +79,9 @@ pub struct Decided {
     pub cells: Vec<DecidedCell>,
     /// How many answers of the whole period said the same; none where the whole is not shown.
     pub answers: Vec<AnswerCount>,
+    /// Wholes of other periods that are not stated: measure and period.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub withheld: Vec<(String, Period)>,
 }
 
 /// What becomes of one figure.

@@ -19,6 +19,8 @@ mod desk;
 mod disk_full;
 #[path = "suite/documents.rs"]
 mod documents;
+#[path = "suite/draw.rs"]
+mod draw;
 #[path = "suite/estimates.rs"]
 mod estimates;
 #[path = "suite/exports.rs"]

@@ -22,6 +22,9 @@ struct Answer {
     weight: f64,
 }
 
+/// Measure, dimension, subject.
+type Subject = (String, String, Option<String>);
+
 /// A subject's answers: place in the design, satisfied, score.
 type Domain = Vec<(usize, bool, f64)>;
 
@@ -42,7 +45,7 @@ impl Session {
         if !sampled {
             return Ok(());
         }
-        let mut domains: BTreeMap<(String, String, Option<String>), Vec<(String, bool, f64)>> = BTreeMap::new();
+        let mut domains: BTreeMap<Subject, Vec<(String, bool, f64)>> = BTreeMap::new();
         let (name, text) = query("folds/sampled.sql");
         let failed = |source| MeasureError::Query { file: name.clone(), source };
         let mut statement = self.conn.prepare(text).map_err(failed)?;

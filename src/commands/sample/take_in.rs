@@ -67,7 +67,7 @@ pub fn take_in(office: &Office, plans: &[String], at: NaiveDateTime) -> anyhow::
         let options = Options { kind: Some("evaluations"), exported_on: Some(at.date()), ..Options::new(at, &Silent) };
         let mut writer = Warehouse::open_writer(&warehouse, "guanjia sample record")?;
         let batch = writer.begin_as(options.mode, options.day(), at)?;
-        let report = ingest(&[path], &options, &Dictionary::shipped(), batch)?;
+        let report = ingest(&[path], &options, Dictionary::shipped(), batch)?;
         counts.insert(plan, report.files.iter().map(|file| file.accepted).sum());
     }
     Ok(counts)

@@ -62,6 +62,8 @@ pub fn brief_kept(
     let regime = &setting.regime.published();
     let (calendar, setting) = (setting.calendar, &Setting { regime, ..*setting });
     let mut session = Session::open(warehouse, regime, calendar, &[])?;
+    // Told by the texts in force at the end; each obligation is judged by the one of its own day.
+    let regime = &regime.on(scope.as_of_day());
     said("the months before");
     let (series, mut chain) = series(&mut session, regime, scope, keeping.as_deref_mut())?;
     let before = scope.at(scope.period.previous());
@@ -98,7 +100,7 @@ pub fn brief_kept(
     chain.standing = session.standing()?;
     let evidence = session.evidence(&Selection::default())?;
     let (people, enterprises) = (people(&session, regime)?, enterprises(&session, regime)?);
-    let (cases, warnings) = (cases(&session, scope)?, warnings(&session, calendar, scope)?);
+    let (cases, warnings) = (cases(&session, scope)?, warnings(&session, regime, calendar, scope)?);
     let policies = policies(&session)?;
     said("checks and what is due");
     let checks = session.check(scope, setting, Some(CHECKED))?;
@@ -505,8 +507,13 @@ fn policies(session: &Session) -> Result<Vec<Policy>, MeasureError> {
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-fn warnings(session: &Session, calendar: &Calendar, scope: Scope) -> Result<Vec<String>, MeasureError> {
-    let mut warnings = Vec::new();
+fn warnings(
+    session: &Session,
+    regime: &Regime,
+    calendar: &Calendar,
+    scope: Scope,
+) -> Result<Vec<String>, MeasureError> {
+    let mut warnings = regime.changes(scope.first, scope.last.min(scope.as_of_day()));
     for (year, n) in session.beyond_calendar()? {
         warnings.push(format!(
             "{year}年起算的{n}项期限超出已发布的工作日安排，暂列未到期；下一年度放假通知发布后用 guanjia calendar import 补入。"

@@ -327,7 +327,7 @@ fn chain(levels: &[String]) -> String {
     levels.iter().map(|level| shown("event", level)).collect::<Vec<_>>().join("→")
 }
 
-fn limit_zh(limit: Limit) -> String {
+pub(super) fn limit_zh(limit: Limit) -> String {
     match limit {
         Limit::WorkingDays(n) => format!("{n}个工作日"),
         Limit::Days(n) => format!("{n}日"),

@@ -11,6 +11,7 @@ mod levels;
 mod load;
 mod score;
 mod tally;
+mod versions;
 mod words;
 
 use toml::de::DeTable;
@@ -58,7 +59,7 @@ pub fn regime(text: &str, file: &str) -> Result<Regime, Vec<Fault>> {
     }
 }
 
-fn read_head(root: &Fields<'_>, head: &Fields<'_>) -> Option<Regime> {
+fn read_head<'a>(root: &Fields<'a>, head: &Fields<'a>) -> Option<Regime> {
     let id = head.need("id", head.text("id"), "give the regime an id of lower-case letters, digits and -");
     let place = head.need("place", head.text("place"), "name the place as bulletins print it");
     let document = head.need("document", head.text("document"), "give the title of the document with its marks 《…》");
@@ -88,6 +89,7 @@ fn read_head(root: &Fields<'_>, head: &Fields<'_>) -> Option<Regime> {
     head.done();
 
     let mut measures: Vec<Measure> = Vec::new();
+    let mut written = versions::Written::new();
     for fields in root.tables("measure") {
         let measure = read_measure(&fields, main.as_ref());
         fields.done();
@@ -95,9 +97,11 @@ fn read_head(root: &Fields<'_>, head: &Fields<'_>) -> Option<Regime> {
             if measures.iter().any(|m| m.id == measure.id) {
                 fields.fault("id", "is used twice", "give each measure an id of its own");
             }
+            written.insert(measure.id.clone(), vec![fields.written()]);
             measures.push(measure);
         }
     }
+    let versions = versions::read(root, from, main.as_ref(), &mut written, &mut measures);
     if measures.is_empty() {
         head.fault("id", "has no measures", "add at least one [[measure]]");
     }
@@ -120,6 +124,7 @@ fn read_head(root: &Fields<'_>, head: &Fields<'_>) -> Option<Regime> {
         in_force_from: from?,
         main_role,
         main_by_stage,
+        versions,
         periods,
         minimum_n,
         window_months,
@@ -253,6 +258,7 @@ fn read_measure(fields: &Fields<'_>, main_role: Option<&Roles>) -> Option<Measur
         provision: provision?,
         standard,
         local,
+        texts: Vec::new(),
     })
 }
 

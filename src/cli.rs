@@ -7,10 +7,12 @@ use crate::measures::Dimension;
 use crate::period::Period;
 
 mod bulletin;
+mod calls;
 mod judge;
 mod sample;
 
 pub use bulletin::*;
+pub use calls::*;
 pub use judge::*;
 pub use sample::*;
 
@@ -61,8 +63,22 @@ pub enum Verb {
     Explain(Box<Explain>),
     /// Say what the evidence carries about each steward or unit: classes, never ranks
     Classes(Classes),
+    /// Print each steward or unit against the limits of chance
+    Funnel(Funnel),
+    /// Print the district's months with their process limits, and which stand out
+    Xmr(Xmr),
     /// Say what could lead to a name, with all that speaks for and against it; nothing is named by it
     Findings(Findings),
+    /// Serve findings on whom they are about: a letter and a workbook to answer in
+    Notice(Notice),
+    /// Enter what the person says: item by item, from the workbook or one by one
+    Respond(Respond),
+    /// Rule on a contested item
+    Rule(Rule),
+    /// Decide on a finding: commend, criticise, note or drop
+    Decide(Decide),
+    /// Record that somebody has an interest and takes no part
+    Recuse(Recuse),
     /// List what may be made up, for a checker: near-duplicate diaries, back-filling, instant settlements
     Leads(Leads),
     /// Write the computation of a period as a script for the DuckDB shell

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use chrono::{NaiveDate, NaiveDateTime};
 use clap::{Args, Subcommand};
 
+use super::calls::{SampleBackcheck, SampleRecord, SampleRefused, SampleSheet, SampleSkip, SampleStatus};
 use crate::sampling::estimate::{Lonely, Method, Stat};
 use crate::sampling::plan::{Method as Division, StrataBy};
 
@@ -17,6 +18,18 @@ pub enum Sample {
     Assign(SampleAssign),
     /// Derive a published draw anew from its file alone; status 1 if it does not hold
     Verify(SampleVerify),
+    /// Write a call sheet for each evaluator: a workbook to fill in, and a page for paper
+    Sheet(SampleSheet),
+    /// Take filled-in call sheets back, in any order, in part, any number of times; status 1 if a row is refused
+    Record(SampleRecord),
+    /// List rows of call sheets that do not count, with the reasons
+    Refused(SampleRefused),
+    /// Pass a reserve over, with a reason that the bulletin prints
+    Skip(SampleSkip),
+    /// How far the calls are: per evaluator, who may be called next and when, who is given up, who replaces whom
+    Status(SampleStatus),
+    /// Draw completes that another evaluator calls again, and write their sheets
+    Backcheck(SampleBackcheck),
     /// Tell an enterprise its salt, with which it finds itself in what is published
     Salt(SampleSalt),
     /// Print the order in which ids on standard input are drawn: ticket, id, generation

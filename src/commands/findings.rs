@@ -1,13 +1,12 @@
 //! `guanjia findings`: what could lead to a name, with all that speaks for and against it.
-use super::judging::{docket, enter, findings, now};
+use super::judging::{changes, docket, enter, findings, is_whole, now};
 use super::table::table;
 use super::{Bureau, Refused, Status};
 use crate::cli::{self, Cli, Format};
 use crate::judgement::acts::Act;
-use crate::judgement::docket::Docket;
 use crate::judgement::find::Findings;
-use crate::judgement::findings::{Finding, Standing};
-use crate::measures::{KnownAt, Scope};
+use crate::judgement::findings::Finding;
+use crate::measures::Scope;
 
 pub fn run(args: &cli::Findings, cli: &Cli) -> anyhow::Result<Status> {
     if !matches!(cli.format, Format::Table | Format::Json) {
@@ -17,7 +16,7 @@ pub fn run(args: &cli::Findings, cli: &Cli) -> anyhow::Result<Status> {
     let scope = Scope::asked(&args.scope)?;
     let mut found = findings(&bureau, scope)?;
     if args.record {
-        if scope != Scope::of(scope.period) || scope.known_at != KnownAt::Everything {
+        if !is_whole(scope) {
             let why = "only findings as of the period's end with everything known are entered; leave out --as-of and --known-at";
             return Err(Refused(why.into()).into());
         }
@@ -34,7 +33,7 @@ pub fn run(args: &cli::Findings, cli: &Cli) -> anyhow::Result<Status> {
 }
 
 fn record(args: &cli::Findings, cli: &Cli, bureau: &Bureau, found: &Findings) -> anyhow::Result<()> {
-    let acts = changes(&docket(bureau)?, found);
+    let acts = changes(&docket(bureau)?, &found.findings, found.period, false);
     let by = args.by.as_deref().unwrap_or_default();
     if !acts.is_empty() {
         enter(bureau, by, args.at.unwrap_or_else(now), &acts)?;
@@ -47,23 +46,6 @@ fn record(args: &cli::Findings, cli: &Cli, bureau: &Bureau, found: &Findings) ->
         );
     }
     Ok(())
-}
-
-/// What differs from what was entered before; nothing where all of it stands as it is.
-fn changes(docket: &Docket, found: &Findings) -> Vec<(String, Act)> {
-    let entered = |finding: &&Finding| {
-        docket.matters.get(&finding.id).is_some_and(|matter| !matter.gone && matter.finding == **finding)
-    };
-    let new = found.findings.iter().filter(|finding| !entered(finding));
-    let mut acts: Vec<(String, Act)> =
-        new.map(|finding| (finding.id.clone(), Act::Found { finding: Box::new(finding.clone()) })).collect();
-    let gone = docket.matters.values().filter(|matter| {
-        // Leads are entered by another hand.
-        let here = matter.finding.period == found.period && matter.finding.standing != Standing::Internal;
-        here && !matter.gone && !found.findings.iter().any(|finding| finding.id == matter.finding.id)
-    });
-    acts.extend(gone.map(|matter| (matter.finding.id.clone(), Act::Gone)));
-    acts
 }
 
 fn print(found: &Findings, quiet: bool) {

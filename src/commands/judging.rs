@@ -1,12 +1,18 @@
-//! What the verbs of judgement share: findings of a period computed, the docket read, acts entered.
+//! What the verbs of judgement share: findings of a period computed, the docket and the register read, acts entered.
+use std::collections::BTreeMap;
+
 use chrono::{NaiveDateTime, Timelike};
 
 use super::{Bureau, Refused};
-use crate::cli::Acted;
+use crate::cli::{Acted, Cli};
 use crate::judgement::acts::Act;
-use crate::judgement::docket::Docket;
+use crate::judgement::docket::{Docket, Matter};
 use crate::judgement::find::{self, Findings};
-use crate::measures::{Scope, Session};
+use crate::judgement::findings::{Finding, Standing};
+use crate::judgement::steps::{self, Missing, Register};
+use crate::measures::circumstances::Official;
+use crate::measures::{KnownAt, Scope, Session};
+use crate::period::Period;
 use crate::warehouse::Warehouse;
 use crate::warehouse::journal::{self, Room};
 
@@ -20,6 +26,52 @@ impl Acted {
     /// When it is entered as done.
     pub fn time(&self) -> NaiveDateTime {
         self.at.unwrap_or_else(now)
+    }
+}
+
+impl From<Missing> for Refused {
+    fn from(missing: Missing) -> Refused {
+        Refused(missing.to_string())
+    }
+}
+
+/// A bureau with what has been done so far and who is who.
+pub struct Court {
+    pub bureau: Bureau,
+    pub docket: Docket,
+    officials: BTreeMap<String, Official>,
+}
+
+impl Court {
+    pub fn open(cli: &Cli) -> anyhow::Result<Court> {
+        Court::of(Bureau::open(cli)?)
+    }
+
+    pub fn of(bureau: Bureau) -> anyhow::Result<Court> {
+        let docket = docket(&bureau)?;
+        let mut session = Session::open(&bureau.workspace.warehouse(), &bureau.regime, &bureau.calendar, &[])?;
+        session.lay(Scope { as_of: now(), ..Scope::of(Period::month_of(now().date())) })?;
+        let officials = session.officials()?;
+        Ok(Court { bureau, docket, officials })
+    }
+
+    pub fn register(&self) -> Register<'_> {
+        Register(&self.officials)
+    }
+
+    /// A finding as entered.
+    pub fn matter(&self, id: &str) -> Result<&Matter, Refused> {
+        Ok(steps::matter(&self.docket, id)?)
+    }
+
+    /// The findings of a period as the data carry them now.
+    pub fn fresh(&self, period: Period) -> anyhow::Result<Vec<Finding>> {
+        Ok(findings(&self.bureau, Scope::of(period))?.findings)
+    }
+
+    /// Enters acts, each about a subject.
+    pub fn enter(&self, by: &str, at: NaiveDateTime, acts: &[(String, Act)]) -> anyhow::Result<()> {
+        enter(&self.bureau, by, at, acts)
     }
 }
 
@@ -44,8 +96,41 @@ pub fn docket(bureau: &Bureau) -> anyhow::Result<Docket> {
 
 /// Enters acts, each about a subject.
 pub fn enter(bureau: &Bureau, by: &str, at: NaiveDateTime, acts: &[(String, Act)]) -> anyhow::Result<()> {
+    if by.trim().is_empty() {
+        return Err(Refused("say who does it: --by NAME".into()).into());
+    }
     let noted = acts.iter().map(|(subject, act)| act.noted(subject)).collect::<Result<Vec<_>, _>>()?;
     let mut writer = Warehouse::open_writer(&bureau.workspace.warehouse(), "judgement")?;
-    writer.append(Room::Judgement, by, at, &noted)?;
+    writer.append(Room::Judgement, by.trim(), at, &noted)?;
     Ok(())
+}
+
+/// What differs from what was entered before; nothing where all of it stands as it is. `only_known`: nothing is entered
+/// that was not there before.
+pub fn changes(docket: &Docket, found: &[Finding], period: Period, only_known: bool) -> Vec<(String, Act)> {
+    let differs = |finding: &&Finding| match docket.matters.get(&finding.id) {
+        Some(matter) => matter.gone || matter.finding != as_entered(finding),
+        None => !only_known,
+    };
+    let new = found.iter().filter(differs);
+    let mut acts: Vec<(String, Act)> =
+        new.map(|finding| (finding.id.clone(), Act::Found { finding: Box::new(finding.clone()) })).collect();
+    let gone = docket.matters.values().filter(|matter| {
+        // Leads are entered by another hand.
+        let here = matter.finding.period == period && matter.finding.standing != Standing::Internal;
+        here && !matter.gone && !found.iter().any(|finding| finding.id == matter.finding.id)
+    });
+    acts.extend(gone.map(|matter| (matter.finding.id.clone(), Act::Gone)));
+    acts
+}
+
+/// The finding as it reads from an entry: numbers lose their last bit on the way through JSON.
+fn as_entered(finding: &Finding) -> Finding {
+    let read = serde_json::to_string(finding).and_then(|text| serde_json::from_str(&text));
+    read.unwrap_or_else(|_| finding.clone())
+}
+
+/// Whether a scope is the one in which findings are entered: as of the period's end, with everything known.
+pub fn is_whole(scope: Scope) -> bool {
+    scope == Scope::of(scope.period) && scope.known_at == KnownAt::Everything
 }

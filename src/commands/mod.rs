@@ -25,6 +25,7 @@ mod calendar;
 mod check;
 mod classes;
 mod dashboard;
+mod decide;
 mod demo;
 mod doctor;
 mod explain;
@@ -35,10 +36,15 @@ mod ingest;
 mod init;
 mod judging;
 mod leads;
+mod limits;
 mod measures;
 mod merge;
+mod notice;
 mod progress;
 mod quarantine;
+mod recuse;
+mod respond;
+mod rule;
 mod run;
 mod sample;
 mod sql;
@@ -149,7 +155,14 @@ fn carry_out(cli: &Cli) -> anyhow::Result<Status> {
         Verb::Measures(args) => measures::run(args, cli),
         Verb::Explain(args) => explain::run(args, cli),
         Verb::Classes(args) => classes::run(args, cli),
+        Verb::Funnel(args) => limits::funnel(args, cli),
+        Verb::Xmr(args) => limits::xmr_chart(args, cli),
         Verb::Findings(args) => findings::run(args, cli),
+        Verb::Notice(args) => notice::run(args, cli),
+        Verb::Respond(args) => respond::run(args, cli),
+        Verb::Rule(args) => rule::run(args, cli),
+        Verb::Decide(args) => decide::run(args, cli),
+        Verb::Recuse(args) => recuse::run(args, cli),
         Verb::Leads(args) => leads::run(args, cli),
         Verb::Sql(args) => sql::run(args, cli),
         Verb::Warn(args) => warn::run(args, cli),

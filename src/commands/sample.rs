@@ -3,6 +3,9 @@ mod assign;
 mod draw;
 mod office;
 mod plan;
+mod record;
+mod sheet;
+mod status;
 mod verify;
 
 use std::io::{Read, Write};
@@ -23,6 +26,12 @@ pub fn run(verb: &cli::Sample, cli: &Cli) -> anyhow::Result<Status> {
         cli::Sample::Draw(args) => draw::run(args, cli),
         cli::Sample::Assign(args) => assign::run(args, cli),
         cli::Sample::Verify(args) => verify::run(args, cli),
+        cli::Sample::Sheet(args) => sheet::run(args, cli),
+        cli::Sample::Record(args) => record::run(args, cli),
+        cli::Sample::Refused(args) => record::refused(args, cli),
+        cli::Sample::Skip(args) => record::skip(args, cli),
+        cli::Sample::Status(args) => status::run(args, cli),
+        cli::Sample::Backcheck(args) => sheet::back_check(args, cli),
         cli::Sample::Salt(args) => verify::salt(args, cli),
         cli::Sample::Tickets(args) => tickets(args, cli),
         cli::Sample::Estimate(args) => estimate::run(args, cli),

@@ -63,6 +63,8 @@ pub struct Told {
     pub no: u32,
     #[serde(flatten)]
     pub row: RowId,
+    /// It speaks against the person, and so has a row in the workbook to answer in.
+    pub against: bool,
 }
 
 /// What a person says of one item; 0 is the finding as a whole.

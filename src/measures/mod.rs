@@ -22,6 +22,7 @@ mod rows;
 mod rules;
 mod scope;
 mod script;
+pub mod series;
 mod session;
 pub mod similar;
 pub mod waiting;

@@ -175,7 +175,7 @@ impl Session {
     }
 
     /// Lays scope and facts without computing any measure; what was computed before is gone.
-    pub(super) fn lay(&mut self, scope: Scope) -> Result<(), MeasureError> {
+    pub fn lay(&mut self, scope: Scope) -> Result<(), MeasureError> {
         self.conn.execute_batch("DELETE FROM obligation; DELETE FROM evidence;")?;
         self.lay_scopes(&[scope])?;
         self.lay_facts(&FACTS)?;

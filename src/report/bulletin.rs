@@ -169,7 +169,7 @@ pub fn document(
 pub const NOT_PUBLIC: [&str; 2] = ["supervised", "standing"];
 
 /// Makes the folder and tries to write in it, before the work and not after it.
-pub(super) fn try_folder(out: &Path) -> Result<(), ReportError> {
+pub fn try_folder(out: &Path) -> Result<(), ReportError> {
     let failed = |source| ReportError::Io { path: out.to_owned(), source };
     fs::create_dir_all(out).map_err(failed)?;
     let probe = out.join(".guanjia-write-test");
@@ -178,7 +178,7 @@ pub(super) fn try_folder(out: &Path) -> Result<(), ReportError> {
 }
 
 /// Writes a file whole or not at all.
-pub(super) fn put(path: &Path, bytes: &[u8]) -> Result<PathBuf, ReportError> {
+pub fn put(path: &Path, bytes: &[u8]) -> Result<PathBuf, ReportError> {
     let failed = |source| ReportError::Io { path: path.to_owned(), source };
     let mut name = path.file_name().unwrap_or_default().to_owned();
     name.push(".part");

@@ -18,6 +18,7 @@ mod files;
 pub mod format;
 pub mod html;
 pub mod leads;
+pub mod letters;
 pub mod markdown;
 pub mod policies;
 pub mod privacy;

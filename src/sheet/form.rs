@@ -49,6 +49,8 @@ pub enum Kind {
     Day(NaiveDate),
     Time,
     Text,
+    /// Locked, and shown whole.
+    Note,
 }
 
 /// One row.
@@ -99,7 +101,7 @@ pub fn bytes(form: &Form) -> Result<Vec<u8>, SheetError> {
 }
 
 fn base() -> Format {
-    Format::new().set_font_name(FONT).set_font_size(10.5).set_align(FormatAlign::VerticalCenter)
+    Format::new().set_font_name(FONT).set_font_size(11).set_align(FormatAlign::VerticalCenter)
 }
 
 fn cell(first: bool) -> Format {
@@ -120,13 +122,13 @@ fn fill(sheet: &mut Worksheet, form: &Form) -> Result<(), XlsxError> {
     let head = cell(false).set_bold().set_text_wrap().set_align(FormatAlign::Center);
     let (to_read, to_fill) = (Color::RGB(0xE7_E6_E6), Color::RGB(0xDD_EB_F7));
     for (i, column) in (0..).zip(&form.columns) {
-        let colour = if matches!(column.kind, Kind::Locked { .. }) { to_read } else { to_fill };
+        let colour = if matches!(column.kind, Kind::Locked { .. } | Kind::Note) { to_read } else { to_fill };
         sheet.write_string_with_format(header, i, &column.header, &head.clone().set_background_color(colour))?;
         sheet.set_column_width(i, column.width)?;
     }
     sheet.set_row_height(header, 30)?;
     for (row, line) in (header + 1..).zip(&form.rows) {
-        sheet.set_row_height(row, 22)?;
+        sheet.set_row_height(row, height(form, line))?;
         for (i, (column, entry)) in (0..).zip(form.columns.iter().zip(&line.cells)) {
             put(sheet, row, i, entry, &look(&column.kind, line.first))?;
         }
@@ -150,6 +152,21 @@ fn fill(sheet: &mut Worksheet, form: &Form) -> Result<(), XlsxError> {
     Ok(())
 }
 
+/// Of the longest note in it; else room to write by hand.
+fn height(form: &Form, line: &Line) -> f64 {
+    let notes = form.columns.iter().zip(&line.cells).filter(|(column, _)| column.kind == Kind::Note);
+    let lines = notes.map(|(column, entry)| match entry {
+        Entry::Text(text) => (half_widths(text) / (column.width - 1.0)).ceil(),
+        _ => 1.0,
+    });
+    (15.0 * lines.fold(1.0, f64::max)).max(25.0)
+}
+
+/// An ideograph takes two.
+fn half_widths(text: &str) -> f64 {
+    text.chars().map(|c| if c.is_ascii() { 1.0 } else { 2.0 }).sum()
+}
+
 /// Title and lines over the whole width, each as high as its text.
 fn heading(sheet: &mut Worksheet, form: &Form, last_column: u16) -> Result<(), XlsxError> {
     let title = base().set_font_size(16).set_bold().set_align(FormatAlign::Center);
@@ -159,8 +176,7 @@ fn heading(sheet: &mut Worksheet, form: &Form, last_column: u16) -> Result<(), X
     let width: f64 = form.columns.iter().map(|column| column.width).sum();
     for (row, text) in (1..).zip(&form.head) {
         sheet.merge_range(row, 0, row, last_column, text, &line)?;
-        let taken: f64 = text.chars().map(|c| if c.is_ascii() { 1.0 } else { 2.0 }).sum();
-        sheet.set_row_height(row, 16.0 * (taken / (width - 4.0)).ceil().max(1.0) + 3.0)?;
+        sheet.set_row_height(row, 16.0 * (half_widths(text) / (width - 4.0)).ceil().max(1.0) + 3.0)?;
     }
     Ok(())
 }
@@ -170,20 +186,21 @@ fn look(kind: &Kind, first: bool) -> Format {
     match kind {
         Kind::Locked { small } => {
             let format = format.set_background_color(Color::RGB(0xF7_F7_F7)).set_num_format("@");
-            let format = if *small { format.set_font_size(6).set_text_wrap() } else { format.set_shrink() };
+            let format = if *small { format.set_font_size(5.5).set_text_wrap() } else { format.set_shrink() };
             if first && !small { format } else { format.set_font_color(Color::RGB(0x80_80_80)) }
         }
         Kind::Choice(_) => format.set_unlocked().set_shrink(),
         Kind::Day(_) => format.set_unlocked().set_num_format("yyyy-mm-dd").set_align(FormatAlign::Center),
         Kind::Time => format.set_unlocked().set_num_format("hh:mm:ss").set_align(FormatAlign::Center).set_shrink(),
         Kind::Text => format.set_unlocked().set_text_wrap(),
+        Kind::Note => format.set_background_color(Color::RGB(0xF7_F7_F7)).set_text_wrap(),
     }
 }
 
 /// The list or the range of a column; none where anything may stand.
 fn validation(column: &Field) -> Result<Option<DataValidation>, XlsxError> {
     let rule = match &column.kind {
-        Kind::Locked { .. } => return Ok(None),
+        Kind::Locked { .. } | Kind::Note => return Ok(None),
         Kind::Choice(words) => DataValidation::new()
             .allow_list_strings(words)?
             .set_error_title("请从列表中选择")?
@@ -238,8 +255,7 @@ fn read_only(sheet: &mut Worksheet, guide: &Guide) -> Result<(), XlsxError> {
         let mut lines = 1.0_f64;
         for (column, (value, width)) in (0..).zip(cells.iter().zip(&guide.widths)) {
             sheet.write_string_with_format(row, column, value, &text)?;
-            let taken: f64 = value.chars().map(|c| if c.is_ascii() { 1.0 } else { 2.0 }).sum();
-            lines = lines.max((taken / (width - 1.0)).ceil());
+            lines = lines.max((half_widths(value) / (width - 1.0)).ceil());
         }
         sheet.set_row_height(row, 16.0 * lines + 2.0)?;
     }

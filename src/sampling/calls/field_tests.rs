@@ -19,6 +19,7 @@ fn fieldwork() -> Fieldwork {
         rank,
         drawn,
         evaluator: drawn.then(|| if stratum == "a" { "V1".to_owned() } else { "V2".to_owned() }),
+        barred: Vec::new(),
         earlier: Vec::new(),
     };
     let evaluator = |id: &str| Evaluator { id: id.to_owned(), name: format!("访员{id}") };

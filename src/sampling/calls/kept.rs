@@ -13,6 +13,7 @@ use crate::sampling::acts::{DeskError, Done, Sample};
 use crate::sampling::draw::Role;
 use crate::sampling::rules::Outcome;
 use crate::sampling::tickets::hex;
+use crate::sheet::form::{self, Entry, Form, Kind, Line};
 
 /// Everything that came back, in the order in which it came.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -48,6 +49,13 @@ impl Fieldwork {
             .collect();
         let callers: BTreeMap<&str, &str> =
             assignment.calls.iter().map(|call| (call.pseudonym.as_str(), call.evaluator.as_str())).collect();
+        // Neither who has an interest nor who gave it back is to check it either.
+        let mut barred: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+        let interests = assignment.barred.iter().map(|pair| (&pair.pseudonym, &pair.evaluator));
+        let refusals = assignment.declined.iter().map(|pair| (&pair.pseudonym, &pair.evaluator));
+        for (pseudonym, evaluator) in interests.chain(refusals) {
+            barred.entry(pseudonym).or_default().push(evaluator.clone());
+        }
         let mut units = Vec::new();
         for order in &draw.strata {
             for place in order.tickets.iter().filter(|place| place.role != Role::Rest) {
@@ -60,6 +68,7 @@ impl Fieldwork {
                     rank: place.rank,
                     drawn: place.role == Role::Drawn,
                     evaluator: callers.get(pseudonym).map(|id| (*id).to_owned()),
+                    barred: barred.get(pseudonym).cloned().unwrap_or_default(),
                     earlier: given_back.map(|(given, done)| (given.evaluator.clone(), done.at)).collect(),
                 });
             }
@@ -128,4 +137,60 @@ pub fn responses(sample: &Sample) -> Result<Vec<Response>, DeskError> {
     let work = Fieldwork::of(sample)?;
     let field = Field::of(&work, &sample.calls.held);
     Ok(super::responses::responses(&work, &field, &sample.calls.held))
+}
+
+/// Refused rows as a workbook: each as it stood, the reasons beside it; put right, it can be taken in again.
+pub fn refused_form(work: &Fieldwork, refused: &[Refused]) -> Form {
+    const ADDED: [&str; 5] = ["原文件", "工作表", "行号", "原因", "处理办法"];
+    let mut heads: Vec<&str> = Vec::new();
+    for (head, _) in refused.iter().flat_map(|row| &row.cells) {
+        // The number of an enterprise on its sheet and what was added here before say nothing of the row.
+        if !heads.contains(&head.as_str()) && !ADDED.contains(&head.as_str()) && head != "序号" {
+            heads.push(head);
+        }
+    }
+    let kind = |head: &str| match head {
+        "企业编号" | "企业名称" | "联系人" | "电话" | "次" => Kind::Locked { small: false },
+        "行码" => Kind::Locked { small: true },
+        _ => Kind::Text,
+    };
+    let width = |head: &str| match head {
+        "企业名称" | "备注" => 24.0,
+        "行码" => 17.0,
+        "原因" | "处理办法" => 44.0,
+        "原文件" => 18.0,
+        _ => 11.0,
+    };
+    let column = |head: &str, kind: Kind| form::Field {
+        header: head.to_owned(),
+        width: width(head),
+        kind,
+        prompt: String::new(),
+    };
+    let mut columns: Vec<form::Field> = heads.iter().map(|head| column(head, kind(head))).collect();
+    columns.extend(ADDED.map(|head| column(head, Kind::Note)));
+    let rows = refused.iter().map(|row| {
+        let cell = |head: &&str| row.cells.iter().find(|(other, _)| other == head).map(|(_, cell)| cell.as_str());
+        let mut cells: Vec<String> = heads.iter().map(|head| cell(head).unwrap_or_default().to_owned()).collect();
+        let reasons: Vec<String> = row.reasons.iter().map(Refusal::chinese).collect();
+        let mut remedies: Vec<&str> = row.reasons.iter().map(|reason| reason.rule.remedy_zh()).collect();
+        remedies.dedup();
+        let Source { file, sheet, row: number } = &row.source;
+        cells.extend([file.clone(), sheet.clone(), number.to_string(), reasons.join("；"), remedies.join("；")]);
+        let entry = |text: String| if text.is_empty() { Entry::Empty } else { Entry::Text(text) };
+        Line { cells: cells.into_iter().map(entry).collect(), first: true }
+    });
+    Form {
+        title: "未予采用的拨打记录".to_owned(),
+        created: work.drawn_at,
+        name: "拨打记录".to_owned(),
+        head: vec![format!(
+            "方案 {}。请按“处理办法”更正后再次导入；确有其事而无法更正的，可留在原处，不影响其他各行。",
+            work.plan
+        )],
+        columns,
+        rows: rows.collect(),
+        footer: format!("方案 {}", work.plan),
+        guides: Vec::new(),
+    }
 }

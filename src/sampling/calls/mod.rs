@@ -13,7 +13,9 @@
 //! - [`code`]: what a row says it is about · [`read`]: sheets that come back
 //! - [`kept`]: what the journal holds of a plan's calls · [`sheets`], [`paper`]: the lists, as workbook and on paper
 //! - [`field`]: the rules of attempts and replacement · [`refusal`]: why a row does not count
-//! - [`responses`]: what came of every enterprise, for estimates
+//! - [`responses`]: what came of every enterprise, for estimates · [`status`]: how far it is, who may be called next
+//! - [`backcheck`]: completes that are called again, and what that says of callers
+pub mod backcheck;
 pub mod code;
 pub mod field;
 pub mod kept;
@@ -23,6 +25,7 @@ pub mod record;
 pub mod refusal;
 pub mod responses;
 pub mod sheets;
+pub mod status;
 
 use std::collections::BTreeMap;
 
@@ -74,6 +77,8 @@ pub struct Unit {
     pub drawn: bool,
     /// Id of its evaluator; a reserve without one is called by who had the enterprise that it replaces.
     pub evaluator: Option<String>,
+    /// Evaluators who may not call it.
+    pub barred: Vec<String>,
     /// Who called it before and gave it back, and until when.
     pub earlier: Vec<(String, NaiveDateTime)>,
 }

@@ -49,7 +49,7 @@ pub fn rows(table: &Table, file: &str, plans: &BTreeMap<String, Fieldwork>) -> O
     let heads = head(&table.rows[at].1);
     let found = table.rows[at + 1..].iter().filter_map(|(number, cells)| {
         let source = Source { file: file.to_owned(), sheet: table.sheet.clone(), row: *number };
-        let line = Line { heads: &heads, cells, source };
+        let line = Line { heads: &heads, cells, source }.where_it_first_stood();
         // Blank lines and headings in the middle are no rows.
         let empty = cells.iter().all(|cell| cell.trim().is_empty());
         (!empty && head(cells) != heads).then(|| line.found(plans))
@@ -68,6 +68,15 @@ impl Line<'_> {
     fn cell(&self, head: &str) -> &str {
         let at = self.heads.iter().position(|other| other == head);
         at.and_then(|at| self.cells.get(at)).map_or("", |cell| cell.trim())
+    }
+
+    /// A row of the workbook of refused rows says where it stood before: it is that row, put right.
+    fn where_it_first_stood(mut self) -> Self {
+        let (file, sheet) = (self.cell("原文件").to_owned(), self.cell("工作表").to_owned());
+        if let (false, Ok(row)) = (file.is_empty(), self.cell("行号").parse()) {
+            self.source = Source { file, sheet, row };
+        }
+        self
     }
 
     fn found(self, plans: &BTreeMap<String, Fieldwork>) -> Found {

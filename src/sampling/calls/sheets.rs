@@ -185,16 +185,16 @@ impl CallSheet<'_> {
         let locked = || Kind::Locked { small: false };
         let outcomes = Outcome::ALL.into_iter().filter(|outcome| outcome.can_be_entered());
         let mut columns = vec![
-            field("序号", 5.0, locked(), ""),
+            field("序号", 4.5, locked(), ""),
             field("企业编号", 9.0, locked(), ""),
-            field("企业名称", 26.0, locked(), ""),
-            field("联系人", 8.5, locked(), ""),
-            field("电话", 13.0, locked(), ""),
-            field("次", 4.0, locked(), ""),
-            field("日期", 11.5, Kind::Day(self.work.drawn_at.date()), ""),
-            field("开始", 9.5, Kind::Time, ""),
-            field("结束", 9.5, Kind::Time, ""),
-            field("结果", 15.0, Kind::Choice(outcomes.map(|outcome| outcome.zh().to_owned()).collect()), ""),
+            field("企业名称", 23.0, locked(), ""),
+            field("联系人", 7.5, locked(), ""),
+            field("电话", 12.0, locked(), ""),
+            field("次", 3.0, locked(), ""),
+            field("日期", 11.0, Kind::Day(self.work.drawn_at.date()), ""),
+            field("开始", 8.5, Kind::Time, ""),
+            field("结束", 8.5, Kind::Time, ""),
+            field("结果", 13.5, Kind::Choice(outcomes.map(|outcome| outcome.zh().to_owned()).collect()), ""),
         ];
         for question in self.questions() {
             let words = question.words();
@@ -203,11 +203,11 @@ impl CallSheet<'_> {
                 false => Kind::Choice(words.iter().map(|word| (*word).to_owned()).collect()),
             };
             let longest = words.iter().map(|word| word.chars().count()).max().unwrap_or(8);
-            let width = (longest.max(question.label.chars().count()) as f64 * 2.0 + 2.5).clamp(7.5, 18.0);
+            let width = (longest.max(question.label.chars().count()) as f64 * 2.0 + 1.5).clamp(6.5, 14.0);
             columns.push(field(&question.label, width, kind, &question.text));
         }
-        columns.push(field("备注", 18.0, Kind::Text, ""));
-        columns.push(field("行码", 17.0, Kind::Locked { small: true }, ""));
+        columns.push(field("备注", 14.0, Kind::Text, ""));
+        columns.push(field("行码", 11.0, Kind::Locked { small: true }, ""));
         columns
     }
 

@@ -4,11 +4,12 @@ use std::fmt;
 use std::rc::Rc;
 
 use chrono::NaiveDate;
+use serde::Serialize;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 /// Something wrong in a rule file.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Fault {
     pub file: String,
     /// From 1.

@@ -4,6 +4,7 @@
 //! line, key and remedy. Nothing here knows a place: what a place asks for is data, what can be asked is [`Rule`].
 mod fields;
 pub mod findings;
+pub mod page;
 mod read;
 mod versions;
 pub mod words;

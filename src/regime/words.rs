@@ -37,7 +37,8 @@ impl Measure {
                     ActsBy::Roles(roles) => format!("由{}", joined("role", roles, "或")),
                 };
                 let acts = if kinds.is_empty() {
-                    "服务日志（零报告计入）".to_owned()
+                    if matches!(subject, Subject::PersonHolding(_)) { "服务日志（零报告计入）" } else { "服务日志" }
+                        .to_owned()
                 } else {
                     format!("“{}”记录", listed("diary_kind", kinds))
                 };
@@ -152,10 +153,10 @@ impl Measure {
     /// Who answers for a row.
     pub fn answers_zh(&self) -> String {
         match &self.answers {
-            Answers::Role(role) => format!("判定之日包保该企业的{}", roles(role)),
-            Answers::PersonOr(role) => format!("被评价人；未指明的，为当日包保该企业的{}", roles(role)),
+            Answers::Role(role) => format!("判定之日包保该企业的{}", staged(role)),
+            Answers::PersonOr(role) => format!("被评价人；未指明的，为当日包保该企业的{}", staged(role)),
             Answers::UnitOr(role) => {
-                format!("被评价单位；未指明的，为被评价人；均未指明的，为当日包保该企业的{}", roles(role))
+                format!("被评价单位；未指明的，为被评价人；均未指明的，为当日包保该企业的{}", staged(role))
             }
             Answers::EventUnit if matches!(self.rule, Rule::Term { .. } | Rule::Slip { .. }) => "责任单位".to_owned(),
             Answers::EventUnit => "承办部门".to_owned(),
@@ -279,6 +280,17 @@ pub fn roles(roles: &Roles) -> String {
         Roles::One(role) => shown("role", role).to_owned(),
         Roles::ByStage(by_stage) => {
             let each = by_stage.iter().map(|(_, role)| shown("role", role));
+            each.collect::<Vec<_>>().join("、")
+        }
+    }
+}
+
+/// The same with the stage of each: 项目服务秘书（安商）、企业工作秘书（扶商）.
+fn staged(roles: &Roles) -> String {
+    match roles {
+        Roles::One(role) => shown("role", role).to_owned(),
+        Roles::ByStage(by_stage) => {
+            let each = by_stage.iter().map(|(stage, role)| format!("{}（{}）", shown("role", role), shown("stage", stage)));
             each.collect::<Vec<_>>().join("、")
         }
     }

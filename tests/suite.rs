@@ -21,6 +21,8 @@ mod disk_full;
 mod documents;
 #[path = "suite/estimates.rs"]
 mod estimates;
+#[path = "suite/everything.rs"]
+mod everything;
 #[path = "suite/exports.rs"]
 mod exports;
 #[path = "suite/freeze.rs"]
@@ -45,6 +47,8 @@ mod mess;
 mod places_reference;
 #[path = "suite/reference/mod.rs"]
 mod reference;
+#[path = "suite/regimes.rs"]
+mod regimes;
 #[path = "suite/registers_reference.rs"]
 mod registers_reference;
 #[path = "suite/rollups.rs"]

@@ -136,6 +136,7 @@ pub fn brief_kept(
         ratings: None,
     };
     tell_kinds(&mut brief, regime);
+    name_categories(&mut brief, regime);
     Ok(brief)
 }
 
@@ -201,6 +202,28 @@ fn tell_kinds(brief: &mut Brief, regime: &Regime) {
     let cuts = brief.cuts.iter_mut().flat_map(|cut| cut.now.iter_mut().chain(&mut cut.previous));
     for figure in changes.chain(cuts).chain(brief.series.values_mut().flatten()) {
         told(&figure.measure, &mut figure.kind);
+    }
+}
+
+/// Categories as the place calls them, and not by the ids that its rules use.
+fn name_categories(brief: &mut Brief, regime: &Regime) {
+    let name = |word: &mut Option<String>| {
+        let found = regime.categories.iter().find(|category| word.as_deref() == Some(&category.id));
+        if let Some(category) = found {
+            *word = Some(category.name.clone());
+        }
+    };
+    let rows = brief.evidence.iter_mut().chain(&mut brief.ratings_before).chain(&mut brief.chain.standing);
+    for row in rows {
+        name(&mut row.category);
+        name(&mut row.class);
+    }
+    brief.cases.iter_mut().for_each(|case| name(&mut case.category));
+    brief.chain.waits.iter_mut().for_each(|wait| name(&mut wait.category));
+    let cuts = brief.cuts.iter_mut().filter(|cut| matches!(cut.by.as_str(), "category" | "class"));
+    for figure in cuts.flat_map(|cut| cut.now.iter_mut().chain(&mut cut.previous)) {
+        name(&mut figure.subject_id);
+        name(&mut figure.subject_name);
     }
 }
 

@@ -375,5 +375,6 @@ fn levels_of(levels: &[String], until: &[String]) -> Vec<(&'static str, String)>
 }
 
 fn filter_words(filter: &Filter) -> Vec<(String, String)> {
-    filter.0.iter().flat_map(|(list, words)| words.iter().map(move |word| (list.clone(), word.clone()))).collect()
+    let asked = filter.0.iter().filter(|(list, _)| list != "category_name");
+    asked.flat_map(|(list, words)| words.iter().map(move |word| (list.clone(), word.clone()))).collect()
 }

@@ -37,8 +37,12 @@ impl Measure {
                     ActsBy::Roles(roles) => format!("由{}", joined("role", roles, "或")),
                 };
                 let acts = if kinds.is_empty() {
-                    if matches!(subject, Subject::PersonHolding(_)) { "服务日志（零报告计入）" } else { "服务日志" }
-                        .to_owned()
+                    if matches!(subject, Subject::PersonHolding(_)) {
+                        "服务日志（零报告计入）"
+                    } else {
+                        "服务日志"
+                    }
+                    .to_owned()
                 } else {
                     format!("“{}”记录", listed("diary_kind", kinds))
                 };
@@ -290,7 +294,8 @@ fn staged(roles: &Roles) -> String {
     match roles {
         Roles::One(role) => shown("role", role).to_owned(),
         Roles::ByStage(by_stage) => {
-            let each = by_stage.iter().map(|(stage, role)| format!("{}（{}）", shown("role", role), shown("stage", stage)));
+            let each =
+                by_stage.iter().map(|(stage, role)| format!("{}（{}）", shown("role", role), shown("stage", stage)));
             each.collect::<Vec<_>>().join("、")
         }
     }
@@ -371,7 +376,9 @@ fn scope(filter: &Filter) -> String {
     for (list, words) in &filter.0 {
         let of = match list.as_str() {
             "channel" => listed("case_channel", words),
-            "category" => words.join("”或“"),
+            "category" if filter.0.iter().any(|(list, _)| list == "category_name") => continue,
+            "category_name" => words.join("”或“"),
+            "category" => listed("complaint_category", words),
             other => listed(other, words),
         };
         text.push_str(&format!("“{of}”类"));

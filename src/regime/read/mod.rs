@@ -90,7 +90,9 @@ fn read_head<'a>(root: &Fields<'a>, head: &Fields<'a>) -> Option<Regime> {
 
     let mut measures: Vec<Measure> = Vec::new();
     let mut written = versions::Written::new();
+    let mut ids = Vec::new();
     for fields in root.tables("measure") {
+        ids.extend(fields.text("id"));
         let measure = read_measure(&fields, main.as_ref());
         fields.done();
         if let Some(measure) = measure {
@@ -102,13 +104,18 @@ fn read_head<'a>(root: &Fields<'a>, head: &Fields<'a>) -> Option<Regime> {
         }
     }
     let versions = versions::read(root, from, main.as_ref(), &mut written, &mut measures);
-    if measures.is_empty() {
+    if ids.is_empty() && measures.is_empty() {
         head.fault("id", "has no measures", "add at least one [[measure]]");
     }
+    // A measure with a fault is there all the same.
+    ids.extend(measures.iter().map(|m| m.id.clone()));
     for id in &core {
-        if !measures.iter().any(|m| &m.id == id) {
+        if !ids.contains(id) {
             head.fault("core", format!("names “{id}”, which is no measure of this file"), "name measures by their id");
         }
+    }
+    for measure in &mut measures {
+        name_categories(measure, &categories);
     }
     let consequences = root.tables("consequence").iter().filter_map(read_consequence).collect();
     let findings = read_findings(root, &finding::Known { measures: &measures, core: &core });
@@ -138,6 +145,18 @@ fn read_head<'a>(root: &Fields<'a>, head: &Fields<'a>) -> Option<Regime> {
         findings,
         reply_working_days,
     })
+}
+
+/// A rule is told with the names of the categories, not with their ids.
+fn name_categories(measure: &mut Measure, categories: &[Category]) {
+    for text in &mut measure.texts {
+        name_categories(&mut text.measure, categories);
+    }
+    let (Rule::Deadline { filter, .. } | Rule::Cases { filter, .. }) = &mut measure.rule else { return };
+    let Some((_, words)) = filter.0.iter().find(|(list, _)| list == "category") else { return };
+    let named = |word: &String| categories.iter().find(|c| c.id == *word).map_or(word, |c| &c.name).clone();
+    let names = words.iter().map(named).collect();
+    filter.0.push(("category_name".to_owned(), names));
 }
 
 fn read_findings(root: &Fields<'_>, known: &finding::Known<'_>) -> Vec<FindingRule> {

@@ -19,6 +19,8 @@ mod desk;
 mod disk_full;
 #[path = "suite/documents.rs"]
 mod documents;
+#[path = "suite/draw.rs"]
+mod draw;
 #[path = "suite/estimates.rs"]
 mod estimates;
 #[path = "suite/everything.rs"]
@@ -43,6 +45,8 @@ mod mapping;
 mod merges;
 #[path = "suite/mess.rs"]
 mod mess;
+#[path = "suite/phone.rs"]
+mod phone;
 #[path = "suite/places_reference.rs"]
 mod places_reference;
 #[path = "suite/reference/mod.rs"]

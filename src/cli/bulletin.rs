@@ -1,9 +1,11 @@
 //! Arguments of `guanjia bulletin`.
 use std::path::PathBuf;
 
+use chrono::NaiveDate;
 use clap::{Args, Subcommand, ValueEnum};
 
-use super::Scope;
+use super::{Acted, Scope};
+use crate::freeze::acts::Change;
 use crate::report::bulletin::{Edition, Kind};
 
 #[derive(Debug, Subcommand)]
@@ -14,6 +16,47 @@ pub enum Bulletin {
     Freeze(Freeze),
     /// Check a frozen folder: every file, every figure, every document; needs nothing but the folder
     Verify(Verify),
+    /// Put the signed file beside a frozen bulletin, say where it differs, and enter it in the journal
+    Issue(Issue),
+    /// Compute an issued bulletin again and write its correction; the earlier one stays as it is
+    Restate(Restate),
+    /// List issued bulletins: in force, superseded, corrected
+    List,
+}
+
+#[derive(Debug, Args)]
+pub struct Issue {
+    /// The frozen folder
+    pub dir: PathBuf,
+    /// The file as it was signed: DOCX, or PDF or a scan, of which the text cannot be compared
+    #[arg(long, value_name = "FILE")]
+    pub signed: PathBuf,
+    /// Its number: 〔2026〕8号
+    #[arg(long)]
+    pub number: String,
+    /// The day of issue
+    #[arg(long, value_name = "DATE")]
+    pub on: NaiveDate,
+    #[command(flatten)]
+    pub acted: Acted,
+}
+
+#[derive(Debug, Args)]
+pub struct Restate {
+    /// Number of the issued bulletin, or a frozen folder
+    #[arg(long, value_name = "NUMBER|DIR")]
+    pub of: String,
+    /// Why, as the correction says it
+    #[arg(long, value_name = "TEXT")]
+    pub reason: String,
+    /// Late or better data, or an error of ours
+    #[arg(long, value_enum)]
+    pub kind: Change,
+    /// Folder to make
+    #[arg(long, value_name = "DIR")]
+    pub out: PathBuf,
+    #[command(flatten)]
+    pub acted: Acted,
 }
 
 #[derive(Debug, Args)]

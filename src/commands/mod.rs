@@ -195,7 +195,13 @@ fn status_of(error: &anyhow::Error) -> Status {
             || cause.is::<QuarantineSheetError>()
             || matches!(
                 cause.downcast_ref(),
-                Some(FreezeError::Exists(_) | FreezeError::NoFolder(_) | FreezeError::Unreadable { .. })
+                Some(
+                    FreezeError::Exists(_)
+                        | FreezeError::NoFolder(_)
+                        | FreezeError::Unreadable { .. }
+                        | FreezeError::Issued(_)
+                        | FreezeError::NotHolding { .. }
+                )
             )
             || cause.is::<std::io::Error>()
             || matches!(cause.downcast_ref(), Some(MeasureError::Argument { .. }))

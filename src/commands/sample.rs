@@ -17,7 +17,10 @@ use crate::cli::{self, Cli, Format};
 use crate::sampling::tickets::{Seed, Ticket};
 
 mod estimate;
+mod estimate_plan;
 mod sample_file;
+mod simulate;
+mod take_in;
 
 /// Carries out one of the desk's verbs.
 pub fn run(verb: &cli::Sample, cli: &Cli) -> anyhow::Result<Status> {
@@ -35,6 +38,7 @@ pub fn run(verb: &cli::Sample, cli: &Cli) -> anyhow::Result<Status> {
         cli::Sample::Salt(args) => verify::salt(args, cli),
         cli::Sample::Tickets(args) => tickets(args, cli),
         cli::Sample::Estimate(args) => estimate::run(args, cli),
+        cli::Sample::Simulate(args) => simulate::run(args, cli),
     }
 }
 

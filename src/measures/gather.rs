@@ -134,6 +134,7 @@ pub fn brief_kept(
         merged: session.merged()?,
         due: Some(due),
         ratings: None,
+        names: None,
     };
     tell_kinds(&mut brief, regime);
     name_categories(&mut brief, regime);

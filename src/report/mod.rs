@@ -11,6 +11,7 @@ pub mod bulletin;
 pub mod chain;
 pub mod charts;
 pub mod contributions;
+pub mod correction;
 pub mod dashboard;
 pub mod document;
 pub mod docx;

@@ -43,8 +43,8 @@ impl Measure {
         if self.texts.is_empty() {
             return Some(self.clone());
         }
-        let begun = self.texts.iter().filter(|text| text.from.is_none_or(|from| from <= day));
-        let text = self.texts.iter().find(|text| text.holds(day)).or(begun.last())?;
+        let mut begun = self.texts.iter().filter(|text| text.from.is_none_or(|from| from <= day));
+        let text = self.texts.iter().find(|text| text.holds(day)).or(begun.next_back())?;
         Some(Measure { texts: self.texts.clone(), ..text.measure.clone() })
     }
 }

@@ -261,7 +261,7 @@ fn service(files: &mut Files, draw: &mut Draw) {
         };
         let (case, at) = (draw.below(400), day(draw.below(DAYS)));
         let channel = draw.of(&["platform", "phone", "questionnaire", "visit", "unannounced", "good_bad_review"]);
-        let mut mark = || 1 + (draw.below(9) + 1) / 2;
+        let mut mark = || 1 + draw.below(9).div_ceil(2);
         let (grade, attitude, quality, efficiency) = (mark().min(5), mark().min(5), mark().min(5), mark().min(5));
         files.add(
             "evaluations",

@@ -17,6 +17,7 @@ use crate::cli::{self, Cli, Format};
 use crate::sampling::tickets::{Seed, Ticket};
 
 mod estimate;
+mod evaluators;
 mod sample_file;
 
 /// Carries out one of the desk's verbs.

@@ -174,11 +174,23 @@ pub struct Plan {
     pub expected_percent: u32,
     pub entropy: Announced,
     pub rules: Rules,
+    /// Who will call, where that was fixed with the plan.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub callers: Option<Callers>,
     /// How many in-scope enterprises stand out of the frame, by reason.
     pub excluded: BTreeMap<Exclusion, u32>,
     pub frame_size: u32,
     /// Of whom the frame holds, by pseudonym and stratum ([`super::frame::hash`]).
     pub frame_hash: String,
+}
+
+/// Who will call, fixed before the entropy exists: then nobody can choose evaluators to fit a draw.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Callers {
+    /// By pseudonym, in order.
+    pub evaluators: Vec<String>,
+    /// Of all pairs of the frame that may not meet ([`super::assign::hash`]).
+    pub barred_hash: String,
 }
 
 /// One stratum of a plan.

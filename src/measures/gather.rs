@@ -132,6 +132,7 @@ pub fn brief_kept(
         merged: session.merged()?,
         due: Some(due),
         ratings: None,
+        names: None,
     };
     tell_kinds(&mut brief, regime);
     Ok(brief)

@@ -16,6 +16,7 @@ mod folds;
 mod gather;
 pub mod kept;
 pub mod leads;
+pub mod names;
 mod notes;
 pub mod refold;
 mod rows;

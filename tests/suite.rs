@@ -43,6 +43,8 @@ mod mapping;
 mod merges;
 #[path = "suite/mess.rs"]
 mod mess;
+#[path = "suite/phone.rs"]
+mod phone;
 #[path = "suite/places_reference.rs"]
 mod places_reference;
 #[path = "suite/reference/mod.rs"]

@@ -24,6 +24,7 @@ CREATE OR REPLACE TEMP TABLE measure (
     field                 VARCHAR,            -- score: grade, attitude, quality, efficiency
     satisfied             DOUBLE,
     needs_unit            BOOLEAN NOT NULL,   -- only evaluations that judge a department
+    sampled               BOOLEAN NOT NULL,   -- answers of a drawn sample: rates follow from its design
     event                 VARCHAR,            -- completeness: which events; of cases, tally of cases: at the first of which
     role                  VARCHAR,            -- load, continuity, changes of holder
     load_min              INTEGER,

@@ -21,6 +21,7 @@ mod notes;
 pub mod refold;
 mod rows;
 mod rules;
+mod sampled;
 mod scope;
 mod script;
 pub mod series;

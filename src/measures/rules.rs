@@ -31,6 +31,7 @@ struct Row {
     field: Option<String>,
     satisfied: Option<f64>,
     needs_unit: bool,
+    sampled: bool,
     event: Option<String>,
     role: Option<String>,
     load_min: Option<u32>,
@@ -78,7 +79,7 @@ pub fn compile(conn: &Connection, regime: &Regime, only: &[String]) -> Result<()
 fn insert(conn: &Connection, position: usize, measure: &Measure) -> Result<(), MeasureError> {
     let row = row(measure);
     let where_of = |list: &str| row.words.iter().any(|(found, _)| found == list);
-    let places = ["?"; 39].join(", ");
+    let places = ["?"; 40].join(", ");
     conn.execute(
         &format!("INSERT INTO measure VALUES ({places})"),
         params![
@@ -106,6 +107,7 @@ fn insert(conn: &Connection, position: usize, measure: &Measure) -> Result<(), M
             row.field,
             row.satisfied,
             row.needs_unit,
+            row.sampled,
             row.event,
             row.role,
             row.load_min,
@@ -243,11 +245,12 @@ fn row(measure: &Measure) -> Row {
             ..base
         },
         Rule::Slip { of } => Row { source: "milestones", words: steps_of(of), ..base },
-        Rule::Score { field, satisfied, needs_unit, filter } => Row {
+        Rule::Score { field, satisfied, needs_unit, sampled, filter } => Row {
             source: "evaluations",
             field: Some(field.clone()),
             satisfied: *satisfied,
             needs_unit: *needs_unit,
+            sampled: *sampled,
             words: filter_words(filter),
             ..base
         },

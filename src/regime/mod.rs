@@ -117,8 +117,8 @@ pub enum Rule {
         written: bool,
         filter: Filter,
     },
-    /// One score of each evaluation.
-    Score { field: String, satisfied: Option<f64>, needs_unit: bool, filter: Filter },
+    /// One score of each evaluation; `sampled`: of a drawn sample, whose design says how much each answer stands for.
+    Score { field: String, satisfied: Option<f64>, needs_unit: bool, sampled: bool, filter: Filter },
     /// Days with such acts by an enterprise's holder in a month, per week of it.
     Pace { kinds: Vec<String>, by: Vec<String>, satisfied: Option<f64>, filter: Filter },
     /// Days by which milestones were done late; negative: early.
@@ -392,6 +392,11 @@ impl Rule {
             Rule::Pace { .. } => "pace",
             _ => self.kind(),
         }
+    }
+
+    /// Answers of a drawn sample: its interval speaks, and nobody is put into a class by it.
+    pub fn is_sampled(&self) -> bool {
+        matches!(self, Rule::Score { sampled: true, .. })
     }
 
     /// A state on the as-of day rather than something that happened on a day of the period.

@@ -45,7 +45,7 @@ impl Measure {
                 let day = if *written { "，按填写日期计入当周期" } else { "，按服务日期计入" };
                 format!("{who}，每{}{by}至少有{count}{acts}{day}；无工作日的周期不要求。", slot_zh(*slot))
             }
-            Rule::Score { field, satisfied, needs_unit, filter } => {
+            Rule::Score { field, satisfied, needs_unit, sampled, filter } => {
                 let what = match field.as_str() {
                     "attitude" => "服务态度",
                     "quality" => "服务质量",
@@ -60,7 +60,12 @@ impl Measure {
                     Some(mark) => format!("{mark}分及以上为满意"),
                     None => "只计分，不判定".to_owned(),
                 };
-                format!("{}企业{whom}评价的{what}，{mark}。", channels(filter))
+                let design = if *sampled {
+                    "满意率按抽样设计加权估计，区间按设计计算；没有抽样权重的评价只计份数，不计入满意率。"
+                } else {
+                    ""
+                };
+                format!("{}企业{whom}评价的{what}，{mark}。{design}", channels(filter))
             }
             Rule::Pace { kinds, by, satisfied, filter } => format!(
                 "{}每个在册企业（项目），每月由{}进行“{}”的日数除以当月周数（当月日数÷7）{}；当月须整月在册。",

@@ -294,6 +294,15 @@ impl Wish {
             if own.n.is_some_and(|n| n < 0) {
                 return wrong(&key("n"), "is a number of enterprises, 0 or more");
             }
+            if own.weight.is_some() && (self.size.method == Method::Equal || own.n.is_some()) {
+                return wrong(
+                    &key("weight"),
+                    "changes nothing where the number is given; set n, or divide a size.total",
+                );
+            }
+            if own.spread.is_some() && self.size.method != Method::Neyman {
+                return wrong(&key("spread"), "is used by method neyman only; leave it away or divide by that method");
+            }
             if own.weight.is_some() && own.reason.trim().is_empty() {
                 return wrong(&key("reason"), "is empty; another rate is declared with its reason");
             }
@@ -340,6 +349,8 @@ reason = "投诉较多"
         };
         assert!(refused("2000", "-1").contains("stratum “P0041”, weight: is thousandths"));
         assert!(refused("2000", "0").contains("negative rate"));
+        assert!(refused("weight = 2000", "weight = 2000\nn = 3").contains("weight: changes nothing"));
+        assert!(refused("weight = 2000", "spread = 900").contains("method neyman only"));
         assert!(refused("投诉较多", " ").contains("declared with its reason"));
         assert!(refused("\"2026-11\"", "\"../x\"").contains("id: is 1 to 40"));
         assert!(refused("total = 60", "each = 3").contains("size.total"));

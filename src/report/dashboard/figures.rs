@@ -26,6 +26,8 @@ pub struct FigureView {
     /// `标准90%`, and whether it is a local setting.
     pub standard: Option<String>,
     pub below_standard: bool,
+    /// Below, but chance alone may have put it there: its interval holds the standard.
+    pub unsure: bool,
     pub hidden: Option<String>,
     pub provision: String,
 }
@@ -67,6 +69,7 @@ impl FigureView {
             standard: standard
                 .map(|s| format!("标准{}{}", format::standard(s.p0), if s.local { "（本地设定）" } else { "" })),
             below_standard: hidden.is_none() && standard.is_some_and(|s| rated.is_some_and(|r| r < s.p0)),
+            unsure: standard.is_some_and(|s| figure.ci_high.is_some_and(|high| high >= s.p0)),
             hidden: hidden.map(Into::into),
             provision: measure.provision.clone(),
         }

@@ -23,6 +23,8 @@ mod documents;
 mod draw;
 #[path = "suite/estimates.rs"]
 mod estimates;
+#[path = "suite/everything.rs"]
+mod everything;
 #[path = "suite/exports.rs"]
 mod exports;
 #[path = "suite/freeze.rs"]
@@ -49,6 +51,8 @@ mod phone;
 mod places_reference;
 #[path = "suite/reference/mod.rs"]
 mod reference;
+#[path = "suite/regimes.rs"]
+mod regimes;
 #[path = "suite/registers_reference.rs"]
 mod registers_reference;
 #[path = "suite/rollups.rs"]

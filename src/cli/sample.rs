@@ -117,6 +117,9 @@ pub struct SamplePlan {
     /// The round of the drand beacon that it will be
     #[arg(long, value_name = "N")]
     pub drand_round: Option<u64>,
+    /// Fix with the plan who will call, so that nobody can choose evaluators to fit the draw: a list as `assign` takes it
+    #[arg(long, value_name = "FILE")]
+    pub evaluators: Option<PathBuf>,
     /// Only show sizes and interval widths; nothing is recorded or written
     #[arg(long)]
     pub preview: bool,
@@ -150,7 +153,7 @@ pub struct SampleAssign {
     /// Which plan
     #[arg(long, value_name = "ID")]
     pub plan: String,
-    /// CSV or workbook: id (编号), name (姓名), unit (单位), area (街道), and what they declare: 回避单位, 回避街道,
+    /// Where the plan did not fix them: CSV or workbook with id (编号), name (姓名), unit (单位), area (街道), and what they declare: 回避单位, 回避街道,
     /// 回避管家, 回避企业 (several with 、 between)
     #[arg(long, value_name = "FILE")]
     pub evaluators: Option<PathBuf>,

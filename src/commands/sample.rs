@@ -1,11 +1,17 @@
 //! `guanjia sample`: the desk of the evaluators.
 mod assign;
 mod draw;
+mod estimate;
+mod estimate_plan;
+mod evaluators;
 mod office;
 mod plan;
 mod record;
+mod sample_file;
 mod sheet;
+mod simulate;
 mod status;
+mod take_in;
 mod verify;
 
 use std::io::{Read, Write};
@@ -15,12 +21,6 @@ use serde::Serialize;
 use super::{Refused, Status};
 use crate::cli::{self, Cli, Format};
 use crate::sampling::tickets::{Seed, Ticket};
-
-mod estimate;
-mod estimate_plan;
-mod sample_file;
-mod simulate;
-mod take_in;
 
 /// Carries out one of the desk's verbs.
 pub fn run(verb: &cli::Sample, cli: &Cli) -> anyhow::Result<Status> {

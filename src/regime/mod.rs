@@ -4,7 +4,9 @@
 //! line, key and remedy. Nothing here knows a place: what a place asks for is data, what can be asked is [`Rule`].
 mod fields;
 pub mod findings;
+pub mod page;
 mod read;
+mod versions;
 pub mod words;
 
 use std::path::Path;
@@ -16,6 +18,7 @@ use crate::workspace::Workspace;
 
 pub use fields::Fault;
 pub use findings::{About, Deeds, FindingRule, What};
+pub use versions::{Text, Version};
 
 /// A place's rules.
 #[derive(Clone, Debug)]
@@ -32,6 +35,8 @@ pub struct Regime {
     pub main_role: String,
     /// Stage and main role, where an enterprise is held by another role in each stage; else empty.
     pub main_by_stage: Vec<(String, String)>,
+    /// Later versions of the rules, by their day.
+    pub versions: Vec<Version>,
     /// Kinds of period its bulletins have: month, quarter, year, week.
     pub periods: Vec<String>,
     /// Below this n nothing is said about a person.
@@ -81,6 +86,8 @@ pub struct Measure {
     pub standard: Option<Standard>,
     /// Keys of the rule that the document does not state.
     pub local: Vec<String>,
+    /// All texts it has had, by their days; empty: this one, always.
+    pub texts: Vec<Text>,
 }
 
 /// Asked share and excellent share.

@@ -37,7 +37,12 @@ impl Measure {
                     ActsBy::Roles(roles) => format!("由{}", joined("role", roles, "或")),
                 };
                 let acts = if kinds.is_empty() {
-                    "服务日志（零报告计入）".to_owned()
+                    if matches!(subject, Subject::PersonHolding(_)) {
+                        "服务日志（零报告计入）"
+                    } else {
+                        "服务日志"
+                    }
+                    .to_owned()
                 } else {
                     format!("“{}”记录", listed("diary_kind", kinds))
                 };
@@ -157,10 +162,10 @@ impl Measure {
     /// Who answers for a row.
     pub fn answers_zh(&self) -> String {
         match &self.answers {
-            Answers::Role(role) => format!("判定之日包保该企业的{}", roles(role)),
-            Answers::PersonOr(role) => format!("被评价人；未指明的，为当日包保该企业的{}", roles(role)),
+            Answers::Role(role) => format!("判定之日包保该企业的{}", staged(role)),
+            Answers::PersonOr(role) => format!("被评价人；未指明的，为当日包保该企业的{}", staged(role)),
             Answers::UnitOr(role) => {
-                format!("被评价单位；未指明的，为被评价人；均未指明的，为当日包保该企业的{}", roles(role))
+                format!("被评价单位；未指明的，为被评价人；均未指明的，为当日包保该企业的{}", staged(role))
             }
             Answers::EventUnit if matches!(self.rule, Rule::Term { .. } | Rule::Slip { .. }) => "责任单位".to_owned(),
             Answers::EventUnit => "承办部门".to_owned(),
@@ -289,6 +294,18 @@ pub fn roles(roles: &Roles) -> String {
     }
 }
 
+/// The same with the stage of each: 项目服务秘书（安商）、企业工作秘书（扶商）.
+fn staged(roles: &Roles) -> String {
+    match roles {
+        Roles::One(role) => shown("role", role).to_owned(),
+        Roles::ByStage(by_stage) => {
+            let each =
+                by_stage.iter().map(|(stage, role)| format!("{}（{}）", shown("role", role), shown("stage", stage)));
+            each.collect::<Vec<_>>().join("、")
+        }
+    }
+}
+
 /// 企业、内容, and which words count as nothing.
 fn said(fields: &[String], empty_words: &[String]) -> String {
     let fields: Vec<&str> = fields
@@ -332,7 +349,7 @@ fn chain(levels: &[String]) -> String {
     levels.iter().map(|level| shown("event", level)).collect::<Vec<_>>().join("→")
 }
 
-fn limit_zh(limit: Limit) -> String {
+pub(super) fn limit_zh(limit: Limit) -> String {
     match limit {
         Limit::WorkingDays(n) => format!("{n}个工作日"),
         Limit::Days(n) => format!("{n}日"),
@@ -364,7 +381,9 @@ fn scope(filter: &Filter) -> String {
     for (list, words) in &filter.0 {
         let of = match list.as_str() {
             "channel" => listed("case_channel", words),
-            "category" => words.join("”或“"),
+            "category" if filter.0.iter().any(|(list, _)| list == "category_name") => continue,
+            "category_name" => words.join("”或“"),
+            "category" => listed("complaint_category", words),
             other => listed(other, words),
         };
         text.push_str(&format!("“{of}”类"));

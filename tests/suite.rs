@@ -63,6 +63,8 @@ mod sample_brief;
 mod sample_data;
 #[path = "suite/sampling.rs"]
 mod sampling;
+#[path = "suite/sheets.rs"]
+mod sheets;
 #[path = "suite/sql_subset.rs"]
 mod sql_subset;
 #[path = "suite/synth.rs"]

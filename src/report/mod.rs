@@ -25,6 +25,7 @@ pub mod phone;
 pub mod policies;
 pub mod privacy;
 pub mod ratings;
+pub mod sheets;
 pub mod situation;
 pub mod templates;
 pub mod warn;

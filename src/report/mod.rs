@@ -21,6 +21,7 @@ pub mod html;
 pub mod leads;
 pub mod letters;
 pub mod markdown;
+pub mod phone;
 pub mod policies;
 pub mod privacy;
 pub mod ratings;

@@ -45,6 +45,8 @@ mod merges;
 mod mess;
 #[path = "suite/places_reference.rs"]
 mod places_reference;
+#[path = "suite/process.rs"]
+mod process;
 #[path = "suite/reference/mod.rs"]
 mod reference;
 #[path = "suite/registers_reference.rs"]

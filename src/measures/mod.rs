@@ -21,11 +21,13 @@ mod notes;
 pub mod refold;
 mod rows;
 mod rules;
+mod sampled;
 mod scope;
 mod script;
 pub mod series;
 mod session;
 pub mod similar;
+mod visits;
 pub mod waiting;
 
 pub use brief::Brief;

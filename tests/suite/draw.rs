@@ -294,6 +294,36 @@ fn evaluators_are_even_kept_from_their_own_and_may_give_back() {
     assert!(assign(&office, "december", "甲,乙\n1,2\n").contains("has no sheet with the columns"));
 }
 
+/// Who calls is fixed with the plan: another list is refused, and one that was changed in the published file is found out.
+#[test]
+fn a_plan_may_bind_who_calls() {
+    let office = Office::new();
+    let list = office.path("evaluators.csv");
+    fs::write(&list, EVALUATORS).unwrap();
+    let conflicted = office.path("conflicted.csv");
+    fs::write(&conflicted, "编号,姓名,单位,回避企业\nV1,甄一,甲局,\nV2,甄二,,E0303\n").unwrap();
+    let plan = Office::plan_args("november", &["--each", "3", "--evaluators", &conflicted]);
+    assert!(office.refused(&plan).contains("nobody of the list may call E0303"));
+    office.plan("november", &["--each", "3", "--evaluators", &list]);
+    office.draw("november");
+    fs::write(&list, EVALUATORS.replace("E0501", "E0502")).unwrap();
+    let assign = ["sample", "assign", "--plan", "november", "--at", "2026-11-03T11:00"];
+    assert!(office.refused(&[&assign[..], &["--evaluators", &list]].concat()).contains("fixed who calls"));
+    office.done(&assign);
+    let path = office.file("november", "draw.json");
+    office.done(&["sample", "verify", &path.to_string_lossy()]);
+    let published = read(&path);
+    let what = |change: &dyn Fn(&mut Value)| {
+        office.difference(&changed(&published, change))["what"].as_str().unwrap().to_owned()
+    };
+    let barred = |value: &mut Value| value["assignment"]["barred"].as_array_mut().unwrap().remove(0);
+    assert_eq!(what(&|value| drop(barred(value))), "hash of the barred pairs, against the plan's");
+    let evaluators = |value: &mut Value| value["assignment"]["evaluators"].as_array_mut().unwrap().remove(0);
+    assert_eq!(what(&|value| drop(evaluators(value))), "evaluators, against the plan's");
+    let (console, dom) = opened(&office.file("november", "verify.html"));
+    assert!(console.is_empty() && dom.contains("核验通过"), "{console:#?}");
+}
+
 #[test]
 fn nothing_is_drawn_early_twice_or_on_a_changed_plan() {
     let office = Office::new();

@@ -49,6 +49,8 @@ mod mess;
 mod phone;
 #[path = "suite/places_reference.rs"]
 mod places_reference;
+#[path = "suite/process.rs"]
+mod process;
 #[path = "suite/reference/mod.rs"]
 mod reference;
 #[path = "suite/regimes.rs"]

@@ -51,6 +51,8 @@ mod phone;
 mod phone_month;
 #[path = "suite/places_reference.rs"]
 mod places_reference;
+#[path = "suite/process.rs"]
+mod process;
 #[path = "suite/reference/mod.rs"]
 mod reference;
 #[path = "suite/regimes.rs"]

@@ -7,6 +7,7 @@ use crate::cli::{Bulletin, Cli, Draft};
 use crate::measures::{self, Brief, Scope, Session};
 use crate::report::Templates;
 use crate::report::bulletin::{self, Edition, Kind};
+use crate::report::ratings::Ratings;
 
 pub fn run(args: &Bulletin, cli: &Cli) -> anyhow::Result<Status> {
     match args {
@@ -52,7 +53,9 @@ pub fn brief(bureau: &Bureau, scope: Scope, progress: &Progress) -> anyhow::Resu
         &mut said,
     )?;
     refuse_empty(&brief, scope)?;
-    Ok(brief)
+    // What of ratings may be shown is decided once, for everything that is written of the brief.
+    let decided = Ratings::of(&brief).to_decided();
+    Ok(Brief { ratings: Some(decided), ..brief })
 }
 
 /// Refuses a period after everything that is known.

@@ -63,7 +63,7 @@ fn print(verdict: &checking::Verdict) {
         println!("note: {note}");
     }
     let (files, figures, documents) = (verdict.files, verdict.figures, verdict.documents);
-    println!("{files} files, {figures} figures folded again, {documents} documents written again");
+    println!("{files} files, {figures} figures and {documents} documents checked");
     match verdict.faults.len() {
         0 => println!("holds; root hash {}", verdict.root),
         faults => println!("does NOT hold: {faults} faults; root hash as stated {}", verdict.root),

@@ -81,7 +81,7 @@ fn given_away(cells: &[Cell], shown: &[Shown], searches: &mut [Search<'_>]) -> O
 fn subtraction(cells: &[Cell], shown: &mut [Shown]) {
     loop {
         let span = Span::of(cells.iter().enumerate().filter(|(i, _)| shown[*i] == Shown::Yes));
-        let leak = protected(cells, &shown).into_iter().find_map(|sum| Some((span.parts(&sum.answers)?, sum.by)));
+        let leak = protected(cells, shown).into_iter().find_map(|sum| Some((span.parts(&sum.answers)?, sum.by)));
         let Some((parts, by)) = leak else { return };
         // One of those it is worked out from goes: of its own table if there is one, the whole last of all.
         let weakest = parts.into_iter().min_by_key(|i| {

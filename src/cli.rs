@@ -9,11 +9,13 @@ use crate::period::Period;
 mod bulletin;
 mod calls;
 mod judge;
+mod regime;
 mod sample;
 
 pub use bulletin::*;
 pub use calls::*;
 pub use judge::*;
+pub use regime::*;
 pub use sample::*;
 
 /// Project stewards, supervised: exports in, figures with their evidence, bulletins out.
@@ -96,6 +98,9 @@ pub enum Verb {
     Demo(Demo),
     /// Make up the exports of a bureau of a given size
     Synth(Synth),
+    /// Rules of places: list, show in words, check a file, set two side by side
+    #[command(subcommand)]
+    Regime(Regime),
     /// Working days: show a year, or add a year's notice
     #[command(subcommand)]
     Calendar(Calendar),

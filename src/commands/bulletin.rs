@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use super::progress::Progress;
 use super::{Bureau, Status, frozen};
 use crate::cli::{Bulletin, Cli, Draft};
+use crate::judgement::names;
 use crate::measures::{self, Brief, Scope, Session};
 use crate::report::Templates;
 use crate::report::bulletin::{self, Edition, Kind};
@@ -24,7 +25,8 @@ fn draft(args: &Draft, cli: &Cli) -> anyhow::Result<Status> {
     let bureau = Bureau::open(cli)?;
     let scope = Scope::asked(&args.scope)?;
     let progress = Progress::new(cli);
-    let brief = brief(&bureau, scope, &progress)?;
+    let mut brief = brief(&bureau, scope, &progress)?;
+    name(&bureau, scope, &mut brief, &progress)?;
     let out = args.out.clone().unwrap_or_else(|| bureau.workspace.out().join(scope.period.to_string()));
     if !args.kind.has_matter(&brief) {
         let why = format!("{} has neither levels nor a clock of whole cases to report on", bureau.regime.place);
@@ -56,6 +58,17 @@ pub fn brief(bureau: &Bureau, scope: Scope, progress: &Progress) -> anyhow::Resu
     // What of ratings may be shown is decided once, for everything that is written of the brief.
     let decided = Ratings::of(&brief).to_decided();
     Ok(Brief { ratings: Some(decided), ..brief })
+}
+
+/// Puts the names that decisions allow into a brief, and says why others are not among them.
+pub fn name(bureau: &Bureau, scope: Scope, brief: &mut Brief, progress: &Progress) -> anyhow::Result<()> {
+    progress.step(&format!("{}: names", scope.period));
+    let (names, left) = names::gather(&bureau.workspace.warehouse(), &bureau.regime, &bureau.calendar, scope)?;
+    for why in &left {
+        progress.say(&format!("not named: {why}"));
+    }
+    brief.names = Some(names);
+    Ok(())
 }
 
 /// Refuses a period after everything that is known.

@@ -43,6 +43,7 @@ mod notice;
 mod progress;
 mod quarantine;
 mod recuse;
+mod regime;
 mod respond;
 mod rule;
 mod run;
@@ -171,6 +172,7 @@ fn carry_out(cli: &Cli) -> anyhow::Result<Status> {
         Verb::Run(args) => run::run(args, cli),
         Verb::Demo(args) => demo::run(args, cli),
         Verb::Synth(args) => synth::run(args, cli),
+        Verb::Regime(args) => regime::run(args, cli),
         Verb::Calendar(args) => calendar::run(args, cli),
         Verb::Sample(verb) => sample::run(verb, cli),
         Verb::Doctor => doctor::run(cli),

@@ -8,6 +8,7 @@ use super::printable::{load, printable};
 use super::restate::{CORRECTION, Restating};
 use super::{FreezeError, Result, acts, figures, io};
 use crate::calendar::Calendar;
+use crate::judgement::names;
 use crate::measures::checks::Setting;
 use crate::measures::kept::{Keeping, is_rating};
 use crate::measures::{self, Brief, Scope};
@@ -155,6 +156,8 @@ fn set_aside(wanted: &Wanted<'_>, published: &[Listed], part: &Path, said: &mut 
     let setting = Setting { regime: wanted.regime, calendar: wanted.calendar, rhythm };
     let warehouse = wanted.workspace.warehouse();
     let brief = measures::brief_kept(&warehouse, &setting, wanted.scope, Some(&mut keeping), said)?;
+    let brief =
+        Brief { names: Some(names::gather(&warehouse, wanted.regime, wanted.calendar, wanted.scope)?.0), ..brief };
     let (mut brief, ratings) = printable(brief, wanted.kind, keeping.answers, published);
     // They are in Parquet.
     brief.evidence.clear();

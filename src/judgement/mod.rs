@@ -13,6 +13,7 @@ pub mod find;
 pub mod findings;
 pub mod funnel;
 mod items;
+pub mod names;
 mod otherwise;
 pub mod posterior;
 pub mod replies;

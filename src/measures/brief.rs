@@ -53,6 +53,9 @@ pub struct Brief {
     /// What was overdue or near its due day as of this instant.
     #[serde(default)]
     pub due: Option<super::due::DueList>,
+    /// Commendations and criticisms, where judgement was asked for them.
+    #[serde(default)]
+    pub names: Option<super::names::Names>,
     /// What of ratings may be shown, where that was decided before single answers were taken out (a frozen brief).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ratings: Option<Decided>,

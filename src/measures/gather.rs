@@ -59,6 +59,8 @@ pub fn brief_kept(
     let regime = &setting.regime.published();
     let (calendar, setting) = (setting.calendar, &Setting { regime, ..*setting });
     let mut session = Session::open(warehouse, regime, calendar, &[])?;
+    // Told by the texts in force at the end; each obligation is judged by the one of its own day.
+    let regime = &regime.on(scope.as_of_day());
     said("the months before");
     let months = series::months(scope);
     session.compute(series::span(&months, scope))?;
@@ -102,7 +104,7 @@ pub fn brief_kept(
     chain.standing = session.standing()?;
     let evidence = session.evidence(&Selection::default())?;
     let (people, enterprises) = (people(&session, regime)?, enterprises(&session, regime)?);
-    let (cases, warnings) = (cases(&session, scope)?, warnings(&session, calendar, scope)?);
+    let (cases, warnings) = (cases(&session, scope)?, warnings(&session, regime, calendar, scope)?);
     let policies = policies(&session)?;
     said("checks and what is due");
     let checks = session.check(scope, setting, Some(CHECKED))?;
@@ -132,8 +134,10 @@ pub fn brief_kept(
         merged: session.merged()?,
         due: Some(due),
         ratings: None,
+        names: None,
     };
     tell_kinds(&mut brief, regime);
+    name_categories(&mut brief, regime);
     Ok(brief)
 }
 
@@ -199,6 +203,28 @@ fn tell_kinds(brief: &mut Brief, regime: &Regime) {
     let cuts = brief.cuts.iter_mut().flat_map(|cut| cut.now.iter_mut().chain(&mut cut.previous));
     for figure in changes.chain(cuts).chain(brief.series.values_mut().flatten()) {
         told(&figure.measure, &mut figure.kind);
+    }
+}
+
+/// Categories as the place calls them, and not by the ids that its rules use.
+fn name_categories(brief: &mut Brief, regime: &Regime) {
+    let name = |word: &mut Option<String>| {
+        let found = regime.categories.iter().find(|category| word.as_deref() == Some(&category.id));
+        if let Some(category) = found {
+            *word = Some(category.name.clone());
+        }
+    };
+    let rows = brief.evidence.iter_mut().chain(&mut brief.ratings_before).chain(&mut brief.chain.standing);
+    for row in rows {
+        name(&mut row.category);
+        name(&mut row.class);
+    }
+    brief.cases.iter_mut().for_each(|case| name(&mut case.category));
+    brief.chain.waits.iter_mut().for_each(|wait| name(&mut wait.category));
+    let cuts = brief.cuts.iter_mut().filter(|cut| matches!(cut.by.as_str(), "category" | "class"));
+    for figure in cuts.flat_map(|cut| cut.now.iter_mut().chain(&mut cut.previous)) {
+        name(&mut figure.subject_id);
+        name(&mut figure.subject_name);
     }
 }
 
@@ -417,8 +443,13 @@ fn policies(session: &Session) -> Result<Vec<Policy>, MeasureError> {
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-fn warnings(session: &Session, calendar: &Calendar, scope: Scope) -> Result<Vec<String>, MeasureError> {
-    let mut warnings = Vec::new();
+fn warnings(
+    session: &Session,
+    regime: &Regime,
+    calendar: &Calendar,
+    scope: Scope,
+) -> Result<Vec<String>, MeasureError> {
+    let mut warnings = regime.changes(scope.first, scope.last.min(scope.as_of_day()));
     for (year, n) in session.beyond_calendar()? {
         warnings.push(format!(
             "{year}年起算的{n}项期限超出已发布的工作日安排，暂列未到期；下一年度放假通知发布后用 guanjia calendar import 补入。"

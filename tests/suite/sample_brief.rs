@@ -407,5 +407,6 @@ pub fn brief() -> Brief {
         merged: vec![],
         due: None,
         ratings: None,
+        names: None,
     }
 }

@@ -337,6 +337,7 @@ pub fn context(brief: &Brief, ratings: &Ratings<'_>, parts: &Parts) -> Context {
         }),
     );
     super::course::add(brief, &mut context);
+    super::names::add(brief, &mut context);
     context.insert("warnings", &brief.warnings);
     let checks = brief.checks.iter().filter(|check| check.found > 0).map(|check| {
         let fail = check.level == crate::measures::checks::Level::Fail;

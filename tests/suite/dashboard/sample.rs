@@ -89,6 +89,7 @@ pub fn brief(period: Period) -> Brief {
         merged: Vec::new(),
         due: None,
         ratings: None,
+        names: None,
     };
     cases(&mut brief, &mut dice);
     others(&mut brief, &mut dice);

@@ -51,6 +51,8 @@ mod mess;
 mod phone;
 #[path = "suite/places_reference.rs"]
 mod places_reference;
+#[path = "suite/process.rs"]
+mod process;
 #[path = "suite/reference/mod.rs"]
 mod reference;
 #[path = "suite/regimes.rs"]
@@ -65,6 +67,8 @@ mod sample_brief;
 mod sample_data;
 #[path = "suite/sampling.rs"]
 mod sampling;
+#[path = "suite/sheets.rs"]
+mod sheets;
 #[path = "suite/sql_subset.rs"]
 mod sql_subset;
 #[path = "suite/synth.rs"]

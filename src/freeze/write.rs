@@ -1,4 +1,5 @@
 //! Freezing: everything that a bulletin rests on and says, into one folder.
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -207,7 +208,16 @@ fn inputs(wanted: &Wanted<'_>, part: &Path) -> Result<()> {
         days += &format!("{},{},{holiday},{}\n", day.date, u8::from(day.is_workday), u8::from(day.provisional));
     }
     put(part, "calendar/days.csv", days.as_bytes())?;
-    let entries = journal::read(&workspace.warehouse(), Room::Judgement)?;
+    // Only what leads to the names printed: what others answered to their findings is nobody's business here.
+    let brief: Brief = folder::json(part, folder::BRIEF)?;
+    let named: BTreeSet<String> = brief
+        .names
+        .iter()
+        .flat_map(|names| names.commended.iter().chain(&names.criticised))
+        .map(|name| name.finding.clone())
+        .collect();
+    let mut entries = journal::read(&workspace.warehouse(), Room::Judgement)?;
+    entries.retain(|entry| named.contains(&entry.subject));
     put_json(part, folder::JOURNAL, &entries)
 }
 

@@ -338,8 +338,8 @@ fn an_issued_bulletin_is_corrected_and_stays() {
 
     let correction: serde_json::Value = folder::json(Path::new(&new), "correction.json").unwrap();
     let moved = |measure: &str| {
-        let found = correction["moved"].as_array().unwrap().iter();
-        found.filter(|m| m["measure"] == measure && m["by"] == "district" && m["of"] == "period").next().cloned()
+        let mut all = correction["moved"].as_array().unwrap().iter();
+        all.find(|m| m["measure"] == measure && m["by"] == "district" && m["of"] == "period").cloned()
     };
     let settled = moved("case_settled").expect("the late case moved it");
     assert_ne!(settled["said"]["met"], settled["holds"]["met"]);

@@ -9,11 +9,13 @@ use crate::period::Period;
 mod bulletin;
 mod calls;
 mod judge;
+mod regime;
 mod sample;
 
 pub use bulletin::*;
 pub use calls::*;
 pub use judge::*;
+pub use regime::*;
 pub use sample::*;
 
 /// Project stewards, supervised: exports in, figures with their evidence, bulletins out.
@@ -63,6 +65,10 @@ pub enum Verb {
     Explain(Box<Explain>),
     /// Say what the evidence carries about each steward or unit: classes, never ranks
     Classes(Classes),
+    /// Print each steward or unit against the limits of chance
+    Funnel(Funnel),
+    /// Print the district's months with their process limits, and which stand out
+    Xmr(Xmr),
     /// Say what could lead to a name, with all that speaks for and against it; nothing is named by it
     Findings(Findings),
     /// Serve findings on whom they are about: a letter and a workbook to answer in
@@ -75,6 +81,11 @@ pub enum Verb {
     Decide(Decide),
     /// Record that somebody has an interest and takes no part
     Recuse(Recuse),
+    /// Say what waits for whom until when: notices, replies, rulings, decisions, complaints
+    Docket(Docket),
+    /// Complaints: give to verify, verify, overturn, refer
+    #[command(subcommand)]
+    Complaint(Complaint),
     /// List what may be made up, for a checker: near-duplicate diaries, back-filling, instant settlements
     Leads(Leads),
     /// Write the computation of a period as a script for the DuckDB shell
@@ -92,6 +103,9 @@ pub enum Verb {
     Demo(Demo),
     /// Make up the exports of a bureau of a given size
     Synth(Synth),
+    /// Rules of places: list, show in words, check a file, set two side by side
+    #[command(subcommand)]
+    Regime(Regime),
     /// Working days: show a year, or add a year's notice
     #[command(subcommand)]
     Calendar(Calendar),

@@ -21,8 +21,12 @@ mod desk;
 mod disk_full;
 #[path = "suite/documents.rs"]
 mod documents;
+#[path = "suite/draw.rs"]
+mod draw;
 #[path = "suite/estimates.rs"]
 mod estimates;
+#[path = "suite/everything.rs"]
+mod everything;
 #[path = "suite/exports.rs"]
 mod exports;
 #[path = "suite/freeze.rs"]
@@ -43,10 +47,16 @@ mod mapping;
 mod merges;
 #[path = "suite/mess.rs"]
 mod mess;
+#[path = "suite/phone.rs"]
+mod phone;
 #[path = "suite/places_reference.rs"]
 mod places_reference;
+#[path = "suite/process.rs"]
+mod process;
 #[path = "suite/reference/mod.rs"]
 mod reference;
+#[path = "suite/regimes.rs"]
+mod regimes;
 #[path = "suite/registers_reference.rs"]
 mod registers_reference;
 #[path = "suite/rollups.rs"]
@@ -57,6 +67,8 @@ mod sample_brief;
 mod sample_data;
 #[path = "suite/sampling.rs"]
 mod sampling;
+#[path = "suite/sheets.rs"]
+mod sheets;
 #[path = "suite/sql_subset.rs"]
 mod sql_subset;
 #[path = "suite/synth.rs"]

@@ -13,6 +13,8 @@ SELECT
     v.quality,
     v.efficiency,
     v.weight,
+    v.stratum,
+    v.plan_id,
     c.category
 FROM warehouse.evaluations_versions v
 CROSS JOIN params p

@@ -6,6 +6,8 @@
 --
 -- A tally of changes is a rate: its denominator is the enterprise-years in scope of the subject's enterprises (by month
 -- that month's), within the period and up to the as-of day; where a row lacks the dimension, the district's.
+--
+-- A sampled measure has no met and breached: rate, interval and mean follow from the design of its sample (design_rate).
 WITH placed AS (
     SELECT
         b.dimension,
@@ -65,14 +67,15 @@ filled AS (
         m.kind,
         s.subject_id,
         COALESCE(c.n, 0) AS n,
-        CASE WHEN m.kind NOT IN ('tally', 'integrity') AND (m.kind <> 'score' OR m.satisfied IS NOT NULL) THEN COALESCE(c.met, 0) END AS met,
-        CASE WHEN m.kind NOT IN ('tally', 'integrity') AND (m.kind <> 'score' OR m.satisfied IS NOT NULL) THEN COALESCE(c.breached, 0) END AS breached,
+        CASE WHEN m.kind NOT IN ('tally', 'integrity') AND (m.kind <> 'score' OR m.satisfied IS NOT NULL) AND NOT m.sampled THEN COALESCE(c.met, 0) END AS met,
+        CASE WHEN m.kind NOT IN ('tally', 'integrity') AND (m.kind <> 'score' OR m.satisfied IS NOT NULL) AND NOT m.sampled THEN COALESCE(c.breached, 0) END AS breached,
         CASE WHEN m.kind IN ('deadline', 'cadence', 'completeness') THEN COALESCE(c.pending, 0) END AS pending,
         CASE WHEN m.kind = 'deadline' THEN COALESCE(c.unmeasurable, 0) END AS unmeasurable,
         CASE WHEN m.kind = 'deadline' THEN COALESCE(c.extended, 0) END AS extended,
-        CAST(c.total AS DOUBLE) / NULLIF(CAST(c.value_count AS DOUBLE), 0) AS mean,
-        c.median,
-        c.p90,
+        m.sampled,
+        CASE WHEN NOT m.sampled THEN CAST(c.total AS DOUBLE) / NULLIF(CAST(c.value_count AS DOUBLE), 0) END AS mean,
+        CASE WHEN NOT m.sampled THEN c.median END AS median,
+        CASE WHEN NOT m.sampled THEN c.p90 END AS p90,
         c.max_value
     FROM subject s
     INNER JOIN measure m ON m.measure = s.measure
@@ -154,23 +157,27 @@ SELECT
     r.pending,
     r.unmeasurable,
     r.extended,
-    r.rate,
+    CASE WHEN r.sampled THEN d.rate ELSE r.rate END AS rate,
     CASE
+        WHEN r.sampled THEN d.ci_low
         WHEN r.rate IS NULL OR r.met IS NULL THEN NULL
         WHEN r.met = 0 THEN 0
         ELSE (r.rate + r.z2_by_n / 2 - SQRT(r.z2_by_n * (r.rate * (1 - r.rate) + r.z2_by_n / 4))) / NULLIF(1 + r.z2_by_n, 0)
     END AS ci_low,
     CASE
+        WHEN r.sampled THEN d.ci_high
         WHEN r.rate IS NULL OR r.met IS NULL THEN NULL
         WHEN r.met = r.n THEN 1
         ELSE (r.rate + r.z2_by_n / 2 + SQRT(r.z2_by_n * (r.rate * (1 - r.rate) + r.z2_by_n / 4))) / NULLIF(1 + r.z2_by_n, 0)
     END AS ci_high,
-    r.mean,
+    CASE WHEN r.sampled THEN d.mean ELSE r.mean END AS mean,
     r.median,
     r.p90,
     r.max_value,
     r.denominator
 FROM rated r
+LEFT JOIN design_rate d
+    ON d.measure = r.measure AND d.dimension = r.dimension AND d.subject_id IS NOT DISTINCT FROM r.subject_id
 LEFT JOIN people h ON h.person_id = r.subject_id AND r.dimension = 'person'
 LEFT JOIN enterprises n ON n.enterprise_id = r.subject_id AND r.dimension = 'enterprise'
 ORDER BY r.dimension NULLS LAST, r.measure NULLS LAST, r.subject_id NULLS LAST

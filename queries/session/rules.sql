@@ -24,6 +24,7 @@ CREATE OR REPLACE TEMP TABLE measure (
     field                 VARCHAR,            -- score: grade, attitude, quality, efficiency
     satisfied             DOUBLE,
     needs_unit            BOOLEAN NOT NULL,   -- only evaluations that judge a department
+    sampled               BOOLEAN NOT NULL,   -- answers of a drawn sample: rates follow from its design
     event                 VARCHAR,            -- completeness: which events; of cases, tally of cases: at the first of which
     role                  VARCHAR,            -- load, continuity, changes of holder
     load_min              INTEGER,
@@ -66,3 +67,13 @@ CREATE OR REPLACE TEMP TABLE measure_role (measure VARCHAR NOT NULL, stage VARCH
 -- Roles that stand for another one; words that files use for a category of cases.
 CREATE OR REPLACE TEMP TABLE role_alias (role VARCHAR NOT NULL, is_role VARCHAR NOT NULL);
 CREATE OR REPLACE TEMP TABLE category_word (word VARCHAR NOT NULL, category VARCHAR NOT NULL);
+
+-- The texts of measures that changed: measure_text as `measure`, each text under a name of its own; measure_version: of
+-- which measure it is a text, for what opens on first_day or later and before end_day.
+CREATE OR REPLACE TEMP TABLE measure_text AS SELECT * FROM measure WHERE FALSE;
+CREATE OR REPLACE TEMP TABLE measure_version (
+    version   VARCHAR NOT NULL,
+    measure   VARCHAR NOT NULL,
+    first_day DATE NOT NULL,
+    end_day   DATE NOT NULL
+);

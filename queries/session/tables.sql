@@ -12,6 +12,17 @@ CREATE OR REPLACE TEMP TABLE params (
 -- What figures are added up by; a row for each dimension asked.
 CREATE OR REPLACE TEMP TABLE fold_by (dimension VARCHAR NOT NULL);
 
+-- Rates of sampled measures by their design, by dimension, measure and subject; computed outside of SQL.
+CREATE OR REPLACE TEMP TABLE design_rate (
+    measure    VARCHAR NOT NULL,
+    dimension  VARCHAR NOT NULL,
+    subject_id VARCHAR,
+    rate       DOUBLE NOT NULL,
+    ci_low     DOUBLE,
+    ci_high    DOUBLE,
+    mean       DOUBLE NOT NULL
+);
+
 -- Windows that classes of evidence look at.
 CREATE OR REPLACE TEMP TABLE span (span VARCHAR NOT NULL, first_day DATE NOT NULL, last_day DATE NOT NULL);
 

@@ -79,6 +79,8 @@ function same(what, expected, found, where) {
   if (expected !== found) differ(what, expected, found, where);
 }
 
+// Reasons to be barred, in their order.
+const WHY = ["own_unit", "own_area", "own_self", "declared"];
 const ROLES = { drawn: "抽中", reserve: "备选", rest: "其余" };
 const FORM = "guanjia-sample-draw/1";
 
@@ -154,7 +156,13 @@ function checkStratum(wanted, found, reserve, seedHash, count) {
 
 // The second draw: evaluators by lot from the same seed, loads evened out along alternating paths.
 function checkCalls(file, count) {
-  const stated = file.assignment;
+  const stated = file.assignment, callers = file.plan.callers;
+  if (callers !== undefined) {
+    same("评价员名单（与方案所定的对照）", callers.evaluators.join("、"), stated.evaluators.join("、"));
+    const pairs = stated.barred.map((b) => [b.pseudonym, b.evaluator, WHY.indexOf(b.why), b]);
+    pairs.sort((a, b) => byText(a[0], b[0]) || byText(a[1], b[1]) || a[2] - b[2]);
+    same("回避名单哈希（与方案所定的对照）", callers.barred_hash, sha256(canonical(pairs.map((pair) => pair[3]))));
+  }
   const of = (role) => file.strata.flatMap((s) => s.tickets.filter((p) => p.role === role).map((p) => p.pseudonym));
   const evaluators = [...stated.evaluators].sort(byText);
   const seedHash = sha256(`evaluators ${file.seed}`);

@@ -267,3 +267,24 @@ pub struct Leads {
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
 }
+
+#[derive(Debug, Args)]
+pub struct Funnel {
+    #[command(flatten)]
+    pub scope: Scope,
+    /// Persons or units
+    #[arg(long, value_enum, default_value_t = Dimension::Unit)]
+    pub by: Dimension,
+    /// Only this measure
+    #[arg(long, value_name = "ID")]
+    pub measure: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct Xmr {
+    #[command(flatten)]
+    pub scope: Scope,
+    /// Only this measure
+    #[arg(long, value_name = "ID")]
+    pub measure: Vec<String>,
+}

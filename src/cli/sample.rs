@@ -36,6 +36,8 @@ pub enum Sample {
     Tickets(Tickets),
     /// Means, totals, proportions and ratios of any sample in a CSV file, or the results of a plan
     Estimate(Estimate),
+    /// Draw from a made-up district again and again, and hold what comes against what was promised
+    Simulate(Simulate),
 }
 
 /// Who does it, and when: as the journal keeps it.
@@ -115,6 +117,9 @@ pub struct SamplePlan {
     /// The round of the drand beacon that it will be
     #[arg(long, value_name = "N")]
     pub drand_round: Option<u64>,
+    /// Fix with the plan who will call, so that nobody can choose evaluators to fit the draw: a list as `assign` takes it
+    #[arg(long, value_name = "FILE")]
+    pub evaluators: Option<PathBuf>,
     /// Only show sizes and interval widths; nothing is recorded or written
     #[arg(long)]
     pub preview: bool,
@@ -148,7 +153,7 @@ pub struct SampleAssign {
     /// Which plan
     #[arg(long, value_name = "ID")]
     pub plan: String,
-    /// CSV or workbook: id (编号), name (姓名), unit (单位), area (街道), and what they declare: 回避单位, 回避街道,
+    /// Where the plan did not fix them: CSV or workbook with id (编号), name (姓名), unit (单位), area (街道), and what they declare: 回避单位, 回避街道,
     /// 回避管家, 回避企业 (several with 、 between)
     #[arg(long, value_name = "FILE")]
     pub evaluators: Option<PathBuf>,
@@ -200,8 +205,11 @@ pub struct Tickets {
 #[derive(Debug, Args)]
 pub struct Estimate {
     /// CSV with one row per unit of the sample, headers in its first line
-    #[arg(long, value_name = "FILE.csv", requires = "y")]
-    pub from: PathBuf,
+    #[arg(long, value_name = "FILE.csv", requires = "y", required_unless_present = "plan")]
+    pub from: Option<PathBuf>,
+    /// Results of a plan's calls instead: by stratum, of the whole, by unit and area, rates of response
+    #[arg(long, value_name = "ID", conflicts_with_all = ["from", "y"])]
+    pub plan: Option<String>,
     /// Column to estimate
     #[arg(long, value_name = "COL")]
     pub y: Option<String>,
@@ -241,4 +249,14 @@ pub struct Estimate {
     /// Rows without a value stay in the design and out of the estimate, instead of being refused
     #[arg(long)]
     pub skip_empty: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Simulate {
+    /// How often
+    #[arg(long, default_value_t = 10_000)]
+    pub runs: u32,
+    /// The same seed gives the same answer
+    #[arg(long, value_name = "TEXT", default_value = "20261031")]
+    pub seed: String,
 }

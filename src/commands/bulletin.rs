@@ -2,17 +2,25 @@
 use std::path::{Path, PathBuf};
 
 use super::progress::Progress;
-use super::{Bureau, Status, frozen};
-use crate::cli::{Bulletin, Cli, Draft};
+use super::{Bureau, Refused, Status, frozen};
+use crate::cli::{Bulletin, Cli, Draft, PersonalSheet};
+use crate::judgement::names;
 use crate::measures::{self, Brief, Scope, Session};
 use crate::report::Templates;
 use crate::report::bulletin::{self, Edition, Kind};
+use crate::report::ratings::Ratings;
+use crate::report::sheets::{self, Whose};
+use crate::report::warn::Office;
 
 pub fn run(args: &Bulletin, cli: &Cli) -> anyhow::Result<Status> {
     match args {
         Bulletin::Draft(args) => draft(args, cli),
+        Bulletin::Sheet(args) => sheet(args, cli),
         Bulletin::Freeze(args) => frozen::freeze(args, cli),
         Bulletin::Verify(args) => frozen::verify(args, cli),
+        Bulletin::Issue(args) => frozen::issue(args, cli),
+        Bulletin::Restate(args) => frozen::restate(args, cli),
+        Bulletin::List => frozen::list(cli),
     }
 }
 
@@ -20,7 +28,8 @@ fn draft(args: &Draft, cli: &Cli) -> anyhow::Result<Status> {
     let bureau = Bureau::open(cli)?;
     let scope = Scope::asked(&args.scope)?;
     let progress = Progress::new(cli);
-    let brief = brief(&bureau, scope, &progress)?;
+    let mut brief = brief(&bureau, scope, &progress)?;
+    name(&bureau, scope, &mut brief, &progress)?;
     let out = args.out.clone().unwrap_or_else(|| bureau.workspace.out().join(scope.period.to_string()));
     if !args.kind.has_matter(&brief) {
         let why = format!("{} has neither levels nor a clock of whole cases to report on", bureau.regime.place);
@@ -28,6 +37,47 @@ fn draft(args: &Draft, cli: &Cli) -> anyhow::Result<Status> {
     }
     progress.step("writing the bulletin");
     let written = write(&bureau, &brief, &[args.kind], args.edition, &out)?;
+    progress.done();
+    for path in written {
+        println!("{}", path.display());
+    }
+    Ok(Status::Done)
+}
+
+/// Sheets of persons and units.
+fn sheet(args: &PersonalSheet, cli: &Cli) -> anyhow::Result<Status> {
+    if args.person.is_empty() && args.unit.is_empty() && !args.all {
+        return Err(Refused("say whose sheet: --person ID, --unit NAME, or --all".into()).into());
+    }
+    let bureau = Bureau::open(cli)?;
+    let scope = Scope::asked(&args.scope)?;
+    let progress = Progress::new(cli);
+    let brief = brief(&bureau, scope, &progress)?;
+    let ratings = Ratings::of(&brief);
+    let templates = Templates::load(Some(&bureau.workspace.reports()))?;
+    let office = Office { place: &brief.place, settings: &bureau.workspace.settings.bulletin, templates: &templates };
+    let asked: Vec<Whose> = if args.all {
+        ["unit", "person"].iter().flat_map(|by| sheets::everybody(&brief, by)).collect()
+    } else {
+        let units = args.unit.iter().map(|unit| Whose::Unit(unit));
+        units.chain(args.person.iter().map(|id| Whose::Person(id))).collect()
+    };
+    let out = args.out.clone();
+    let out = out.unwrap_or_else(|| bureau.workspace.out().join(scope.period.to_string()).join("工作情况单"));
+    progress.step("writing the sheets");
+    let mut written = Vec::new();
+    for whose in asked {
+        match sheets::write(&brief, &ratings, whose, &office, &out)? {
+            Some(path) => written.push(path),
+            None => {
+                let why = format!(
+                    "nothing is known of {whose} in {}; `guanjia measures --by person` and `--by unit` list who has figures",
+                    scope.period
+                );
+                return Err(Refused(why).into());
+            }
+        }
+    }
     progress.done();
     for path in written {
         println!("{}", path.display());
@@ -50,6 +100,17 @@ pub fn brief(bureau: &Bureau, scope: Scope, progress: &Progress) -> anyhow::Resu
     )?;
     refuse_empty(&brief, scope)?;
     Ok(brief)
+}
+
+/// Puts the names that decisions allow into a brief, and says why others are not among them.
+pub fn name(bureau: &Bureau, scope: Scope, brief: &mut Brief, progress: &Progress) -> anyhow::Result<()> {
+    progress.step(&format!("{}: names", scope.period));
+    let (names, left) = names::gather(&bureau.workspace.warehouse(), &bureau.regime, &bureau.calendar, scope)?;
+    for why in &left {
+        progress.say(&format!("not named: {why}"));
+    }
+    brief.names = Some(names);
+    Ok(())
 }
 
 /// Refuses a period after everything that is known.

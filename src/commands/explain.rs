@@ -41,7 +41,7 @@ pub fn run(args: &Explain, cli: &Cli) -> anyhow::Result<Status> {
     session.keep(&selection)?;
     let (answers, clocks) = (session.notes()?, session.clock_notes(&words::roles(&bureau.regime.main()))?);
     let merged = concerned(all_merged, &rows);
-    let measure = bureau.regime.measure(&args.measure).map(|m| described(m, &bureau.regime));
+    let measure = bureau.regime.on(scope.as_of_day()).measure(&args.measure).map(|m| described(m, &bureau.regime));
     let figure = session.figures(Dimension::District)?.into_iter().next();
     let (Some(measure), Some(figure)) = (measure, figure) else {
         return Err(Refused(format!("no measure is called “{}”", args.measure)).into());

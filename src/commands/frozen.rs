@@ -1,11 +1,18 @@
-//! `guanjia bulletin freeze|verify`: bulletins in folders that anybody can check.
+//! `guanjia bulletin freeze|verify|issue|restate|list`: bulletins in folders that anybody can check.
+use std::path::{Path, PathBuf};
+
 use super::progress::Progress;
-use super::{Bureau, Refused, Status, bulletin};
-use crate::cli::{Cli, Editions, Format, Freeze, Verify};
+use super::{Bureau, Refused, Status, bulletin, table};
+use crate::cli::{self, Acted, Cli, Editions, Format, Freeze, Restate, Verify};
+use crate::freeze::acts::{self, Act, Archived, Issued, Restated, State};
+use crate::freeze::issue::{self as issuing, Record, Said};
+use crate::freeze::restate::{self as restating, Restating};
 use crate::freeze::write::{self, Wanted};
 use crate::freeze::{folder, verify as checking};
 use crate::measures::Scope;
 use crate::report::bulletin::Edition;
+use crate::warehouse::Warehouse;
+use crate::warehouse::journal::Room;
 
 pub fn freeze(args: &Freeze, cli: &Cli) -> anyhow::Result<Status> {
     let bureau = Bureau::open(cli)?;
@@ -60,5 +67,186 @@ fn print(verdict: &checking::Verdict) {
     match verdict.faults.len() {
         0 => println!("holds; root hash {}", verdict.root),
         faults => println!("does NOT hold: {faults} faults; root hash as stated {}", verdict.root),
+    }
+}
+
+pub fn issue(args: &cli::Issue, cli: &Cli) -> anyhow::Result<Status> {
+    let bureau = Bureau::open(cli)?;
+    let warehouse = bureau.workspace.warehouse();
+    if !is_number(&args.number) {
+        let why = format!("“{}” is no document number; write it as it is printed: 〔2026〕8号", args.number);
+        return Err(Refused(why).into());
+    }
+    if !args.signed.is_file() {
+        return Err(Refused(format!("{} is no file; name the signed file with --signed", args.signed.display())).into());
+    }
+    let manifest = folder::manifest(&args.dir)?;
+    let archive = acts::archive(&warehouse)?;
+    if let Some(taken) = archive.iter().find(|archived| archived.issued.number == args.number) {
+        let why = format!("{} is the number of the bulletin of {} already", args.number, taken.issued.period);
+        return Err(Refused(why).into());
+    }
+    if let Some(same) = archive.iter().find(|archived| archived.issued.root == manifest.root) {
+        let why = format!("this bulletin was issued as {}; `guanjia bulletin restate` corrects it", same.issued.number);
+        return Err(Refused(why).into());
+    }
+    let on = args.on;
+    let said = Said { signed: &args.signed, number: &args.number, on, by: &args.acted.by };
+    let (record, act) = issuing::issue(&args.dir, &said, &manifest)?;
+    let act = match act {
+        Act::Issued(issued) => Act::Issued(Issued { folder: place(&bureau, &args.dir)?, ..issued }),
+        other => other,
+    };
+    if let Err(error) = enter(&bureau, &args.acted, &act) {
+        issuing::undo(&args.dir);
+        return Err(error);
+    }
+    match cli.format {
+        Format::Json => println!("{}", serde_json::to_string_pretty(&record)?),
+        _ => print_issued(&record),
+    }
+    Ok(Status::Done)
+}
+
+fn print_issued(record: &Record) {
+    let issued = &record.issued;
+    println!("{} issued on {}, root hash {}", issued.number, issued.on, issued.root);
+    println!("signed file {} with SHA-256 {}", issued.signed_name, issued.signed_sha256);
+    let Some(ours) = &record.compared_with else {
+        println!("its text cannot be had, and was not compared; only a DOCX can be");
+        return;
+    };
+    match record.differences.len() {
+        0 => println!("its text is that of {ours}"),
+        n => println!("its text differs from {ours} in {n} places:"),
+    }
+    for difference in &record.differences {
+        let side = |text: &Option<String>| text.as_ref().map_or("nothing".to_owned(), |text| format!("“{text}”"));
+        println!("  {}: ours {}, signed {}", difference.place, side(&difference.ours), side(&difference.theirs));
+    }
+}
+
+/// 〔2026〕8号, with or without the issuer's word before it.
+fn is_number(text: &str) -> bool {
+    let parts = text.split_once('〔').and_then(|(_, rest)| rest.split_once('〕'));
+    let digits = |text: &str| !text.is_empty() && text.chars().all(|c| c.is_ascii_digit());
+    parts.is_some_and(|(year, no)| year.len() == 4 && digits(year) && no.strip_suffix('号').is_some_and(digits))
+}
+
+/// Where a folder is, from the workspace if it is inside.
+fn place(bureau: &Bureau, dir: &Path) -> anyhow::Result<String> {
+    let (dir, root) = (dir.canonicalize()?, bureau.workspace.root.canonicalize()?);
+    Ok(dir.strip_prefix(&root).unwrap_or(&dir).display().to_string())
+}
+
+fn enter(bureau: &Bureau, acted: &Acted, act: &Act) -> anyhow::Result<()> {
+    let mut writer = Warehouse::open_writer(&bureau.workspace.warehouse(), "bulletin")?;
+    writer.append(Room::Bulletins, &acted.by, acted.time(), &[act.noted()?])?;
+    Ok(())
+}
+
+pub fn restate(args: &Restate, cli: &Cli) -> anyhow::Result<Status> {
+    let bureau = Bureau::open(cli)?;
+    if args.reason.trim().is_empty() {
+        return Err(Refused("a correction needs its reason: say it with --reason".into()).into());
+    }
+    let archive = acts::archive(&bureau.workspace.warehouse())?;
+    let dir = match archive.iter().find(|archived| archived.issued.number == args.of) {
+        Some(archived) => bureau.workspace.root.join(&archived.issued.folder),
+        None => PathBuf::from(&args.of),
+    };
+    if !dir.is_dir() {
+        let numbers: Vec<&str> = archive.iter().map(|archived| archived.issued.number.as_str()).collect();
+        let why = format!(
+            "“{}” is neither a frozen folder nor the number of an issued bulletin whose folder is where it was; issued: {}",
+            args.of,
+            if numbers.is_empty() { "none".to_owned() } else { numbers.join(", ") }
+        );
+        return Err(Refused(why).into());
+    }
+    let progress = Progress::new(cli);
+    progress.step("verifying the earlier one");
+    let restating = Restating::of(&dir, &archive, args.kind, &args.reason)?;
+    let about = restating.manifest.about.clone();
+    let scope = Scope { as_of: about.as_of, ..Scope::of(about.period) };
+    let (workspace, regime, calendar) = (&bureau.workspace, &bureau.regime, &bureau.calendar);
+    let wanted = Wanted { workspace, regime, calendar, scope, kind: about.kind, editions: about.editions };
+    let mut said = |what: &str| progress.step(&format!("{}: {what}", scope.period));
+    let (manifest, moved) = restating::restate(&wanted, &restating, &args.out, &mut said)?;
+    progress.done();
+    let act = match restating.act(&manifest, &args.out, moved) {
+        Act::Restated(restated) => Act::Restated(Restated { folder: place(&bureau, &args.out)?, ..restated }),
+        other => other,
+    };
+    if let Err(error) = enter(&bureau, &args.acted, &act) {
+        // A correction that the journal does not know is none.
+        let _ = std::fs::remove_dir_all(&args.out);
+        return Err(error);
+    }
+    match cli.format {
+        Format::Json => println!("{}", serde_json::to_string_pretty(&act)?),
+        _ => {
+            println!("{}", args.out.display());
+            let of = if restating.number().is_empty() { args.of.clone() } else { restating.number() };
+            println!("{moved} figures are not what {of} said; root hash {}", manifest.root);
+            println!("{of} stays as it is; it is superseded when this one is issued with `guanjia bulletin issue`");
+        }
+    }
+    Ok(Status::Done)
+}
+
+pub fn list(cli: &Cli) -> anyhow::Result<Status> {
+    let bureau = Bureau::open(cli)?;
+    let archive = acts::archive(&bureau.workspace.warehouse())?;
+    match cli.format {
+        Format::Json => println!("{}", serde_json::to_string_pretty(&archive)?),
+        Format::Csv | Format::Parquet => {
+            return Err(Refused("the archive is printed as a table or with --format json".into()).into());
+        }
+        Format::Table if archive.is_empty() => println!("no bulletin was issued yet"),
+        Format::Table => {
+            let rows: Vec<Vec<String>> = archive.iter().map(row).collect();
+            let headers = ["number", "period", "kind", "issued", "by", "state", "corrections", "root"];
+            let right = [false, false, false, false, false, false, true, false];
+            print!("{}", table::table(&headers, &right, &rows));
+        }
+    }
+    Ok(Status::Done)
+}
+
+fn row(archived: &Archived) -> Vec<String> {
+    let issued = &archived.issued;
+    let by = archived.superseded_by.as_deref().unwrap_or_default();
+    let state = match archived.state {
+        State::Issued if issued.corrects.is_some() => "in force, a correction".to_owned(),
+        State::Issued => "in force".to_owned(),
+        State::BeingCorrected => format!("being corrected ({})", by.get(..12).unwrap_or(by)),
+        State::Superseded => format!("superseded by {by}"),
+    };
+    let kind = clap::ValueEnum::to_possible_value(&issued.kind).map(|v| v.get_name().to_owned()).unwrap_or_default();
+    vec![
+        issued.number.clone(),
+        issued.period.to_string(),
+        kind,
+        issued.on.to_string(),
+        archived.by.clone(),
+        state,
+        archived.corrections.len().to_string(),
+        issued.root.get(..16).unwrap_or_default().to_owned(),
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_number;
+
+    #[test]
+    fn document_numbers() {
+        for good in ["〔2026〕8号", "高新营发〔2026〕12号"] {
+            assert!(is_number(good), "{good}");
+        }
+        for bad in ["8", "2026-8", "〔26〕8号", "〔2026〕号", "〔2026〕8", "[2026]8号"] {
+            assert!(!is_number(bad), "{bad}");
+        }
     }
 }

@@ -24,9 +24,11 @@ mod bulletin;
 mod calendar;
 mod check;
 mod classes;
+mod complaint;
 mod dashboard;
 mod decide;
 mod demo;
+mod docket;
 mod doctor;
 mod explain;
 mod explained;
@@ -36,12 +38,14 @@ mod ingest;
 mod init;
 mod judging;
 mod leads;
+mod limits;
 mod measures;
 mod merge;
 mod notice;
 mod progress;
 mod quarantine;
 mod recuse;
+mod regime;
 mod respond;
 mod rule;
 mod run;
@@ -154,12 +158,16 @@ fn carry_out(cli: &Cli) -> anyhow::Result<Status> {
         Verb::Measures(args) => measures::run(args, cli),
         Verb::Explain(args) => explain::run(args, cli),
         Verb::Classes(args) => classes::run(args, cli),
+        Verb::Funnel(args) => limits::funnel(args, cli),
+        Verb::Xmr(args) => limits::xmr_chart(args, cli),
         Verb::Findings(args) => findings::run(args, cli),
         Verb::Notice(args) => notice::run(args, cli),
         Verb::Respond(args) => respond::run(args, cli),
         Verb::Rule(args) => rule::run(args, cli),
         Verb::Decide(args) => decide::run(args, cli),
         Verb::Recuse(args) => recuse::run(args, cli),
+        Verb::Docket(args) => docket::run(args, cli),
+        Verb::Complaint(verb) => complaint::run(verb, cli),
         Verb::Leads(args) => leads::run(args, cli),
         Verb::Sql(args) => sql::run(args, cli),
         Verb::Warn(args) => warn::run(args, cli),
@@ -168,6 +176,7 @@ fn carry_out(cli: &Cli) -> anyhow::Result<Status> {
         Verb::Run(args) => run::run(args, cli),
         Verb::Demo(args) => demo::run(args, cli),
         Verb::Synth(args) => synth::run(args, cli),
+        Verb::Regime(args) => regime::run(args, cli),
         Verb::Calendar(args) => calendar::run(args, cli),
         Verb::Sample(verb) => sample::run(verb, cli),
         Verb::Doctor => doctor::run(cli),
@@ -190,7 +199,13 @@ fn status_of(error: &anyhow::Error) -> Status {
             || cause.is::<QuarantineSheetError>()
             || matches!(
                 cause.downcast_ref(),
-                Some(FreezeError::Exists(_) | FreezeError::NoFolder(_) | FreezeError::Unreadable { .. })
+                Some(
+                    FreezeError::Exists(_)
+                        | FreezeError::NoFolder(_)
+                        | FreezeError::Unreadable { .. }
+                        | FreezeError::Issued(_)
+                        | FreezeError::NotHolding { .. }
+                )
             )
             || cause.is::<std::io::Error>()
             || matches!(cause.downcast_ref(), Some(MeasureError::Argument { .. }))

@@ -38,7 +38,8 @@ pub fn month(
         let why = format!("nothing has come in yet: put exports into {}", bureau.workspace.inbox().display());
         return Err(Refused(why).into());
     }
-    let brief = bulletin::brief(bureau, scope, progress)?;
+    let mut brief = bulletin::brief(bureau, scope, progress)?;
+    bulletin::name(bureau, scope, &mut brief, progress)?;
     progress.step("writing the bulletin");
     let out = bureau.workspace.out();
     let mut written = bulletin::write(

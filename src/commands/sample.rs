@@ -1,11 +1,17 @@
 //! `guanjia sample`: the desk of the evaluators.
 mod assign;
 mod draw;
+mod estimate;
+mod estimate_plan;
+mod evaluators;
 mod office;
 mod plan;
 mod record;
+mod sample_file;
 mod sheet;
+mod simulate;
 mod status;
+mod take_in;
 mod verify;
 
 use std::io::{Read, Write};
@@ -15,9 +21,6 @@ use serde::Serialize;
 use super::{Refused, Status};
 use crate::cli::{self, Cli, Format};
 use crate::sampling::tickets::{Seed, Ticket};
-
-mod estimate;
-mod sample_file;
 
 /// Carries out one of the desk's verbs.
 pub fn run(verb: &cli::Sample, cli: &Cli) -> anyhow::Result<Status> {
@@ -35,6 +38,7 @@ pub fn run(verb: &cli::Sample, cli: &Cli) -> anyhow::Result<Status> {
         cli::Sample::Salt(args) => verify::salt(args, cli),
         cli::Sample::Tickets(args) => tickets(args, cli),
         cli::Sample::Estimate(args) => estimate::run(args, cli),
+        cli::Sample::Simulate(args) => simulate::run(args, cli),
     }
 }
 

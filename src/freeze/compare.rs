@@ -42,6 +42,11 @@ pub fn differences(name: &str, ours: &[u8], theirs: &[u8]) -> Vec<Difference> {
     found
 }
 
+/// Where two lists of paragraphs differ, all of it.
+pub fn texts(ours: &[String], theirs: &[String]) -> Vec<Difference> {
+    aligned("paragraph", ours, theirs)
+}
+
 fn unreadable() -> Vec<Difference> {
     vec![Difference { place: "the package cannot be opened".into(), ours: None, theirs: None }]
 }

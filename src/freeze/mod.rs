@@ -8,11 +8,15 @@
 //! ```
 //!
 //! - [`folder`]: what lies where, its checksums and its root hash · [`printable`]: a brief without what may not leave
+//! - [`issue`], [`restate`]: what happens to one later; [`acts`]: what the journal says of it, and the archive
 //! - [`mod@write`]: freezes · [`verify`]: recomputes hashes, figures and documents · [`figures`]: the figures as a list
+pub mod acts;
 pub mod compare;
 pub mod figures;
 pub mod folder;
+pub mod issue;
 pub mod printable;
+pub mod restate;
 pub mod verify;
 pub mod write;
 
@@ -32,6 +36,12 @@ pub enum FreezeError {
     Exists(PathBuf),
     #[error("{0} holds no manifest.json: it is no frozen bulletin; make one with `guanjia bulletin freeze`")]
     NoFolder(PathBuf),
+    #[error(
+        "{dir} does not hold, and is therefore not used: {first} ({faults} faults in all; `guanjia bulletin verify` lists them)"
+    )]
+    NotHolding { dir: PathBuf, faults: usize, first: String },
+    #[error("{0} was issued already; what went out is not issued again: `guanjia bulletin restate` corrects it")]
+    Issued(PathBuf),
     #[error("{path}: {message}")]
     Unreadable { path: PathBuf, message: String },
     #[error(transparent)]

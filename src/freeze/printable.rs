@@ -8,12 +8,13 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
+use super::figures::Listed;
 use super::{Result, folder};
 use crate::measures::Brief;
-use crate::measures::brief::Figure;
+use crate::measures::brief::{Decided, Figure, Shown};
 use crate::measures::kept::{Answers, Aside, Portion};
 use crate::report::bulletin::Kind;
-use crate::report::ratings::{Ratings, Sums};
+use crate::report::ratings::{MINIMUM_ANSWERS, Ratings, Sums};
 
 /// `evidence/ratings.json`: what figures of ratings are checked by.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -25,9 +26,19 @@ pub struct RatingEvidence {
 }
 
 /// Takes out what may not be in a frozen folder; gives what is left of the answers.
-pub fn printable(mut brief: Brief, kind: Kind, mut answers: Vec<Answers>) -> (Brief, RatingEvidence) {
+///
+/// `published`: figures that went out before. A rating that has changed since by fewer than ten answers is not stated
+/// again, since the two statements together would tell what these few said.
+pub fn printable(
+    mut brief: Brief,
+    kind: Kind,
+    mut answers: Vec<Answers>,
+    published: &[Listed],
+) -> (Brief, RatingEvidence) {
+    let mut decided = Ratings::of(&brief).to_decided();
+    hold_back(&mut decided, &brief, published);
+    brief.ratings = Some(decided.clone());
     let ratings = Ratings::of(&brief);
-    let decided = ratings.to_decided();
     let parts = ratings.sums(&brief);
     let shown = |figure: &Figure| ratings.shown(figure);
     let district: Vec<_> = brief
@@ -89,6 +100,49 @@ pub fn printable(mut brief: Brief, kind: Kind, mut answers: Vec<Answers>) -> (Br
     brief.merged.iter_mut().for_each(|merged| merged.reason = None);
     brief.due = None;
     (brief, RatingEvidence { answers, parts })
+}
+
+/// Withholds ratings that would give away, beside what was published of them, what few answered. Of a part that has
+/// changed nothing is stated again; of the whole, where ten or more answers came or went.
+fn hold_back(decided: &mut Decided, brief: &Brief, published: &[Listed]) {
+    let is_rating = |figure: &Figure| decided.measures.contains(&figure.measure);
+    let stated = published.iter().filter(|listed| listed.hidden.is_none() && is_rating(&listed.figure));
+    let stated: Vec<&Figure> = stated.map(|listed| &listed.figure).filter(|figure| figure.n > 0).collect();
+    let gives_away = |figure: &Figure| {
+        let mut of_it = stated.iter().filter(|said| {
+            (&said.measure, &said.by, &said.subject_id, said.period)
+                == (&figure.measure, &figure.by, &figure.subject_id, figure.period)
+        });
+        of_it.any(|said| {
+            let same = said.n == figure.n && said.met == figure.met && said.mean == figure.mean;
+            let enough = figure.by == "district" && (said.n - figure.n).abs() >= MINIMUM_ANSWERS;
+            !same && !enough
+        })
+    };
+    let district = brief.district.iter().flat_map(|c| [Some(&c.now), c.previous.as_ref(), c.year_before.as_ref()]);
+    let wholes = district.flatten().chain(brief.series.values().flatten());
+    let parts = brief.cuts.iter().flat_map(|cut| cut.now.iter().chain(&cut.previous));
+    let mut withheld: Vec<&Figure> =
+        wholes.chain(parts).filter(|figure| is_rating(figure) && gives_away(figure)).collect();
+    withheld.dedup();
+    let mut elsewhere = Vec::new();
+    for figure in withheld {
+        let before = figure.period != brief.period;
+        let cell = decided.cells.iter_mut().find(|cell| {
+            (cell.before, &cell.measure, &cell.by, &cell.subject_id)
+                == (before, &figure.measure, &figure.by, &figure.subject_id)
+        });
+        match cell {
+            Some(cell) if !before || figure.period == brief.period.previous() => cell.shown = Shown::Withheld,
+            _ => elsewhere.push((figure.measure.clone(), figure.period)),
+        }
+        if figure.by == "district" && !before {
+            decided.answers.retain(|count| count.measure != figure.measure);
+        }
+    }
+    elsewhere.sort();
+    elsewhere.dedup();
+    decided.withheld = elsewhere;
 }
 
 /// The brief of a folder, with its evidence as it was kept.

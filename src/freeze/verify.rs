@@ -12,13 +12,15 @@ use serde::Serialize;
 use super::figures::{self, Listed};
 use super::folder::{self, About, FileSum, Manifest};
 use super::printable::{self, RatingEvidence};
-use super::{Result, compare};
+use super::restate::CORRECTION;
+use super::{Result, compare, issue};
 use crate::measures::Brief;
 use crate::measures::brief::{Figure, Shown};
 use crate::measures::kept::{Aside, Exposed, Portion};
 use crate::measures::refold::{self, Folds};
 use crate::regime::Regime;
 use crate::report::bulletin;
+use crate::report::correction::{self, Correction};
 use crate::report::ratings::Sums;
 use crate::report::{ReportError, Templates};
 
@@ -89,6 +91,9 @@ pub fn files(dir: &Path) -> Result<Verdict> {
         notes: Vec::new(),
     };
     hashes(dir, &manifest, &mut verdict)?;
+    for (name, message) in issue::check(dir, &manifest.root) {
+        verdict.fault("file", name, message);
+    }
     Ok(verdict)
 }
 
@@ -309,13 +314,36 @@ fn shown<T: std::fmt::Display>(value: Option<T>) -> String {
     value.map_or_else(|| "nothing".to_owned(), |value| value.to_string())
 }
 
+/// The correction of a folder that has one; what it says holds now must be what the figures say.
+fn correction(dir: &Path, verdict: &mut Verdict) -> Result<Option<Correction>> {
+    if !dir.join(CORRECTION).is_file() {
+        return Ok(None);
+    }
+    let correction: Correction = folder::json(dir, CORRECTION)?;
+    let stated: Vec<Listed> = folder::json(dir, folder::FIGURES)?;
+    for moved in correction.moved.iter().filter(|moved| moved.holds.is_some()) {
+        if !stated.iter().any(|listed| Some(&listed.figure) == moved.holds.as_ref()) {
+            let subject = moved.subject_id.as_deref().unwrap_or("—");
+            let name = format!("{} {} {}={subject}", moved.of, moved.measure, moved.by);
+            verdict.fault("figure", name, format!("{CORRECTION} states what {} does not", folder::FIGURES));
+        }
+    }
+    Ok(Some(correction))
+}
+
 /// Writes every document again and compares.
 fn documents(dir: &Path, about: &About, verdict: &mut Verdict) -> Result<()> {
     let brief = printable::load(dir)?;
     let templates = Templates::load(Some(&dir.join(folder::TEMPLATES)))?;
     let mut faces = None;
+    let correction = correction(dir, verdict)?;
     for edition in &about.editions {
-        let files = bulletin::files(&brief, about.kind, *edition, &about.settings, &templates);
+        let files = bulletin::files(&brief, about.kind, *edition, &about.settings, &templates).and_then(|mut files| {
+            if let Some(correction) = &correction {
+                files.extend(correction::files(correction, &brief, *edition, &about.settings, &templates)?);
+            }
+            Ok(files)
+        });
         let files = match files {
             Err(ReportError::Chart(error)) => {
                 verdict.notes.push(format!("documents were not written again: {error}"));

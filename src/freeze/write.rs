@@ -2,17 +2,20 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use super::figures::Listed;
 use super::folder::{self, About, Manifest, put, put_json};
 use super::printable::{load, printable};
-use super::{FreezeError, Result, figures, io};
+use super::restate::{CORRECTION, Restating};
+use super::{FreezeError, Result, acts, figures, io};
 use crate::calendar::Calendar;
+use crate::judgement::names;
 use crate::measures::checks::Setting;
 use crate::measures::kept::{Keeping, is_rating};
 use crate::measures::{self, Brief, Scope};
 use crate::regime::Regime;
-use crate::report::Templates;
 use crate::report::bulletin::{self, Edition, Kind};
 use crate::report::ratings::MINIMUM_ANSWERS;
+use crate::report::{Templates, correction};
 use crate::shipped;
 use crate::warehouse::journal::{self, Room};
 use crate::warehouse::schema_of;
@@ -33,13 +36,23 @@ pub struct Wanted<'a> {
 
 /// Writes the folder, whole or not at all. The same warehouse, rules, templates, settings and fonts give the same bytes.
 pub fn freeze(wanted: &Wanted<'_>, out: &Path, said: &mut dyn FnMut(&str)) -> Result<Manifest> {
+    freeze_again(wanted, None, out, said)
+}
+
+/// The same, in the place of another bulletin.
+pub(super) fn freeze_again(
+    wanted: &Wanted<'_>,
+    restating: Option<&Restating>,
+    out: &Path,
+    said: &mut dyn FnMut(&str),
+) -> Result<Manifest> {
     if out.is_file() || out.read_dir().is_ok_and(|mut entries| entries.next().is_some()) {
         return Err(FreezeError::Exists(out.to_owned()));
     }
     let part = beside(out);
     let _ = fs::remove_dir_all(&part);
     fs::create_dir_all(&part).map_err(io(&part))?;
-    let done = fill(wanted, &part, said);
+    let done = fill(wanted, restating, &part, said);
     match done {
         Ok(manifest) => {
             let _ = fs::remove_dir(out);
@@ -59,8 +72,15 @@ fn beside(out: &Path) -> PathBuf {
     out.with_file_name(name)
 }
 
-fn fill(wanted: &Wanted<'_>, part: &Path, said: &mut dyn FnMut(&str)) -> Result<Manifest> {
-    let brief = set_aside(wanted, part, said)?;
+fn fill(
+    wanted: &Wanted<'_>,
+    restating: Option<&Restating>,
+    part: &Path,
+    said: &mut dyn FnMut(&str),
+) -> Result<Manifest> {
+    let mut published = published(wanted.workspace)?;
+    published.extend(restating.iter().flat_map(|restating| restating.figures.iter().cloned()));
+    let brief = set_aside(wanted, &published, part, said)?;
     said("rules, queries and templates");
     inputs(wanted, part)?;
     said("the documents");
@@ -69,6 +89,15 @@ fn fill(wanted: &Wanted<'_>, part: &Path, said: &mut dyn FnMut(&str)) -> Result<
     for edition in &wanted.editions {
         for (name, bytes) in bulletin::files(&brief, wanted.kind, *edition, settings, &templates)? {
             put(part, &format!("{}/{}/{name}", folder::DOCUMENTS, edition.name()), &bytes)?;
+        }
+    }
+    if let Some(restating) = restating {
+        let correction = restating.correction(&brief, &figures::list(&brief), part)?;
+        put_json(part, CORRECTION, &correction)?;
+        for edition in &wanted.editions {
+            for (name, bytes) in correction::files(&correction, &brief, *edition, settings, &templates)? {
+                put(part, &format!("{}/{}/{name}", folder::DOCUMENTS, edition.name()), &bytes)?;
+            }
         }
     }
     let warehouse = wanted.workspace.warehouse();
@@ -86,14 +115,14 @@ fn fill(wanted: &Wanted<'_>, part: &Path, said: &mut dyn FnMut(&str)) -> Result<
         settings: settings.clone(),
         journal_head: journal::head(&warehouse)?,
         fonts: bulletin::faces(&brief, wanted.kind, settings, &templates)?,
-        restates: None,
+        restates: restating.map(Restating::restates),
     };
     said("the checksums");
     folder::seal(part, &about)
 }
 
 /// Evidence, brief and figures; gives the brief as the folder has it, so that documents are made of nothing else.
-fn set_aside(wanted: &Wanted<'_>, part: &Path, said: &mut dyn FnMut(&str)) -> Result<Brief> {
+fn set_aside(wanted: &Wanted<'_>, published: &[Listed], part: &Path, said: &mut dyn FnMut(&str)) -> Result<Brief> {
     let evidence = part.join(folder::EVIDENCE);
     fs::create_dir_all(&evidence).map_err(io(&evidence))?;
     let rated = wanted.regime.measures.iter().filter(|measure| is_rating(measure));
@@ -107,13 +136,27 @@ fn set_aside(wanted: &Wanted<'_>, part: &Path, said: &mut dyn FnMut(&str)) -> Re
     let setting = Setting { regime: wanted.regime, calendar: wanted.calendar, rhythm };
     let warehouse = wanted.workspace.warehouse();
     let brief = measures::brief_kept(&warehouse, &setting, wanted.scope, Some(&mut keeping), said)?;
-    let (mut brief, ratings) = printable(brief, wanted.kind, keeping.answers);
+    let brief =
+        Brief { names: Some(names::gather(&warehouse, wanted.regime, wanted.calendar, wanted.scope)?.0), ..brief };
+    let (mut brief, ratings) = printable(brief, wanted.kind, keeping.answers, published);
     // They are in Parquet.
     brief.evidence.clear();
     put_json(part, folder::BRIEF, &brief)?;
     put_json(part, folder::RATINGS, &ratings)?;
     put_json(part, folder::FIGURES, &figures::list(&brief))?;
     load(part)
+}
+
+/// Figures of the bulletins that went out, as far as their folders are where they were.
+fn published(workspace: &Workspace) -> Result<Vec<Listed>> {
+    let mut figures = Vec::new();
+    for archived in acts::archive(&workspace.warehouse())? {
+        let dir = workspace.root.join(&archived.issued.folder);
+        if folder::manifest(&dir).is_ok_and(|manifest| manifest.root == archived.issued.root) {
+            figures.extend(folder::json::<Vec<Listed>>(&dir, folder::FIGURES)?);
+        }
+    }
+    Ok(figures)
 }
 
 /// What the program itself brings, and the workspace's own in its place.

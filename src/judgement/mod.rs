@@ -4,16 +4,21 @@
 //! window) into one class of evidence, [`windows`] does so for everybody. Nothing here ranks.
 //!
 //! [`find`] makes [`findings`] of what the place's rules ask for, with what else could explain each ([`otherwise`]) and the
-//! plain sentence of [`chance`].
+//! plain sentence of [`chance`]. [`funnel`] and [`xmr`] are for people to look at.
 pub mod acts;
 pub mod chance;
 pub mod classes;
+pub mod complaints;
 pub mod docket;
 pub mod find;
 pub mod findings;
+pub mod funnel;
 mod items;
+pub mod names;
 mod otherwise;
 pub mod posterior;
 pub mod replies;
 pub mod steps;
+pub mod waiting;
 pub mod windows;
+pub mod xmr;

@@ -86,7 +86,9 @@ pub fn classes(
     let [now, before] = seen;
     let mut classes = Vec::new();
     for (measure, subjects) in &now {
-        let Some(standard) = regime.measure(measure).and_then(|measure| measure.standard) else { continue };
+        // A drawn sample puts nobody into a class: its interval speaks.
+        let judged = regime.measure(measure).filter(|measure| !measure.rule.is_sampled());
+        let Some(standard) = judged.and_then(|measure| measure.standard) else { continue };
         let sums = |subjects: &BTreeMap<String, Vec<Tally>>| -> Vec<Tally> {
             subjects.values().map(|parts| parts.iter().copied().sum()).collect()
         };

@@ -50,9 +50,15 @@ pub struct Brief {
     /// Ids that others stand for.
     #[serde(default)]
     pub merged: Vec<Merged>,
+    /// Samples that were called, or drawn, in the period.
+    #[serde(default)]
+    pub visits: Vec<crate::sampling::results::Visits>,
     /// What was overdue or near its due day as of this instant.
     #[serde(default)]
     pub due: Option<super::due::DueList>,
+    /// Commendations and criticisms, where judgement was asked for them.
+    #[serde(default)]
+    pub names: Option<super::names::Names>,
     /// What of ratings may be shown, where that was decided before single answers were taken out (a frozen brief).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ratings: Option<Decided>,
@@ -79,6 +85,9 @@ pub struct Decided {
     pub cells: Vec<DecidedCell>,
     /// How many answers of the whole period said the same; none where the whole is not shown.
     pub answers: Vec<AnswerCount>,
+    /// Wholes of other periods that are not stated: measure and period.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub withheld: Vec<(String, Period)>,
 }
 
 /// What becomes of one figure.

@@ -34,6 +34,11 @@ impl Evidence {
 }
 
 impl Session {
+    /// Whether any ruling known in the scope laid took anything out.
+    pub fn has_exclusions(&self) -> Result<bool, MeasureError> {
+        Ok(self.conn().query_row("SELECT EXISTS (FROM exclusions)", [], |row| row.get(0))?)
+    }
+
     /// What rulings known in the scope took out of the evidence computed; by measure, day, record.
     pub fn excluded(&self, selection: &Selection) -> Result<Vec<Excluded>, MeasureError> {
         let (condition, values) = selection.condition();

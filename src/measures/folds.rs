@@ -37,6 +37,7 @@ impl Session {
         let Some(scope) = self.scope else { return Ok(Vec::new()) };
         let started = std::time::Instant::now();
         self.fold_by(dimensions)?;
+        self.lay_design_rates()?;
         let (name, text) = query(FIGURES);
         let failed = |source| MeasureError::Query { file: name.clone(), source };
         let mut statement = self.conn.prepare(text).map_err(failed)?;
@@ -63,6 +64,7 @@ impl Session {
     /// Writes the figures of a dimension to a Parquet file.
     pub fn figures_to_parquet(&self, by: Dimension, file: &Path) -> Result<(), MeasureError> {
         self.fold_by(&[by])?;
+        self.lay_design_rates()?;
         let (_, text) = query(FIGURES);
         let path = file.to_string_lossy().replace('\'', "''");
         self.conn.execute_batch(&format!("COPY ({text}) TO '{path}' (FORMAT parquet, COMPRESSION zstd)"))?;

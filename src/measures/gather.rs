@@ -10,9 +10,8 @@ use super::brief::{
 };
 use super::checks::Setting;
 use super::kept::{Keeping, Portion};
-use super::{Brief, Dimension, MeasureError, Scope, Selection, Session};
+use super::{Brief, Dimension, MeasureError, Scope, Selection, Session, series};
 use crate::calendar::Calendar;
-use crate::period::Period;
 use crate::regime::{Limit, Regime, Roles, Rule, words};
 use crate::warehouse::received::{self, Received};
 
@@ -20,8 +19,6 @@ use crate::warehouse::received::{self, Received};
 const CHECKED: usize = 50;
 /// Working days within which a due day is near.
 const NEAR: u32 = 3;
-/// Months in a series.
-const MONTHS: usize = 25;
 /// Months whose cases the curve of waiting looks at.
 const MONTHS_OF_CURVE: u32 = 12;
 /// The whole, then the roll-ups that reports use; `month` is kept apart.
@@ -62,8 +59,17 @@ pub fn brief_kept(
     let regime = &setting.regime.published();
     let (calendar, setting) = (setting.calendar, &Setting { regime, ..*setting });
     let mut session = Session::open(warehouse, regime, calendar, &[])?;
+    // Told by the texts in force at the end; each obligation is judged by the one of its own day.
+    let regime = &regime.on(scope.as_of_day());
     said("the months before");
-    let (series, mut chain) = series(&mut session, regime, scope, keeping.as_deref_mut())?;
+    let months = series::months(scope);
+    session.compute(series::span(&months, scope))?;
+    if let Some(keeping) = keeping.as_deref_mut() {
+        session.keep_aside(Portion::Months, keeping)?;
+    }
+    // While the months are computed the waits of all cases that ended in them are at hand.
+    let mut chain = chain(&session, regime, scope)?;
+    let series = series::of(&mut session, regime, scope, &months, keeping.as_deref_mut())?;
     let before = scope.at(scope.period.previous());
     let previous = of_period(&mut session, before, regime, Portion::Previous, keeping.as_deref_mut())?;
     let before = scope.at(scope.period.year_before());
@@ -98,7 +104,7 @@ pub fn brief_kept(
     chain.standing = session.standing()?;
     let evidence = session.evidence(&Selection::default())?;
     let (people, enterprises) = (people(&session, regime)?, enterprises(&session, regime)?);
-    let (cases, warnings) = (cases(&session, scope)?, warnings(&session, calendar, scope)?);
+    let (cases, warnings) = (cases(&session, scope)?, warnings(&session, regime, calendar, scope)?);
     let policies = policies(&session)?;
     said("checks and what is due");
     let checks = session.check(scope, setting, Some(CHECKED))?;
@@ -126,10 +132,14 @@ pub fn brief_kept(
         warnings,
         checks,
         merged: session.merged()?,
+        visits: super::visits::of_period(warehouse, scope, session.known_at())?,
         due: Some(due),
         ratings: None,
+        names: None,
     };
+    super::visits::settle(&mut brief, regime);
     tell_kinds(&mut brief, regime);
+    name_categories(&mut brief, regime);
     Ok(brief)
 }
 
@@ -198,6 +208,28 @@ fn tell_kinds(brief: &mut Brief, regime: &Regime) {
     }
 }
 
+/// Categories as the place calls them, and not by the ids that its rules use.
+fn name_categories(brief: &mut Brief, regime: &Regime) {
+    let name = |word: &mut Option<String>| {
+        let found = regime.categories.iter().find(|category| word.as_deref() == Some(&category.id));
+        if let Some(category) = found {
+            *word = Some(category.name.clone());
+        }
+    };
+    let rows = brief.evidence.iter_mut().chain(&mut brief.ratings_before).chain(&mut brief.chain.standing);
+    for row in rows {
+        name(&mut row.category);
+        name(&mut row.class);
+    }
+    brief.cases.iter_mut().for_each(|case| name(&mut case.category));
+    brief.chain.waits.iter_mut().for_each(|wait| name(&mut wait.category));
+    let cuts = brief.cuts.iter_mut().filter(|cut| matches!(cut.by.as_str(), "category" | "class"));
+    for figure in cuts.flat_map(|cut| cut.now.iter_mut().chain(&mut cut.previous)) {
+        name(&mut figure.subject_id);
+        name(&mut figure.subject_name);
+    }
+}
+
 /// A period's figures that others are compared to; empty where nothing had been received for it.
 #[derive(Default)]
 struct Compared {
@@ -247,98 +279,6 @@ fn of_period(
     Ok(compared)
 }
 
-/// The district by measure, month by month.
-type Series = BTreeMap<String, Vec<Figure>>;
-
-/// The district by month. What happened is folded by month in one pass; states are taken at each month's end. While the
-/// months are computed the waits of all cases that ended in them are at hand.
-fn series(
-    session: &mut Session,
-    regime: &Regime,
-    scope: Scope,
-    mut keeping: Option<&mut Keeping<'_>>,
-) -> Result<(Series, Chain), MeasureError> {
-    let mut months = vec![Period::month_of(scope.as_of_day())];
-    while months.len() < MONTHS {
-        months.push(months[months.len() - 1].previous());
-    }
-    months.reverse();
-    let span = Scope { first: months[0].first(), last: months[MONTHS - 1].last(), ..scope };
-    session.compute(span)?;
-    if let Some(keeping) = keeping.as_deref_mut() {
-        session.keep_aside(Portion::Months, keeping)?;
-    }
-    let chain = chain(session, regime, scope)?;
-    let mut series = Series::new();
-    let folded = by_measure(session.figures(Dimension::Month)?);
-    for measure in regime.measures.iter().filter(|m| !m.rule.is_state()) {
-        let found = folded.get(&measure.id).map(Vec::as_slice).unwrap_or_default();
-        let figures = months.iter().map(|month| {
-            let figure = of_month(found, *month);
-            of_district(figure.unwrap_or_else(|| nothing(&measure.id, measure.rule.kind(), *month, scope)), *month)
-        });
-        series.insert(measure.id.clone(), figures.collect());
-    }
-    let in_force = months.iter().filter(|month| month.last() >= regime.in_force_from);
-    let ends: Vec<Scope> =
-        in_force.map(|month| Scope { as_of: month.end().min(scope.as_of), ..scope.at(*month) }).collect();
-    let folded = by_measure(session.states(&ends)?);
-    if let Some(keeping) = keeping.filter(|_| !ends.is_empty()) {
-        session.keep_aside(Portion::States, keeping)?;
-    }
-    for measure in regime.measures.iter().filter(|m| m.rule.is_state()) {
-        let found = folded.get(&measure.id).map(Vec::as_slice).unwrap_or_default();
-        let figures = ends.iter().map(|end| {
-            let figure = of_month(found, end.period).unwrap_or_else(|| Figure {
-                met: Some(0).filter(|_| measure.rule.kind() != "tally"),
-                breached: Some(0).filter(|_| measure.rule.kind() != "tally"),
-                ..nothing(&measure.id, measure.rule.kind(), end.period, *end)
-            });
-            Figure { as_of: end.as_of, ..of_district(figure, end.period) }
-        });
-        series.insert(measure.id.clone(), figures.collect());
-    }
-    Ok((series, chain))
-}
-
-fn of_month(figures: &[Figure], month: Period) -> Option<Figure> {
-    let name = month.to_string();
-    figures.iter().find(|figure| figure.subject_id.as_ref() == Some(&name)).cloned()
-}
-
-/// A fold by month, told as the district's of that month.
-fn of_district(figure: Figure, month: Period) -> Figure {
-    let whole = Dimension::District.name().to_owned();
-    Figure { period: month, by: whole.clone(), subject_id: Some(whole.clone()), subject_name: Some(whole), ..figure }
-}
-
-/// A month without a row.
-fn nothing(measure: &str, kind: &str, month: Period, scope: Scope) -> Figure {
-    Figure {
-        measure: measure.to_owned(),
-        kind: kind.to_owned(),
-        by: Dimension::Month.name().to_owned(),
-        subject_id: Some(month.to_string()),
-        subject_name: Some(month.to_string()),
-        period: month,
-        as_of: scope.as_of,
-        n: 0,
-        met: None,
-        breached: None,
-        pending: None,
-        unmeasurable: None,
-        extended: None,
-        rate: None,
-        ci_low: None,
-        ci_high: None,
-        mean: None,
-        median: None,
-        p90: None,
-        max: None,
-        denominator: None,
-    }
-}
-
 fn by_dimension(figures: Vec<Figure>) -> BTreeMap<String, Vec<Figure>> {
     let mut grouped: BTreeMap<String, Vec<Figure>> = BTreeMap::new();
     for figure in figures {
@@ -347,7 +287,7 @@ fn by_dimension(figures: Vec<Figure>) -> BTreeMap<String, Vec<Figure>> {
     grouped
 }
 
-fn by_measure(figures: Vec<Figure>) -> BTreeMap<String, Vec<Figure>> {
+pub(super) fn by_measure(figures: Vec<Figure>) -> BTreeMap<String, Vec<Figure>> {
     let mut grouped: BTreeMap<String, Vec<Figure>> = BTreeMap::new();
     for figure in figures {
         grouped.entry(figure.measure.clone()).or_default().push(figure);
@@ -505,8 +445,13 @@ fn policies(session: &Session) -> Result<Vec<Policy>, MeasureError> {
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-fn warnings(session: &Session, calendar: &Calendar, scope: Scope) -> Result<Vec<String>, MeasureError> {
-    let mut warnings = Vec::new();
+fn warnings(
+    session: &Session,
+    regime: &Regime,
+    calendar: &Calendar,
+    scope: Scope,
+) -> Result<Vec<String>, MeasureError> {
+    let mut warnings = regime.changes(scope.first, scope.last.min(scope.as_of_day()));
     for (year, n) in session.beyond_calendar()? {
         warnings.push(format!(
             "{year}年起算的{n}项期限超出已发布的工作日安排，暂列未到期；下一年度放假通知发布后用 guanjia calendar import 补入。"

@@ -16,14 +16,18 @@ mod folds;
 mod gather;
 pub mod kept;
 pub mod leads;
+pub mod names;
 mod notes;
 pub mod refold;
 mod rows;
 mod rules;
+mod sampled;
 mod scope;
 mod script;
+pub mod series;
 mod session;
 pub mod similar;
+mod visits;
 pub mod waiting;
 
 pub use brief::Brief;

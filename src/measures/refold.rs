@@ -132,6 +132,10 @@ pub fn years(exposed: &[Exposed], by: &str, subject: Option<&str>, month: Option
 
 /// The figure that a fold is, with the words of `like`.
 pub fn figure(fold: &mut Fold, measure: &Measure, years: Option<f64>, like: &Figure) -> Figure {
+    if measure.rule.is_sampled() {
+        // Rate and interval follow from weights, which are not kept with counts of answers; only n is counted anew.
+        return Figure { n: fold.n, ..like.clone() };
+    }
     let kind = measure.rule.kind();
     let judged = kind != "tally" && is_judged(&measure.rule);
     let counted = |wanted: bool, n: i64| wanted.then_some(n);

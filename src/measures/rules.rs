@@ -31,6 +31,7 @@ struct Row {
     field: Option<String>,
     satisfied: Option<f64>,
     needs_unit: bool,
+    sampled: bool,
     event: Option<String>,
     role: Option<String>,
     load_min: Option<u32>,
@@ -69,18 +70,26 @@ pub fn compile(conn: &Connection, regime: &Regime, only: &[String]) -> Result<()
     }
     for (position, measure) in regime.measures.iter().enumerate() {
         if only.is_empty() || only.contains(&measure.id) {
-            insert(conn, position, measure)?;
+            insert(conn, "measure", position, measure)?;
+            for text in &measure.texts {
+                let version = Measure { id: text.id(), ..text.measure.clone() };
+                insert(conn, "measure_text", position, &version)?;
+                conn.execute(
+                    "INSERT INTO measure_version VALUES (?, ?, COALESCE(?, DATE '1900-01-01'), COALESCE(?, DATE '9999-12-31'))",
+                    params![version.id, measure.id, text.from, text.until],
+                )?;
+            }
         }
     }
     Ok(())
 }
 
-fn insert(conn: &Connection, position: usize, measure: &Measure) -> Result<(), MeasureError> {
+fn insert(conn: &Connection, table: &str, position: usize, measure: &Measure) -> Result<(), MeasureError> {
     let row = row(measure);
     let where_of = |list: &str| row.words.iter().any(|(found, _)| found == list);
-    let places = ["?"; 39].join(", ");
+    let places = ["?"; 40].join(", ");
     conn.execute(
-        &format!("INSERT INTO measure VALUES ({places})"),
+        &format!("INSERT INTO {table} VALUES ({places})"),
         params![
             measure.id,
             position as i64,
@@ -106,6 +115,7 @@ fn insert(conn: &Connection, position: usize, measure: &Measure) -> Result<(), M
             row.field,
             row.satisfied,
             row.needs_unit,
+            row.sampled,
             row.event,
             row.role,
             row.load_min,
@@ -243,11 +253,12 @@ fn row(measure: &Measure) -> Row {
             ..base
         },
         Rule::Slip { of } => Row { source: "milestones", words: steps_of(of), ..base },
-        Rule::Score { field, satisfied, needs_unit, filter } => Row {
+        Rule::Score { field, satisfied, needs_unit, sampled, filter } => Row {
             source: "evaluations",
             field: Some(field.clone()),
             satisfied: *satisfied,
             needs_unit: *needs_unit,
+            sampled: *sampled,
             words: filter_words(filter),
             ..base
         },
@@ -367,5 +378,6 @@ fn levels_of(levels: &[String], until: &[String]) -> Vec<(&'static str, String)>
 }
 
 fn filter_words(filter: &Filter) -> Vec<(String, String)> {
-    filter.0.iter().flat_map(|(list, words)| words.iter().map(move |word| (list.clone(), word.clone()))).collect()
+    let asked = filter.0.iter().filter(|(list, _)| list != "category_name");
+    asked.flat_map(|(list, words)| words.iter().map(move |word| (list.clone(), word.clone()))).collect()
 }

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 use std::path::Path;
 
-use super::session::{ANSWERS, ASIDE, Asked, FACTS, FIGURES, RULE_TABLES, SESSION_TABLES, Session, query};
+use super::session::{ANSWERS, ASIDE, Asked, FACTS, FIGURES, RULE_TABLES, SESSION_TABLES, Session, VERSIONS, query};
 use super::{Dimension, MeasureError, Scope};
 
 const HEAD: &str = "\
@@ -43,8 +43,19 @@ impl Session {
         for fact in FACTS {
             step(&mut script, &format!("CREATE OR REPLACE TEMP TABLE {fact} AS"), &format!("facts/{fact}.sql"));
         }
-        for (before, file) in self.steps(Asked::All)? {
-            step(&mut script, before.trim_end(), &file);
+        let changed = self.has_versions()?;
+        if changed {
+            step(&mut script, "", VERSIONS[0]);
+        }
+        let steps = self.steps(Asked::All)?;
+        for (before, file) in &steps {
+            step(&mut script, before.trim_end(), file);
+        }
+        if changed {
+            if steps.iter().any(|(before, _)| before.contains("clock_step")) {
+                step(&mut script, "", VERSIONS[1]);
+            }
+            step(&mut script, "", VERSIONS[2]);
         }
         step(&mut script, "INSERT INTO evidence BY NAME", ANSWERS);
         let _ = writeln!(script, "{ASIDE}");

@@ -15,6 +15,9 @@ use crate::warehouse;
 
 pub(super) const SESSION_TABLES: &str = "session/tables.sql";
 pub(super) const RULE_TABLES: &str = "session/rules.sql";
+/// What keeps the texts of a measure that changed apart: before the obligations, after the clocks, after all.
+pub(super) const VERSIONS: [&str; 3] =
+    ["session/versions_laid.sql", "session/versions_clocks.sql", "session/versions_settled.sql"];
 pub(super) const ANSWERS: &str = "evidence/answers.sql";
 pub(super) const FIGURES: &str = "folds/figures.sql";
 
@@ -207,10 +210,26 @@ impl Session {
         if self.files(asked)?.contains(&"integrity") {
             self.lay_similar()?;
         }
-        for (before, file) in self.steps(asked)? {
-            self.run(&before, &file)?;
+        let changed = self.has_versions()?;
+        let steps = self.steps(asked)?;
+        if changed {
+            self.run("", VERSIONS[0])?;
+        }
+        for (before, file) in &steps {
+            self.run(before, file)?;
+        }
+        if changed {
+            if steps.iter().any(|(_, file)| file == CLOCKS[0].1) {
+                self.run("", VERSIONS[1])?;
+            }
+            self.run("", VERSIONS[2])?;
         }
         Ok(())
+    }
+
+    /// Whether a measure laid has had several texts.
+    pub(super) fn has_versions(&self) -> Result<bool, MeasureError> {
+        Ok(self.conn.query_row("SELECT EXISTS (FROM measure_version)", [], |row| row.get(0))?)
     }
 
     /// What makes the obligations of the measures laid: the beginning of each statement, and its query.
@@ -296,8 +315,9 @@ impl Session {
         };
         // Complaints that run a clock of cases are told with the registers.
         let found: Vec<(String, String)> = self.pairs(&format!(
-            "SELECT kind, source FROM measure WHERE {which}
-             UNION SELECT kind, 'complaints' FROM measure WHERE {which} AND with_complaints"
+            "WITH text AS (SELECT * FROM measure UNION ALL SELECT * FROM measure_text)
+             SELECT kind, source FROM text WHERE {which}
+             UNION SELECT kind, 'complaints' FROM text WHERE {which} AND with_complaints"
         ))?;
         let laid = |kind: &str, sources: &[&str]| {
             found.iter().any(|(k, source)| k == kind && sources.contains(&source.as_str()))

@@ -4,11 +4,12 @@ use std::fmt;
 use std::rc::Rc;
 
 use chrono::NaiveDate;
+use serde::Serialize;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 /// Something wrong in a rule file.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Fault {
     pub file: String,
     /// From 1.
@@ -56,6 +57,8 @@ impl Faults {
 /// A table being read; [`Fields::done`] tells of the keys nobody asked for.
 pub struct Fields<'a> {
     table: &'a DeTable<'a>,
+    /// What holds where this table says nothing, the nearest first.
+    below: Vec<&'a DeTable<'a>>,
     at: usize,
     pub path: String,
     pub faults: Faults,
@@ -64,18 +67,33 @@ pub struct Fields<'a> {
 
 impl<'a> Fields<'a> {
     pub fn new(table: &'a DeTable<'a>, at: usize, path: impl Into<String>, faults: &Faults) -> Fields<'a> {
-        Fields { table, at, path: path.into(), faults: faults.clone(), asked: RefCell::default() }
+        Fields { table, below: Vec::new(), at, path: path.into(), faults: faults.clone(), asked: RefCell::default() }
+    }
+
+    /// The same table over others: a key that it does not have is theirs.
+    pub fn over(self, below: Vec<&'a DeTable<'a>>) -> Fields<'a> {
+        Fields { below, ..self }
+    }
+
+    /// What is being read.
+    pub fn written(&self) -> &'a DeTable<'a> {
+        self.table
+    }
+
+    fn find(&self, key: &str) -> Option<&'a Spanned<DeValue<'a>>> {
+        let in_table = |table: &'a DeTable<'a>| table.iter().find(|(name, _)| name.get_ref().as_ref() == key);
+        [self.table].into_iter().chain(self.below.iter().copied()).find_map(in_table).map(|(_, value)| value)
     }
 
     /// Whether a key is written, whatever its value.
     pub fn has(&self, key: &str) -> bool {
-        self.table.iter().any(|(name, _)| name.get_ref().as_ref() == key)
+        self.find(key).is_some()
     }
 
     /// A value that may be absent.
     pub fn get(&self, key: &'static str) -> Option<&'a Spanned<DeValue<'a>>> {
         self.asked.borrow_mut().push(key);
-        self.table.iter().find(|(name, _)| name.get_ref().as_ref() == key).map(|(_, value)| value)
+        self.find(key)
     }
 
     fn name(&self, key: &str) -> String {
@@ -158,7 +176,8 @@ impl<'a> Fields<'a> {
         for item in items.iter() {
             match item.get_ref() {
                 DeValue::Table(table) => {
-                    let id = table.iter().find(|(name, _)| name.get_ref().as_ref() == "id");
+                    let named = |key: &str| table.iter().find(|(name, _)| name.get_ref().as_ref() == key);
+                    let id = named("id").or_else(|| named("version"));
                     let id = id.and_then(|(_, v)| v.get_ref().as_str()).unwrap_or("?");
                     let path = if self.path.is_empty() { format!("{key}.{id}") } else { self.name(key) };
                     tables.push(Fields::new(table, item.span().start, path, &self.faults));
@@ -171,7 +190,7 @@ impl<'a> Fields<'a> {
 
     /// What must be there: notes its absence.
     pub fn need<T>(&self, key: &'static str, value: Option<T>, remedy: &str) -> Option<T> {
-        if value.is_none() && !self.table.iter().any(|(name, _)| name.get_ref().as_ref() == key) {
+        if value.is_none() && !self.has(key) {
             self.fault(key, "is missing", remedy);
         }
         value

@@ -4,7 +4,9 @@
 //! line, key and remedy. Nothing here knows a place: what a place asks for is data, what can be asked is [`Rule`].
 mod fields;
 pub mod findings;
+pub mod page;
 mod read;
+mod versions;
 pub mod words;
 
 use std::path::Path;
@@ -16,6 +18,7 @@ use crate::workspace::Workspace;
 
 pub use fields::Fault;
 pub use findings::{About, Deeds, FindingRule, What};
+pub use versions::{Text, Version};
 
 /// A place's rules.
 #[derive(Clone, Debug)]
@@ -32,6 +35,8 @@ pub struct Regime {
     pub main_role: String,
     /// Stage and main role, where an enterprise is held by another role in each stage; else empty.
     pub main_by_stage: Vec<(String, String)>,
+    /// Later versions of the rules, by their day.
+    pub versions: Vec<Version>,
     /// Kinds of period its bulletins have: month, quarter, year, week.
     pub periods: Vec<String>,
     /// Below this n nothing is said about a person.
@@ -81,6 +86,8 @@ pub struct Measure {
     pub standard: Option<Standard>,
     /// Keys of the rule that the document does not state.
     pub local: Vec<String>,
+    /// All texts it has had, by their days; empty: this one, always.
+    pub texts: Vec<Text>,
 }
 
 /// Asked share and excellent share.
@@ -117,8 +124,8 @@ pub enum Rule {
         written: bool,
         filter: Filter,
     },
-    /// One score of each evaluation.
-    Score { field: String, satisfied: Option<f64>, needs_unit: bool, filter: Filter },
+    /// One score of each evaluation; `sampled`: of a drawn sample, whose design says how much each answer stands for.
+    Score { field: String, satisfied: Option<f64>, needs_unit: bool, sampled: bool, filter: Filter },
     /// Days with such acts by an enterprise's holder in a month, per week of it.
     Pace { kinds: Vec<String>, by: Vec<String>, satisfied: Option<f64>, filter: Filter },
     /// Days by which milestones were done late; negative: early.
@@ -392,6 +399,11 @@ impl Rule {
             Rule::Pace { .. } => "pace",
             _ => self.kind(),
         }
+    }
+
+    /// Answers of a drawn sample: its interval speaks, and nobody is put into a class by it.
+    pub fn is_sampled(&self) -> bool {
+        matches!(self, Rule::Score { sampled: true, .. })
     }
 
     /// A state on the as-of day rather than something that happened on a day of the period.

@@ -37,7 +37,12 @@ impl Measure {
                     ActsBy::Roles(roles) => format!("由{}", joined("role", roles, "或")),
                 };
                 let acts = if kinds.is_empty() {
-                    "服务日志（零报告计入）".to_owned()
+                    if matches!(subject, Subject::PersonHolding(_)) {
+                        "服务日志（零报告计入）"
+                    } else {
+                        "服务日志"
+                    }
+                    .to_owned()
                 } else {
                     format!("“{}”记录", listed("diary_kind", kinds))
                 };
@@ -45,7 +50,7 @@ impl Measure {
                 let day = if *written { "，按填写日期计入当周期" } else { "，按服务日期计入" };
                 format!("{who}，每{}{by}至少有{count}{acts}{day}；无工作日的周期不要求。", slot_zh(*slot))
             }
-            Rule::Score { field, satisfied, needs_unit, filter } => {
+            Rule::Score { field, satisfied, needs_unit, sampled, filter } => {
                 let what = match field.as_str() {
                     "attitude" => "服务态度",
                     "quality" => "服务质量",
@@ -60,7 +65,12 @@ impl Measure {
                     Some(mark) => format!("{mark}分及以上为满意"),
                     None => "只计分，不判定".to_owned(),
                 };
-                format!("{}企业{whom}评价的{what}，{mark}。", channels(filter))
+                let design = if *sampled {
+                    "满意率按抽样设计加权估计，区间按设计计算；没有抽样权重的评价只计份数，不计入满意率。"
+                } else {
+                    ""
+                };
+                format!("{}企业{whom}评价的{what}，{mark}。{design}", channels(filter))
             }
             Rule::Pace { kinds, by, satisfied, filter } => format!(
                 "{}每个在册企业（项目），每月由{}进行“{}”的日数除以当月周数（当月日数÷7）{}；当月须整月在册。",
@@ -152,10 +162,10 @@ impl Measure {
     /// Who answers for a row.
     pub fn answers_zh(&self) -> String {
         match &self.answers {
-            Answers::Role(role) => format!("判定之日包保该企业的{}", roles(role)),
-            Answers::PersonOr(role) => format!("被评价人；未指明的，为当日包保该企业的{}", roles(role)),
+            Answers::Role(role) => format!("判定之日包保该企业的{}", staged(role)),
+            Answers::PersonOr(role) => format!("被评价人；未指明的，为当日包保该企业的{}", staged(role)),
             Answers::UnitOr(role) => {
-                format!("被评价单位；未指明的，为被评价人；均未指明的，为当日包保该企业的{}", roles(role))
+                format!("被评价单位；未指明的，为被评价人；均未指明的，为当日包保该企业的{}", staged(role))
             }
             Answers::EventUnit if matches!(self.rule, Rule::Term { .. } | Rule::Slip { .. }) => "责任单位".to_owned(),
             Answers::EventUnit => "承办部门".to_owned(),
@@ -284,6 +294,18 @@ pub fn roles(roles: &Roles) -> String {
     }
 }
 
+/// The same with the stage of each: 项目服务秘书（安商）、企业工作秘书（扶商）.
+fn staged(roles: &Roles) -> String {
+    match roles {
+        Roles::One(role) => shown("role", role).to_owned(),
+        Roles::ByStage(by_stage) => {
+            let each =
+                by_stage.iter().map(|(stage, role)| format!("{}（{}）", shown("role", role), shown("stage", stage)));
+            each.collect::<Vec<_>>().join("、")
+        }
+    }
+}
+
 /// 企业、内容, and which words count as nothing.
 fn said(fields: &[String], empty_words: &[String]) -> String {
     let fields: Vec<&str> = fields
@@ -327,7 +349,7 @@ fn chain(levels: &[String]) -> String {
     levels.iter().map(|level| shown("event", level)).collect::<Vec<_>>().join("→")
 }
 
-fn limit_zh(limit: Limit) -> String {
+pub(super) fn limit_zh(limit: Limit) -> String {
     match limit {
         Limit::WorkingDays(n) => format!("{n}个工作日"),
         Limit::Days(n) => format!("{n}日"),
@@ -359,7 +381,9 @@ fn scope(filter: &Filter) -> String {
     for (list, words) in &filter.0 {
         let of = match list.as_str() {
             "channel" => listed("case_channel", words),
-            "category" => words.join("”或“"),
+            "category" if filter.0.iter().any(|(list, _)| list == "category_name") => continue,
+            "category_name" => words.join("”或“"),
+            "category" => listed("complaint_category", words),
             other => listed(other, words),
         };
         text.push_str(&format!("“{of}”类"));

@@ -15,6 +15,7 @@ use crate::workspace::Bulletin as Settings;
 
 pub mod course;
 pub mod figures;
+mod names;
 pub mod tables;
 pub mod view;
 

@@ -30,6 +30,7 @@ pub struct Ratings<'a> {
     now: Decisions<'a>,
     before: Decisions<'a>,
     answers: Vec<AnswerCount>,
+    withheld: Vec<(String, Period)>,
 }
 
 /// What a figure that may be shown sums: what evidence there is of it outside the warehouse.
@@ -69,7 +70,7 @@ impl<'a> Ratings<'a> {
         let now = decide(&rows(&brief.evidence), &areas, brief, &measures, |cut| &cut.now);
         let before = decide(&rows(&brief.ratings_before), &areas, brief, &measures, |cut| &cut.previous);
         let answers = answers(&rows(&brief.evidence), &now);
-        Ratings { measures, period: brief.period, now, before, answers }
+        Ratings { measures, period: brief.period, now, before, answers, withheld: Vec::new() }
     }
 
     /// As it was decided when single answers were still at hand.
@@ -82,7 +83,8 @@ impl<'a> Ratings<'a> {
             cells.map(key).collect()
         };
         let measures = decided.measures.iter().map(String::as_str).collect();
-        Ratings { measures, period, now: of(false), before: of(true), answers: decided.answers.clone() }
+        let (answers, withheld) = (decided.answers.clone(), decided.withheld.clone());
+        Ratings { measures, period, now: of(false), before: of(true), answers, withheld }
     }
 
     /// The decision as data, for a brief from which the answers are taken out.
@@ -98,7 +100,8 @@ impl<'a> Ratings<'a> {
             })
         });
         let measures = self.measures.iter().map(|measure| (*measure).to_owned()).collect();
-        Decided { measures, cells: cells.collect(), answers: self.answers.clone() }
+        let (answers, withheld) = (self.answers.clone(), self.withheld.clone());
+        Decided { measures, cells: cells.collect(), answers, withheld }
     }
 
     /// How many answers of the period said the same, over the whole; nothing where the whole is not shown.
@@ -153,6 +156,11 @@ impl<'a> Ratings<'a> {
             return None;
         }
         let key = (figure.measure.as_str(), figure.by.as_str(), figure.subject_id.as_deref());
+        if figure.by == "district"
+            && self.withheld.iter().any(|(m, period)| (m, *period) == (&figure.measure, figure.period))
+        {
+            return Some(Shown::Withheld);
+        }
         let decided = if figure.period == self.period { &self.now } else { &self.before };
         match decided.get(&key) {
             Some((Shown::Yes | Shown::Empty, n)) if *n == figure.n => None,

@@ -49,6 +49,9 @@ pub struct Planned {
     /// The last batch of exports that the frame rests on.
     pub known_at: i64,
     pub frame: Frame,
+    /// Who will call, where the plan fixed it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub callers: Option<Assigned>,
 }
 
 /// The entropy came.

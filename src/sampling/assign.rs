@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use serde::{Deserialize, Serialize};
 
+use super::canonical::{self, CanonicalError};
 use super::frame::Unit;
 use super::ids::normal;
 use super::tickets::Seed;
@@ -88,6 +89,13 @@ pub struct Barred {
     pub why: Bar,
 }
 
+/// SHA-256 of the canonical JSON of all pairs that may not meet, in order: what a plan commits to where it names callers.
+pub fn hash(barred: &[Barred]) -> Result<String, CanonicalError> {
+    let mut barred: Vec<&Barred> = barred.iter().collect();
+    barred.sort();
+    canonical::hash(&barred)
+}
+
 /// An evaluator gave an enterprise back; the reason stays with the bureau.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Declined {
@@ -106,7 +114,7 @@ pub struct Call {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Assignment {
     pub evaluators: Vec<String>,
-    /// Of those drawn and the reserve.
+    /// Of those drawn and the reserve; of the whole frame where the plan fixed who calls.
     pub barred: Vec<Barred>,
     /// In the order in which they were recorded.
     pub declined: Vec<Declined>,

@@ -122,3 +122,48 @@ impl Draw {
             .filter(move |(_, place)| place.role == role)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn stratum(size: u32, sample: u32) -> Stratum {
+        Stratum { id: "甲".to_owned(), size, sample, census: false, weight: None, spread: None, reason: String::new() }
+    }
+
+    proptest! {
+        #[test]
+        fn a_larger_sample_is_the_same_and_more_and_a_part_of_the_frame_keeps_its_order(
+            ids in prop::collection::btree_set("[0-9a-f]{8}", 1..40),
+            keep in prop::collection::vec(any::<bool>(), 40),
+            (n, more, reserve) in (0_u32..20, 0_u32..20, 0_u32..5),
+            seed in ".{0,8}",
+        ) {
+            let seed = Seed::new(&seed);
+            let all: Vec<&str> = ids.iter().map(String::as_str).collect();
+            let size = all.len() as u32;
+            let order = |n: u32, members: &Vec<&str>| super::order(&stratum(size, n), reserve, &seed, Some(members)).unwrap();
+            let of = |order: &Order, roles: &[Role]| -> Vec<String> {
+                order.tickets.iter().filter(|place| roles.contains(&place.role)).map(|place| place.pseudonym.clone()).collect()
+            };
+            let (small, large) = (order(n, &all), order(n + more, &all));
+            prop_assert_eq!(of(&small, &[Role::Drawn]).len() as u32, n.min(size));
+            prop_assert!(of(&large, &[Role::Drawn]).starts_with(&of(&small, &[Role::Drawn])));
+            // The reserve is the next tickets: what a larger sample would have drawn.
+            let extended = of(&order(n + reserve, &all), &[Role::Drawn]);
+            prop_assert_eq!(of(&small, &[Role::Drawn, Role::Reserve]), extended);
+            let turned: Vec<&str> = all.iter().rev().copied().collect();
+            prop_assert_eq!(&order(n, &turned), &small);
+            // The draw of a subset is the subset of the draw.
+            let part: Vec<&str> = all.iter().zip(&keep).filter(|(_, keep)| **keep).map(|(id, _)| *id).collect();
+            let held: BTreeSet<&str> = part.iter().copied().collect();
+            let expected: Vec<&str> = small.tickets.iter().map(|p| p.pseudonym.as_str()).filter(|p| held.contains(p)).collect();
+            let found = order(n, &part);
+            prop_assert_eq!(found.tickets.iter().map(|p| p.pseudonym.as_str()).collect::<Vec<_>>(), expected);
+        }
+    }
+}

@@ -11,6 +11,8 @@
 //! - [`rules`], [`calls`]: what a call asks, sheets, attempts and what came of every enterprise
 //! - [`publish`]: the file for everybody · [`verify`]: all of it derived anew from that file · [`page`]: the same in a browser
 //! - [`estimate`]: what the answers say of all of them, and how surely
+//! - [`results`]: all that a plan's calls say, and the answers as evaluations
+//! - [`simulate`]: all of it on trial
 //! - [`acts`]: what stands in the journal, and the [`acts::Desk`] that follows from it
 //! - [`canonical`], [`ids`], [`pseudonym`]: one form of JSON, one form of an id, one name that reveals nobody
 pub mod acts;
@@ -28,7 +30,9 @@ pub mod plan;
 pub mod planning;
 pub mod pseudonym;
 pub mod publish;
+pub mod results;
 pub mod rules;
+pub mod simulate;
 pub mod tickets;
 pub mod verify;
 pub mod width;

@@ -174,11 +174,23 @@ pub struct Plan {
     pub expected_percent: u32,
     pub entropy: Announced,
     pub rules: Rules,
+    /// Who will call, where that was fixed with the plan.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub callers: Option<Callers>,
     /// How many in-scope enterprises stand out of the frame, by reason.
     pub excluded: BTreeMap<Exclusion, u32>,
     pub frame_size: u32,
     /// Of whom the frame holds, by pseudonym and stratum ([`super::frame::hash`]).
     pub frame_hash: String,
+}
+
+/// Who will call, fixed before the entropy exists: then nobody can choose evaluators to fit a draw.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Callers {
+    /// By pseudonym, in order.
+    pub evaluators: Vec<String>,
+    /// Of all pairs of the frame that may not meet ([`super::assign::hash`]).
+    pub barred_hash: String,
 }
 
 /// One stratum of a plan.
@@ -282,6 +294,15 @@ impl Wish {
             if own.n.is_some_and(|n| n < 0) {
                 return wrong(&key("n"), "is a number of enterprises, 0 or more");
             }
+            if own.weight.is_some() && (self.size.method == Method::Equal || own.n.is_some()) {
+                return wrong(
+                    &key("weight"),
+                    "changes nothing where the number is given; set n, or divide a size.total",
+                );
+            }
+            if own.spread.is_some() && self.size.method != Method::Neyman {
+                return wrong(&key("spread"), "is used by method neyman only; leave it away or divide by that method");
+            }
             if own.weight.is_some() && own.reason.trim().is_empty() {
                 return wrong(&key("reason"), "is empty; another rate is declared with its reason");
             }
@@ -328,6 +349,8 @@ reason = "投诉较多"
         };
         assert!(refused("2000", "-1").contains("stratum “P0041”, weight: is thousandths"));
         assert!(refused("2000", "0").contains("negative rate"));
+        assert!(refused("weight = 2000", "weight = 2000\nn = 3").contains("weight: changes nothing"));
+        assert!(refused("weight = 2000", "spread = 900").contains("method neyman only"));
         assert!(refused("投诉较多", " ").contains("declared with its reason"));
         assert!(refused("\"2026-11\"", "\"../x\"").contains("id: is 1 to 40"));
         assert!(refused("total = 60", "each = 3").contains("size.total"));

@@ -53,6 +53,7 @@ pub fn plan(wish: &Wish, frame: &Frame) -> Result<Plan, PlanningError> {
         expected_percent: wish.expected_percent,
         entropy: wish.entropy.clone(),
         rules: wish.rules.clone().unwrap_or_else(Rules::shipped),
+        callers: None,
         excluded: frame.counts(),
         frame_size: frame.units.len() as u32,
         frame_hash: frame.hash()?,

@@ -9,7 +9,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::acts::assign_for;
-use super::assign::Assignment;
+use super::assign::{self, Assignment};
 use super::canonical;
 use super::draw::{self, Draw, Order};
 use super::frame;
@@ -102,6 +102,7 @@ fn check(value: &Value, file: &Published, announced: Option<&str>, verdict: &mut
     same("number of strata", &file.plan.strata.len().to_string(), &file.strata.len().to_string())?;
     frame(file, &file.plan)?;
     if let Some(assignment) = &file.assignment {
+        callers(&file.plan, assignment)?;
         calls(&derived, assignment, verdict)?;
     }
     Ok(())
@@ -160,6 +161,14 @@ fn frame(file: &Published, plan: &Plan) -> Checked {
     let hash = frame::hash(members).map_err(|error| differs("frame", "texts", &error.to_string()))?;
     same("frame hash (of all pseudonyms and strata, against the plan's)", &plan.frame_hash, &hash)?;
     same("frame hash stated", &plan.frame_hash, &file.frame_hash)
+}
+
+/// Who calls, and whom each may not, must be what the plan bound, where it did.
+fn callers(plan: &Plan, stated: &Assignment) -> Checked {
+    let Some(callers) = &plan.callers else { return Ok(()) };
+    same("evaluators, against the plan's", &callers.evaluators.join(", "), &stated.evaluators.join(", "))?;
+    let hash = assign::hash(&stated.barred).map_err(|error| differs("barred pairs", "texts", &error.to_string()))?;
+    same("hash of the barred pairs, against the plan's", &callers.barred_hash, &hash)
 }
 
 /// The second draw.

@@ -27,6 +27,8 @@ mod registers;
 mod slots;
 #[path = "clocks/states.rs"]
 mod states;
+#[path = "clocks/versions.rs"]
+mod versions;
 
 /// 3 working days for a department.
 pub const REPLY: &str = r#"[[measure]]

@@ -317,7 +317,7 @@ fn own_templates_take_their_place() {
 }
 
 /// What Chromium has to say about a page on standard error, and the page after its script has run.
-fn opened(page: &Path) -> (Vec<String>, String) {
+pub fn opened(page: &Path) -> (Vec<String>, String) {
     let names = ["chromium", "chromium-browser", "google-chrome"];
     let profile = tempfile::tempdir().unwrap();
     let url = format!("file://{}", page.display());

@@ -15,7 +15,7 @@ use guanjia::warehouse::Warehouse;
 /// A file is recognised by its headers: `filings` are assignments with the day they were filed, `ledger` enterprises
 /// with what policies and roll-ups ask for, `entries` a fuller diary; `projects`, `requests`, `scores` and `steps` are enterprises, cases,
 /// evaluations and milestones with what places of stages and tiers ask for.
-const HEADS: [(&str, &str); 20] = [
+const HEADS: [(&str, &str); 21] = [
     ("enterprises", "enterprise_id,name,kind,stage,listed,in_scope_from,in_scope_to,contact_name"),
     ("people", "person_id,name,unit,active_from,active_to"),
     ("assignments", "enterprise_id,role,holder_id,holder_name,holder_unit,valid_from,valid_to"),
@@ -23,6 +23,7 @@ const HEADS: [(&str, &str); 20] = [
     ("case_events", "case_id,seq,event,at,unit,until,note"),
     ("diary", "entry_id,person_id,enterprise_id,served_on,written_at,kind,content"),
     ("evaluations", "evaluation_id,enterprise_id,person_id,unit,channel,at,grade"),
+    ("sampled", "evaluation_id,enterprise_id,person_id,channel,at,grade,weight,stratum,plan_id"),
     ("complaints", "complaint_id,enterprise_id,person_id,unit,received_at,category,verdict,verified_at"),
     ("milestones", "enterprise_id,milestone,stage,planned_on,done_on"),
     ("absences", "person_id,from,to,deputy_id"),

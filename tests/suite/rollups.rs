@@ -1,5 +1,6 @@
 //! A made-up district: whatever it is cut by, the parts are the whole.
-use std::path::PathBuf;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
 use guanjia::calendar::Calendar;
@@ -27,10 +28,16 @@ const DIMENSIONS: [Dimension; 11] = [
 ];
 
 /// One district for all tests, and its warehouse.
-static DISTRICT: LazyLock<(tempfile::TempDir, PathBuf)> = LazyLock::new(|| {
+static DISTRICT: LazyLock<(tempfile::TempDir, PathBuf)> =
+    LazyLock::new(|| taken(|exports| drop(guanjia::synth::make(Size::District, 7, exports, false).unwrap())));
+
+/// A small one that has what any place asks for.
+static EVERYTHING: LazyLock<(tempfile::TempDir, PathBuf)> = LazyLock::new(|| taken(crate::everything::write));
+
+fn taken(make: impl Fn(&Path)) -> (tempfile::TempDir, PathBuf) {
     let dir = tempfile::tempdir().unwrap();
     let exports = dir.path().join("exports");
-    guanjia::synth::make(Size::District, 7, &exports, false).unwrap();
+    make(&exports);
     let file = dir.path().join("warehouse.duckdb");
     let started_at = "2026-11-02T12:00:00".parse().unwrap();
     let mut warehouse = Warehouse::open_writer(&file, "test").unwrap();
@@ -39,10 +46,21 @@ static DISTRICT: LazyLock<(tempfile::TempDir, PathBuf)> = LazyLock::new(|| {
     let report = ingest(&[exports], &options, Dictionary::shipped(), batch).unwrap();
     assert!(!report.troubled, "{:?}", report.reasons);
     (dir, file)
-});
+}
 
 fn session(regime: &Regime) -> Session {
     Session::open(&DISTRICT.1, regime, &Calendar::shipped(), &[]).unwrap()
+}
+
+/// The sum of each count over a dimension is the whole's.
+fn adds_up(session: &mut Session, district: &[Figure], id: &str) {
+    for by in DIMENSIONS {
+        let figures = session.figures(by).unwrap();
+        for whole in district {
+            let sum = of(&figures, &whole.measure).fold([0; 6], |sum, figure| add(sum, counts(figure)));
+            assert_eq!(sum, counts(whole), "{id} {} by {by}", whole.measure);
+        }
+    }
 }
 
 fn counts(figure: &Figure) -> [i64; 6] {
@@ -75,13 +93,32 @@ fn every_roll_up_adds_up_to_the_district() {
         assert_eq!(district.len(), regime.measures.len());
         let rows: i64 = district.iter().map(|figure| figure.n).sum();
         assert!(rows > 100, "{id} has {rows} rows: too few to prove anything");
-        for by in DIMENSIONS {
-            let figures = session.figures(by).unwrap();
-            for whole in &district {
-                let sum = of(&figures, &whole.measure).fold([0; 6], |sum, figure| add(sum, counts(figure)));
-                assert_eq!(sum, counts(whole), "{id} {} by {by}", whole.measure);
+        adds_up(&mut session, &district, &id);
+    }
+}
+
+#[test]
+fn every_measure_of_every_place_adds_up_and_has_rows() {
+    for id in guanjia::shipped::regime_ids() {
+        let regime = Regime::shipped(&id).unwrap();
+        let mut session = Session::open(&EVERYTHING.1, &regime, &Calendar::shipped(), &[]).unwrap();
+        let mut seen = BTreeMap::new();
+        let mut vacuum = 0;
+        for period in ["2026-Q2", "2026-09", "2026-W36"] {
+            session.compute(Scope::of(period.parse().unwrap())).unwrap();
+            let district = session.figures(Dimension::District).unwrap();
+            for figure in &district {
+                *seen.entry(figure.measure.clone()).or_insert(0) += figure.n + figure.pending.unwrap_or(0);
             }
+            adds_up(&mut session, &district, &id);
+            // Nobody holds the main role of some: a line of its own.
+            let by_person = session.figures(Dimension::Person).unwrap();
+            vacuum += by_person.iter().filter(|figure| figure.subject_id.is_none()).count();
         }
+        for measure in &regime.measures {
+            assert!(seen[&measure.id] > 0, "{id} {} has no row: it proves nothing", measure.id);
+        }
+        assert!(vacuum > 0, "{id}");
     }
 }
 

@@ -1,32 +1,18 @@
 //! `guanjia sample assign`: evaluators drawn for the enterprises drawn, interests and refusals counted in.
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use serde::Serialize;
 
+use super::evaluators;
 use super::office::Office;
 use crate::cli::{self, Cli, Format};
 use crate::commands::table::table;
 use crate::commands::{Refused, Status};
-use crate::ingest::list::{self, Column};
 use crate::sampling::acts::{Act, Assigned, Done, GivenBack, Sample};
-use crate::sampling::assign::{Barred, Evaluator};
 use crate::sampling::draw::Role;
-use crate::sampling::frame::Frame;
 use crate::sampling::ids;
 use crate::sampling::pseudonym::Key;
-
-/// Columns of the list of evaluators.
-const COLUMNS: [Column; 8] = [
-    ("id", &["id", "编号", "评价员编号", "人员编号", "工号"], true),
-    ("name", &["name", "姓名", "评价员"], true),
-    ("unit", &["unit", "单位", "所在单位"], false),
-    ("area", &["area", "街道", "所在街道", "片区"], false),
-    ("avoid_units", &["avoid_units", "回避单位"], false),
-    ("avoid_areas", &["avoid_areas", "回避街道", "回避片区"], false),
-    ("avoid_stewards", &["avoid_stewards", "回避管家"], false),
-    ("avoid_enterprises", &["avoid_enterprises", "回避企业"], false),
-];
 
 pub fn run(args: &cli::SampleAssign, cli: &Cli) -> anyhow::Result<Status> {
     if !matches!(cli.format, Format::Table | Format::Json) {
@@ -59,24 +45,30 @@ fn acts(sample: &Sample, args: &cli::SampleAssign, key: &Key, quiet: bool) -> an
     let mut acts = Vec::new();
     let mut trial = sample.clone();
     let done = Done { entry_no: 0, at: args.signed.at(), by: args.signed.by.clone() };
-    match (&args.evaluators, &sample.assigned) {
-        (Some(path), before) => {
-            let assigned = assigned(sample, path, key, quiet)?;
-            match before {
-                Some((before, _)) if *before == assigned => {}
-                Some((_, done)) => {
-                    let why = format!(
-                        "evaluators of plan {} were drawn on {} from another list; who cannot call gives back with --refuse",
-                        args.plan, done.at
-                    );
-                    return Err(Refused(why).into());
-                }
-                None => {
-                    trial.assigned = Some((assigned.clone(), done.clone()));
-                    acts.push(Act::Assigned(assigned));
-                }
-            }
+    let fixed = sample.planned.callers.as_ref();
+    let asked = match &args.evaluators {
+        Some(path) => Some(list(sample, path, key, quiet)?),
+        None => fixed.cloned(),
+    };
+    match (asked, &sample.assigned) {
+        (Some(assigned), _) if fixed.is_some_and(|fixed| *fixed != assigned) => {
+            let why = format!("plan {} fixed who calls, and this is another list; leave --evaluators away", args.plan);
+            return Err(Refused(why).into());
         }
+        (Some(assigned), before) => match before {
+            Some((before, _)) if *before == assigned => {}
+            Some((_, done)) => {
+                let why = format!(
+                    "evaluators of plan {} were drawn on {} from another list; who cannot call gives back with --refuse",
+                    args.plan, done.at
+                );
+                return Err(Refused(why).into());
+            }
+            None => {
+                trial.assigned = Some((assigned.clone(), done.clone()));
+                acts.push(Act::Assigned(assigned));
+            }
+        },
         (None, None) => {
             return Err(Refused("give the list of evaluators with --evaluators FILE (CSV or workbook)".into()).into());
         }
@@ -90,6 +82,17 @@ fn acts(sample: &Sample, args: &cli::SampleAssign, key: &Key, quiet: bool) -> an
         acts.push(Act::Declined(given));
     }
     Ok(acts)
+}
+
+/// Who calls and whom each may not: in the whole frame where the plan fixed it, else of those drawn and the reserve.
+fn list(sample: &Sample, path: &Path, key: &Key, quiet: bool) -> anyhow::Result<Assigned> {
+    let whole = sample.planned.callers.is_some();
+    let draw = sample.drawn().map_err(|error| Refused(error.to_string()))?;
+    let called: BTreeSet<&str> =
+        draw.of(Role::Drawn).chain(draw.of(Role::Reserve)).map(|(_, place)| place.pseudonym.as_str()).collect();
+    evaluators::assigned(&sample.planned.frame, path, key, quiet, |unit| {
+        whole || called.contains(unit.pseudonym.as_str())
+    })
 }
 
 /// A message with the names that the bureau knows in the place of pseudonyms.
@@ -106,87 +109,6 @@ fn refused(sample: &Sample, text: &str) -> Refused {
         }
     }
     Refused(text)
-}
-
-fn assigned(sample: &Sample, path: &Path, key: &Key, quiet: bool) -> anyhow::Result<Assigned> {
-    let evaluators = evaluators(path)?;
-    let draw = sample.drawn().map_err(|error| Refused(error.to_string()))?;
-    let mut barred = Vec::new();
-    for (_, place) in draw.of(Role::Drawn).chain(draw.of(Role::Reserve)) {
-        let Some(unit) = sample.planned.frame.unit(&place.pseudonym) else { continue };
-        for evaluator in &evaluators {
-            if let Some(why) = evaluator.barred_from(unit) {
-                barred.push(Barred {
-                    pseudonym: place.pseudonym.clone(),
-                    evaluator: key.evaluator(&evaluator.id),
-                    why,
-                });
-            }
-        }
-    }
-    barred.sort();
-    if !quiet {
-        unknown_interests(sample, &evaluators).iter().for_each(|line| eprintln!("warning: {line}"));
-    }
-    let evaluators = evaluators.into_iter().map(|evaluator| (key.evaluator(&evaluator.id), evaluator)).collect();
-    Ok(Assigned { evaluators, barred })
-}
-
-/// The list of evaluators, checked.
-fn evaluators(path: &Path) -> anyhow::Result<Vec<Evaluator>> {
-    let lines = list::read(path, &COLUMNS).map_err(|error| Refused(error.to_string()))?;
-    let rows: Vec<(String, String)> =
-        lines.iter().map(|(no, cells)| (cells[0].clone(), format!("{}, row {no}", cells[1]))).collect();
-    let rows: Vec<(&str, &str)> = rows.iter().map(|(id, told)| (id.as_str(), told.as_str())).collect();
-    let ids = ids::checked("evaluators", &rows).map_err(|error| Refused(format!("{}: {error}", path.display())))?;
-    if lines.is_empty() {
-        return Err(Refused(format!("{} has a header and no evaluator under it", path.display())).into());
-    }
-    if let Some((no, cells)) = lines.iter().find(|(_, cells)| cells[1].is_empty()) {
-        return Err(Refused(format!("{}, row {no}: {} has no name (姓名)", path.display(), cells[0])).into());
-    }
-    let several = |cell: &str| {
-        let parts = cell.split(['、', ',', '，', ';', '；']).map(str::trim).filter(|part| !part.is_empty());
-        parts.map(str::to_owned).collect::<Vec<_>>()
-    };
-    let one = |cell: &String| (!cell.is_empty()).then(|| cell.clone());
-    let evaluator = |(id, (_, cells)): (String, &list::Line)| Evaluator {
-        id,
-        name: cells[1].clone(),
-        unit: one(&cells[2]),
-        area: one(&cells[3]),
-        units: several(&cells[4]),
-        areas: several(&cells[5]),
-        stewards: several(&cells[6]),
-        enterprises: several(&cells[7]),
-    };
-    Ok(ids.into_iter().zip(&lines).map(evaluator).collect())
-}
-
-/// Declared interests that fit nothing in the frame: a slip of the pen would bar nobody.
-fn unknown_interests(sample: &Sample, evaluators: &[Evaluator]) -> Vec<String> {
-    let Frame { units, excluded, .. } = &sample.planned.frame;
-    let known = |what: &str, text: &str| {
-        let is = |own: Option<&str>| own.is_some_and(|own| ids::normal(own) == ids::normal(text));
-        units.iter().any(|unit| match what {
-            "unit" => is(unit.unit.as_deref()),
-            "area" => is(unit.area.as_deref()),
-            "steward" => is(Some(&unit.steward_id)) || is(unit.steward.as_deref()),
-            _ => is(Some(&unit.enterprise_id)) || is(Some(&unit.name)),
-        }) || excluded.iter().any(|out| is(Some(&out.enterprise_id)) || is(Some(&out.name)))
-    };
-    let mut lines = Vec::new();
-    for Evaluator { id, name, units, areas, stewards, enterprises, .. } in evaluators {
-        let declared = [("unit", units), ("area", areas), ("steward", stewards), ("enterprise", enterprises)];
-        for (what, texts) in declared {
-            for text in texts.iter().filter(|text| !known(what, text)) {
-                lines.push(format!(
-                    "{id} {name} declared the {what} “{text}”, which is nowhere in the frame; is it written right?"
-                ));
-            }
-        }
-    }
-    lines
 }
 
 /// `EVALUATOR=PSEUDONYM:REASON`, by the ids that either side knows.

@@ -1,6 +1,7 @@
 //! `guanjia sample estimate`: what a sample says of all, and how surely.
 use std::collections::BTreeSet;
 use std::io::Write;
+use std::path::Path;
 
 use serde::Serialize;
 
@@ -26,9 +27,17 @@ struct Line {
     lonely_strata: Vec<String>,
 }
 
-/// Estimates from a CSV file.
+/// Estimates from a CSV file, or of a plan.
 pub fn run(args: &cli::Estimate, cli: &Cli) -> anyhow::Result<Status> {
-    let lines = from_file(args)?;
+    if !(args.level > 0.0 && args.level < 100.0) {
+        return Err(Refused(format!("--level is above 0 and below 100, not {}", args.level)).into());
+    }
+    let from = match (&args.plan, &args.from) {
+        (Some(plan), _) => return super::estimate_plan::run(plan, args, cli),
+        (None, Some(from)) => from,
+        (None, None) => return Err(Refused("say what to estimate from: --from FILE.csv or --plan ID".into()).into()),
+    };
+    let lines = from_file(from, args)?;
     let mut out = std::io::stdout().lock();
     match cli.format {
         Format::Json if args.domain.is_none() => writeln!(out, "{}", serde_json::to_string_pretty(&lines[0])?)?,
@@ -40,11 +49,8 @@ pub fn run(args: &cli::Estimate, cli: &Cli) -> anyhow::Result<Status> {
     Ok(Status::Done)
 }
 
-fn from_file(args: &cli::Estimate) -> anyhow::Result<Vec<Line>> {
-    if !(args.level > 0.0 && args.level < 100.0) {
-        return Err(Refused(format!("--level is above 0 and below 100, not {}", args.level)).into());
-    }
-    let file = SampleFile::open(&args.from)?;
+fn from_file(from: &Path, args: &cli::Estimate) -> anyhow::Result<Vec<Line>> {
+    let file = SampleFile::open(from)?;
     let columns = Columns {
         rows: file.rows(),
         strata: args.strata.as_deref().map(|column| file.words(column)).transpose()?,
@@ -108,7 +114,7 @@ fn told(file: &SampleFile, args: &cli::Estimate, error: DesignError) -> Refused 
         DesignError::NotNested { row, ref cluster, .. } => {
             at(row, args.cluster.first().map_or("", String::as_str), cluster.clone())
         }
-        _ => Refused(format!("{}: {text}", args.from.display())),
+        _ => Refused(format!("{}: {text}", file.name())),
     }
 }
 

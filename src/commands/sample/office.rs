@@ -98,10 +98,12 @@ impl Office {
 
     /// The plan as it stands must be what was published, and the frame what it binds; else nothing may be drawn.
     pub fn check(&self, sample: &Sample, key: &Key, folder: &Path) -> anyhow::Result<()> {
-        let Planned { plan, plan_hash, frame, known_at } = &sample.planned;
+        let Planned { plan, plan_hash, frame, known_at, callers } = &sample.planned;
         let refused =
             |why: String| Err(Refused(format!("plan {} cannot be drawn: {why}; make a new plan", plan.id)).into());
-        if plan.hash()? != *plan_hash || frame.hash()? != plan.frame_hash {
+        let barred = callers.as_ref().map(|list| crate::sampling::assign::hash(&list.barred)).transpose()?;
+        let bound = plan.callers.as_ref().map(|callers| &callers.barred_hash);
+        if plan.hash()? != *plan_hash || frame.hash()? != plan.frame_hash || barred.as_ref() != bound {
             return refused("it is not what was committed to".to_owned());
         }
         if frame.units.iter().any(|unit| key.pseudonym(&unit.enterprise_id) != unit.pseudonym) {

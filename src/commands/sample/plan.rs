@@ -1,13 +1,14 @@
 //! `guanjia sample plan`: fixes everything before the entropy exists, and writes what is published of it.
 use serde::Serialize;
 
+use super::evaluators;
 use super::office::{Asked, COMMITMENT, Office, write_file};
 use crate::cli::{self, Cli, Format};
 use crate::commands::table::{percent, table};
 use crate::commands::{Refused, Status};
-use crate::sampling::acts::{Act, Planned};
-use crate::sampling::frame::Frame;
-use crate::sampling::plan::{Method, Plan, Size, StrataBy, Wish};
+use crate::sampling::acts::{Act, Assigned, Planned};
+use crate::sampling::assign;
+use crate::sampling::plan::{Callers, Method, Plan, Size, StrataBy, Wish};
 use crate::sampling::planning::{self, PlanningError, Worth};
 use crate::sampling::pseudonym::Key;
 use crate::sampling::publish::Commitment;
@@ -40,10 +41,25 @@ pub fn run(args: &cli::SamplePlan, cli: &Cli) -> anyhow::Result<Status> {
         before: office.desk.samples.get(&wish.id).map(|sample| sample.planned_at.entry_no),
     };
     let (frame, known_at) = office.frame(&asked, &key)?;
-    let plan = planning::plan(&wish, &frame).map_err(|error| match error {
+    let mut plan = planning::plan(&wish, &frame).map_err(|error| match error {
         PlanningError::Plan(error) => anyhow::Error::from(Refused(error.to_string())),
         PlanningError::Canonical(error) => error.into(),
     })?;
+    let callers = match &args.evaluators {
+        Some(path) => Some(evaluators::assigned(&frame, path, &key, cli.quiet, |_| true)?),
+        None => None,
+    };
+    if let Some(list) = &callers {
+        if let Some(unit) = frame.units.iter().find(|unit| nobody_may_call(list, &unit.pseudonym)) {
+            let why = format!(
+                "nobody of the list may call {} ({}); add an evaluator without interest in it",
+                unit.enterprise_id, unit.name
+            );
+            return Err(Refused(why).into());
+        }
+        let evaluators = list.evaluators.keys().cloned().collect();
+        plan.callers = Some(Callers { evaluators, barred_hash: assign::hash(&list.barred)? });
+    }
     let worth = planning::worth(&plan, &frame);
     let mut made = Made {
         plan_id: plan.id.clone(),
@@ -55,13 +71,20 @@ pub fn run(args: &cli::SamplePlan, cli: &Cli) -> anyhow::Result<Status> {
         commitment: None,
     };
     if !args.preview {
-        commit(&mut office, args, plan.clone(), frame.clone(), known_at, &mut made)?;
+        let planned = Planned { plan_hash: plan.hash()?, plan: plan.clone(), known_at, frame, callers };
+        commit(&mut office, args, planned, &mut made)?;
     }
     match cli.format {
         Format::Json => println!("{}", serde_json::to_string_pretty(&made)?),
         _ => print(&made, &plan, cli.quiet),
     }
     Ok(Status::Done)
+}
+
+/// An enterprise that could be drawn and never called; found now, since the plan cannot be changed later.
+fn nobody_may_call(list: &Assigned, pseudonym: &str) -> bool {
+    let barred = list.barred.iter().filter(|barred| barred.pseudonym == pseudonym).count();
+    barred == list.evaluators.len()
 }
 
 /// What the command prints.
@@ -81,18 +104,11 @@ struct Made {
 }
 
 /// Enters the plan and writes its commitment; the same plan again only writes the file again.
-fn commit(
-    office: &mut Office,
-    args: &cli::SamplePlan,
-    plan: Plan,
-    frame: Frame,
-    known_at: i64,
-    made: &mut Made,
-) -> anyhow::Result<()> {
+fn commit(office: &mut Office, args: &cli::SamplePlan, planned: Planned, made: &mut Made) -> anyhow::Result<()> {
+    let plan = planned.plan.clone();
     let commitment = Commitment::of(&plan)?;
-    let plan_hash = commitment.plan_hash.clone();
     match office.desk.samples.get(&plan.id) {
-        Some(before) if before.planned.plan_hash != plan_hash => {
+        Some(before) if before.planned.plan_hash != planned.plan_hash => {
             let why = format!(
                 "plan {} stands since {} with hash {}; a plan cannot be changed: give the new one another id",
                 plan.id, before.planned_at.at, before.planned.plan_hash
@@ -100,16 +116,13 @@ fn commit(
             return Err(Refused(why).into());
         }
         Some(_) => {}
-        None => {
-            let planned = Planned { plan: plan.clone(), plan_hash: plan_hash.clone(), known_at, frame };
-            office.enter(&plan.id, &args.signed, &[Act::Planned(Box::new(planned))])?;
-        }
+        None => office.enter(&plan.id, &args.signed, &[Act::Planned(Box::new(planned))])?,
     }
     let folder = office.folder(&plan.id, args.out.as_deref());
     std::fs::create_dir_all(&folder)?;
     let path = write_file(&folder.join(COMMITMENT), &commitment.text()?)?;
-    made.frame_hash = Some(plan.frame_hash.clone());
-    made.plan_hash = Some(plan_hash);
+    made.frame_hash = Some(plan.frame_hash);
+    made.plan_hash = Some(commitment.plan_hash);
     made.commitment = Some(path.display().to_string());
     Ok(())
 }

@@ -64,6 +64,14 @@ pub fn run(args: &cli::SampleRecord, cli: &Cli) -> anyhow::Result<Status> {
         office.enter(plan, &signed, acts)?;
     }
     print(&taken, &unreadable, cli)?;
+    let plans: Vec<String> = works.keys().cloned().collect();
+    for (plan, new) in super::take_in::take_in(&office, &plans, now)? {
+        if new > 0 && !cli.quiet {
+            eprintln!(
+                "{new} new or changed answers of plan {plan} are in the warehouse as evaluations (channel phone)"
+            );
+        }
+    }
     let whole = taken.refused.is_empty() && unreadable.is_empty();
     Ok(if whole { Status::Done } else { Status::Found })
 }

@@ -37,6 +37,11 @@ impl SampleFile {
         Ok(SampleFile { name, headers, rows, lines })
     }
 
+    /// As it was given.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
     pub fn rows(&self) -> usize {
         self.rows.len()
     }

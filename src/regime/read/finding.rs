@@ -163,7 +163,8 @@ fn read_deeds(deeds: &Fields<'_>, known: &Known<'_>) -> Option<Deeds> {
 
 /// Measures with a standard; none named: those given, or (`every`) all that have one.
 fn measures(fields: &Fields<'_>, known: &Known<'_>, every: bool, otherwise: &[String]) -> Option<Vec<String>> {
-    let with_standard = known.measures.iter().filter(|measure| measure.standard.is_some());
+    let judged = |measure: &&Measure| measure.standard.is_some() && !measure.rule.is_sampled();
+    let with_standard = known.measures.iter().filter(judged);
     let named = fields.texts("measures").unwrap_or_else(|| match every {
         true => with_standard.map(|measure| measure.id.clone()).collect(),
         false => otherwise.to_vec(),
@@ -179,6 +180,11 @@ fn measures(fields: &Fields<'_>, known: &Known<'_>, every: bool, otherwise: &[St
                 "measures",
                 format!("names “{id}”, which has no standard"),
                 "give it standard = { p0 = …, p_good = … }, or leave it out",
+            ),
+            Some(measure) if measure.rule.is_sampled() => fields.fault(
+                "measures",
+                format!("names “{id}”, answers of a drawn sample"),
+                "leave it out: its interval speaks, and nobody is put into a class by it",
             ),
             Some(_) => {}
         }

@@ -11,6 +11,7 @@ mod levels;
 mod load;
 mod score;
 mod tally;
+mod versions;
 mod words;
 
 use toml::de::DeTable;
@@ -20,10 +21,11 @@ use super::{Category, Consequence, FindingRule, Measure, Regime, Roles, Rule, St
 use words::{stages_of, word};
 
 /// Sections a bulletin has.
-const TOPICS: [&str; 10] = [
+const TOPICS: [&str; 11] = [
     "timeliness",
     "diary",
     "satisfaction",
+    "phone",
     "coverage",
     "continuity",
     "policy",
@@ -58,7 +60,7 @@ pub fn regime(text: &str, file: &str) -> Result<Regime, Vec<Fault>> {
     }
 }
 
-fn read_head(root: &Fields<'_>, head: &Fields<'_>) -> Option<Regime> {
+fn read_head<'a>(root: &Fields<'a>, head: &Fields<'a>) -> Option<Regime> {
     let id = head.need("id", head.text("id"), "give the regime an id of lower-case letters, digits and -");
     let place = head.need("place", head.text("place"), "name the place as bulletins print it");
     let document = head.need("document", head.text("document"), "give the title of the document with its marks 《…》");
@@ -88,23 +90,33 @@ fn read_head(root: &Fields<'_>, head: &Fields<'_>) -> Option<Regime> {
     head.done();
 
     let mut measures: Vec<Measure> = Vec::new();
+    let mut written = versions::Written::new();
+    let mut ids = Vec::new();
     for fields in root.tables("measure") {
+        ids.extend(fields.text("id"));
         let measure = read_measure(&fields, main.as_ref());
         fields.done();
         if let Some(measure) = measure {
             if measures.iter().any(|m| m.id == measure.id) {
                 fields.fault("id", "is used twice", "give each measure an id of its own");
             }
+            written.insert(measure.id.clone(), vec![fields.written()]);
             measures.push(measure);
         }
     }
-    if measures.is_empty() {
+    let versions = versions::read(root, from, main.as_ref(), &mut written, &mut measures);
+    if ids.is_empty() && measures.is_empty() {
         head.fault("id", "has no measures", "add at least one [[measure]]");
     }
+    // A measure with a fault is there all the same.
+    ids.extend(measures.iter().map(|m| m.id.clone()));
     for id in &core {
-        if !measures.iter().any(|m| &m.id == id) {
+        if !ids.contains(id) {
             head.fault("core", format!("names “{id}”, which is no measure of this file"), "name measures by their id");
         }
+    }
+    for measure in &mut measures {
+        name_categories(measure, &categories);
     }
     let consequences = root.tables("consequence").iter().filter_map(read_consequence).collect();
     let findings = read_findings(root, &finding::Known { measures: &measures, core: &core });
@@ -120,6 +132,7 @@ fn read_head(root: &Fields<'_>, head: &Fields<'_>) -> Option<Regime> {
         in_force_from: from?,
         main_role,
         main_by_stage,
+        versions,
         periods,
         minimum_n,
         window_months,
@@ -133,6 +146,18 @@ fn read_head(root: &Fields<'_>, head: &Fields<'_>) -> Option<Regime> {
         findings,
         reply_working_days,
     })
+}
+
+/// A rule is told with the names of the categories, not with their ids.
+fn name_categories(measure: &mut Measure, categories: &[Category]) {
+    for text in &mut measure.texts {
+        name_categories(&mut text.measure, categories);
+    }
+    let (Rule::Deadline { filter, .. } | Rule::Cases { filter, .. }) = &mut measure.rule else { return };
+    let Some((_, words)) = filter.0.iter().find(|(list, _)| list == "category") else { return };
+    let named = |word: &String| categories.iter().find(|c| c.id == *word).map_or(word, |c| &c.name).clone();
+    let names = words.iter().map(named).collect();
+    filter.0.push(("category_name".to_owned(), names));
 }
 
 fn read_findings(root: &Fields<'_>, known: &finding::Known<'_>) -> Vec<FindingRule> {
@@ -253,6 +278,7 @@ fn read_measure(fields: &Fields<'_>, main_role: Option<&Roles>) -> Option<Measur
         provision: provision?,
         standard,
         local,
+        texts: Vec::new(),
     })
 }
 

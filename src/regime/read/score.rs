@@ -32,11 +32,16 @@ pub fn read(fields: &Fields<'_>) -> Option<Rule> {
         of.fault("channel_except", "stands beside channel", "keep one of the two");
     }
     let needs_unit = of.yes("with_unit").unwrap_or(false);
+    let sampled = of.yes("sampled").unwrap_or(false);
     of.done();
     let lists = [("channel", channel), ("not_channel", except)];
     let filter = lists.into_iter().filter(|(_, words)| !words.is_empty());
     let filter = Filter(filter.map(|(list, words)| (list.to_owned(), words)).collect());
-    Some(Rule::Score { field, satisfied: fields.number("satisfied"), needs_unit, filter })
+    let satisfied = fields.number("satisfied");
+    if sampled && satisfied.is_none() {
+        fields.fault("satisfied", "is missing", "say from which score an enterprise of the sample counts as satisfied");
+    }
+    Some(Rule::Score { field, satisfied, needs_unit, sampled, filter })
 }
 
 /// Days with acts in a month, per week of it.

@@ -1,6 +1,6 @@
 //! The charts that a bulletin's template can name: `series_<measure>`, `unit_<measure>`, `category_<measure>`,
-//! `area_<measure>`, `outcome_<measure>` (by category), `load_<measure>`, `waiting`,
-//! `level_ends`.
+//! `area_<measure>`, `outcome_<measure>` (by category), `load_<measure>`, `funnel_<measure>` (those who answer, without
+//! names), `waiting`, `level_ends`.
 use std::collections::BTreeMap;
 
 use super::tables::outcome_names;
@@ -8,11 +8,13 @@ use super::view::{rate_title, subject};
 use crate::measures::Brief;
 use crate::measures::brief::{Cut, Measure};
 use crate::report::chain;
-use crate::report::charts::{Bar, Bars, Chart, ChartError, Distribution, Scale, Series, Stacked, Steps};
+use crate::report::charts::{Bar, Bars, Chart, ChartError, Distribution, Dot, Funnel, Scale, Series, Stacked, Steps};
 use crate::report::ratings::Ratings;
 
 /// Width of a chart across the page, in its pixels: its 13 px labels are 9 pt in print.
 pub const WIDTH: u32 = 640;
+/// With fewer there is nothing to compare chance with.
+const FEWEST_DOTS: usize = 5;
 
 /// Caption and chart by name.
 pub fn all(brief: &Brief, ratings: &Ratings<'_>) -> Result<BTreeMap<String, (String, Chart)>, ChartError> {
@@ -31,6 +33,7 @@ enum Plan {
     Stacked(Stacked),
     Distribution(Distribution),
     Steps(Steps),
+    Funnel(Funnel),
 }
 
 impl Plan {
@@ -39,6 +42,7 @@ impl Plan {
             Plan::Series(caption, series) => Ok((caption, series.draw()?)),
             Plan::Bars(bars) => Ok((bars.title.clone(), bars.horizontal()?)),
             Plan::Stacked(stacked) => Ok((stacked.title.clone(), stacked.draw()?)),
+            Plan::Funnel(funnel) => Ok((funnel.title.clone(), funnel.draw()?)),
             Plan::Steps(steps) => Ok((steps.title.clone(), steps.draw()?)),
             Plan::Distribution(distribution) => Ok((distribution.title.clone(), distribution.draw()?)),
         }
@@ -65,6 +69,9 @@ fn plans(brief: &Brief, ratings: &Ratings<'_>) -> Vec<(String, Plan)> {
         if matches!(cut.by.as_str(), "unit" | "category" | "area") && !matches!(measure.kind.as_str(), "tally" | "stay")
         {
             plans.push((format!("{}_{}", cut.by, cut.measure), Plan::Bars(bars(ratings, measure, cut))));
+        }
+        if cut.by == "person" {
+            plans.extend(funnel(brief, ratings, measure, cut, WIDTH).map(|f| (f.id.clone(), Plan::Funnel(f))));
         }
         if cut.by == "category" && measure.kind == "deadline" {
             plans.push((format!("outcome_{}", cut.measure), Plan::Stacked(outcomes(measure, cut))));
@@ -146,6 +153,29 @@ fn outcomes(measure: &Measure, cut: &Cut) -> Stacked {
         unit: "件".into(),
         width: WIDTH,
     }
+}
+
+/// `funnel_<measure>`: those with obligations, against the standard; people without their names, ratings of few answers
+/// left out.
+pub fn funnel(brief: &Brief, ratings: &Ratings<'_>, measure: &Measure, cut: &Cut, width: u32) -> Option<Funnel> {
+    let p0 = measure.standard?.p0;
+    let people = cut.by == "person";
+    let dots = cut.now.iter().filter_map(|figure| {
+        let (n, met) = (u32::try_from(figure.n).ok()?, u32::try_from(figure.met?).ok()?);
+        let named = || subject(&cut.by, figure.subject_id.as_deref(), figure.subject_name.as_deref());
+        let shown = figure.subject_id.is_some() && n > 0 && ratings.shown(figure).share().is_some();
+        shown.then(|| Dot { name: (!people).then(named), n, met })
+    });
+    let dots: Vec<Dot> = dots.collect();
+    let whose = if people { format!("各{}", brief.place.main_role) } else { "各单位".to_owned() };
+    (dots.len() >= FEWEST_DOTS).then(|| Funnel {
+        id: format!("funnel_{}{}", measure.id, if people { "" } else { "_by_unit" }),
+        title: format!("{whose}{}与件数", rate_title(measure)),
+        dots,
+        p0,
+        what: if people { format!("名{}", brief.place.main_role) } else { "个单位".to_owned() },
+        size: (width, 330),
+    })
 }
 
 /// How many stewards hold how many: one row of evidence each.

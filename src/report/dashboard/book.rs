@@ -122,6 +122,11 @@ impl<'a> Book<'a> {
         self.ratings.is_rating(measure)
     }
 
+    /// What of the ratings may be shown.
+    pub fn ratings(&self) -> &Ratings<'a> {
+        &self.ratings
+    }
+
     /// Why a figure of a rating is not shown; none where it may be, and for all that are no ratings.
     pub fn hidden(&self, figure: &Figure) -> Option<&'static str> {
         self.ratings.hidden(figure).map(|why| if why == Shown::Withheld { words::WITHHELD } else { words::FEW })

@@ -9,7 +9,8 @@ use super::rows::{self, Without};
 use super::table::{Cell, Column, Table, query};
 use super::{DashboardError, words};
 use crate::measures::brief::{Evidence, Measure};
-use crate::report::charts::{Chart, Series};
+use crate::report::bulletin::figures::funnel;
+use crate::report::charts::{Chart, Funnel, Series};
 use crate::report::format;
 use crate::report::policies::reach;
 
@@ -28,6 +29,7 @@ pub struct MeasurePage {
     figure: Option<FigureView>,
     changes: Vec<ChangeView>,
     chart: Option<Drawn>,
+    funnels: Vec<Drawn>,
     cuts: Vec<Table>,
     rows: Option<Table>,
     left_out: usize,
@@ -69,6 +71,7 @@ pub fn view(book: &Book, measure: &Measure) -> Result<MeasurePage, DashboardErro
         figure: change.map(|c| FigureView::of(book, measure, &c.now)),
         changes: change.map_or_else(Vec::new, |c| figures::changes(book, measure, c)),
         chart: chart(book, measure)?,
+        funnels: funnels(book, measure)?,
         cuts: policies(book, measure)
             .into_iter()
             .chain(
@@ -122,6 +125,21 @@ fn chart(book: &Book, measure: &Measure) -> Result<Option<Drawn>, DashboardError
     let Chart { svg, description, table, .. } = Series { size: WIDE, ..series }.draw()?;
     let table = Table::of_text("series-data", format!("{}：全区逐月", measure.name), &table);
     Ok(Some(Drawn { wide: svg, narrow: narrow.svg, description, table }))
+}
+
+/// Units and stewards against the limits of chance.
+fn funnels(book: &Book, measure: &Measure) -> Result<Vec<Drawn>, DashboardError> {
+    let cuts = ["unit", "person"].iter().filter_map(|by| book.cut(&measure.id, by));
+    let mut drawn = Vec::new();
+    for cut in cuts {
+        let at = |width: u32| funnel(book.brief, book.ratings(), measure, cut, width);
+        let (Some(wide), Some(narrow)) = (at(WIDE.0), at(NARROW.0)) else { continue };
+        let narrow = Funnel { id: format!("{}_narrow", narrow.id), size: NARROW, ..narrow }.draw()?;
+        let Chart { id, title, svg, description, table, .. } = wide.draw()?;
+        let table = Table::of_text(format!("{}-data", id.replace('_', "-")), title, &table);
+        drawn.push(Drawn { wide: svg, narrow: narrow.svg, description, table });
+    }
+    Ok(drawn)
 }
 
 /// How many answers of each grade, all together; none where they are too few.

@@ -13,7 +13,7 @@ pub struct Stratum {
 }
 
 /// Share satisfied if all who did not answer were dissatisfied, and if all were satisfied.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, serde::Deserialize)]
 pub struct Bounds {
     pub low: f64,
     pub high: f64,

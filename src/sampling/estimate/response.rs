@@ -10,7 +10,7 @@ use serde::Serialize;
 use crate::sampling::rules::Outcome;
 
 /// Final dispositions, counted.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, serde::Deserialize)]
 pub struct Counts {
     /// I
     pub complete: u32,
@@ -122,7 +122,7 @@ impl Sum for Counts {
 }
 
 /// Response, cooperation, refusal and contact rates; null where undefined.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, serde::Deserialize)]
 pub struct Rates {
     pub e: Option<f64>,
     pub rr1: Option<f64>,

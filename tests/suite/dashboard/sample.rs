@@ -87,8 +87,10 @@ pub fn brief(period: Period) -> Brief {
         ],
         checks: Vec::new(),
         merged: Vec::new(),
+        visits: Vec::new(),
         due: None,
         ratings: None,
+        names: None,
     };
     cases(&mut brief, &mut dice);
     others(&mut brief, &mut dice);

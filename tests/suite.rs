@@ -1,8 +1,12 @@
 //! Tests of the whole, by feature; one binary, so that it links once.
 #[path = "suite/abuse.rs"]
 mod abuse;
+#[path = "suite/adversary.rs"]
+mod adversary;
 #[path = "suite/against_reference.rs"]
 mod against_reference;
+#[path = "suite/calls.rs"]
+mod calls;
 #[path = "suite/chain.rs"]
 mod chain;
 #[path = "suite/checks.rs"]

@@ -81,6 +81,11 @@ pub enum Verb {
     Decide(Decide),
     /// Record that somebody has an interest and takes no part
     Recuse(Recuse),
+    /// Say what waits for whom until when: notices, replies, rulings, decisions, complaints
+    Docket(Docket),
+    /// Complaints: give to verify, verify, overturn, refer
+    #[command(subcommand)]
+    Complaint(Complaint),
     /// List what may be made up, for a checker: near-duplicate diaries, back-filling, instant settlements
     Leads(Leads),
     /// Write the computation of a period as a script for the DuckDB shell

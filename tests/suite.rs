@@ -1,8 +1,12 @@
 //! Tests of the whole, by feature; one binary, so that it links once.
 #[path = "suite/abuse.rs"]
 mod abuse;
+#[path = "suite/adversary.rs"]
+mod adversary;
 #[path = "suite/against_reference.rs"]
 mod against_reference;
+#[path = "suite/calls.rs"]
+mod calls;
 #[path = "suite/chain.rs"]
 mod chain;
 #[path = "suite/checks.rs"]
@@ -49,6 +53,8 @@ mod mess;
 mod phone;
 #[path = "suite/places_reference.rs"]
 mod places_reference;
+#[path = "suite/process.rs"]
+mod process;
 #[path = "suite/reference/mod.rs"]
 mod reference;
 #[path = "suite/regimes.rs"]
@@ -63,6 +69,8 @@ mod sample_brief;
 mod sample_data;
 #[path = "suite/sampling.rs"]
 mod sampling;
+#[path = "suite/sheets.rs"]
+mod sheets;
 #[path = "suite/sql_subset.rs"]
 mod sql_subset;
 #[path = "suite/synth.rs"]

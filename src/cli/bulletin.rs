@@ -12,6 +12,8 @@ use crate::report::bulletin::{Edition, Kind};
 pub enum Bulletin {
     /// Write DOCX, HTML and the workbook annex
     Draft(Draft),
+    /// Write the sheet of a person or unit: what they did, with the rows behind it, compared with nobody
+    Sheet(PersonalSheet),
     /// Put a bulletin with all it rests on into one folder that anybody can check
     Freeze(Freeze),
     /// Check a frozen folder: every file, every figure, every document; needs nothing but the folder
@@ -105,6 +107,24 @@ pub struct Draft {
     #[arg(long, value_enum, default_value_t)]
     pub edition: Edition,
     /// Folder to write to [default: out/PERIOD in the workspace]
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub struct PersonalSheet {
+    #[command(flatten)]
+    pub scope: Scope,
+    /// Of this person; may be given several times
+    #[arg(long, value_name = "ID")]
+    pub person: Vec<String>,
+    /// Of this unit; may be given several times
+    #[arg(long)]
+    pub unit: Vec<String>,
+    /// Of everybody who answers for something in the period
+    #[arg(long)]
+    pub all: bool,
+    /// Folder to write to [default: out/PERIOD/工作情况单 in the workspace]
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
 }

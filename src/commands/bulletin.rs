@@ -2,16 +2,20 @@
 use std::path::{Path, PathBuf};
 
 use super::progress::Progress;
-use super::{Bureau, Status, frozen};
-use crate::cli::{Bulletin, Cli, Draft};
+use super::{Bureau, Refused, Status, frozen};
+use crate::cli::{Bulletin, Cli, Draft, PersonalSheet};
 use crate::judgement::names;
 use crate::measures::{self, Brief, Scope, Session};
 use crate::report::Templates;
 use crate::report::bulletin::{self, Edition, Kind};
+use crate::report::ratings::Ratings;
+use crate::report::sheets::{self, Whose};
+use crate::report::warn::Office;
 
 pub fn run(args: &Bulletin, cli: &Cli) -> anyhow::Result<Status> {
     match args {
         Bulletin::Draft(args) => draft(args, cli),
+        Bulletin::Sheet(args) => sheet(args, cli),
         Bulletin::Freeze(args) => frozen::freeze(args, cli),
         Bulletin::Verify(args) => frozen::verify(args, cli),
         Bulletin::Issue(args) => frozen::issue(args, cli),
@@ -40,6 +44,47 @@ fn draft(args: &Draft, cli: &Cli) -> anyhow::Result<Status> {
     Ok(Status::Done)
 }
 
+/// Sheets of persons and units.
+fn sheet(args: &PersonalSheet, cli: &Cli) -> anyhow::Result<Status> {
+    if args.person.is_empty() && args.unit.is_empty() && !args.all {
+        return Err(Refused("say whose sheet: --person ID, --unit NAME, or --all".into()).into());
+    }
+    let bureau = Bureau::open(cli)?;
+    let scope = Scope::asked(&args.scope)?;
+    let progress = Progress::new(cli);
+    let brief = brief(&bureau, scope, &progress)?;
+    let ratings = Ratings::of(&brief);
+    let templates = Templates::load(Some(&bureau.workspace.reports()))?;
+    let office = Office { place: &brief.place, settings: &bureau.workspace.settings.bulletin, templates: &templates };
+    let asked: Vec<Whose> = if args.all {
+        ["unit", "person"].iter().flat_map(|by| sheets::everybody(&brief, by)).collect()
+    } else {
+        let units = args.unit.iter().map(|unit| Whose::Unit(unit));
+        units.chain(args.person.iter().map(|id| Whose::Person(id))).collect()
+    };
+    let out = args.out.clone();
+    let out = out.unwrap_or_else(|| bureau.workspace.out().join(scope.period.to_string()).join("工作情况单"));
+    progress.step("writing the sheets");
+    let mut written = Vec::new();
+    for whose in asked {
+        match sheets::write(&brief, &ratings, whose, &office, &out)? {
+            Some(path) => written.push(path),
+            None => {
+                let why = format!(
+                    "nothing is known of {whose} in {}; `guanjia measures --by person` and `--by unit` list who has figures",
+                    scope.period
+                );
+                return Err(Refused(why).into());
+            }
+        }
+    }
+    progress.done();
+    for path in written {
+        println!("{}", path.display());
+    }
+    Ok(Status::Done)
+}
+
 /// Gathers a period's brief with progress.
 pub fn brief(bureau: &Bureau, scope: Scope, progress: &Progress) -> anyhow::Result<Brief> {
     refuse_beyond_data(bureau, scope)?;
@@ -54,7 +99,9 @@ pub fn brief(bureau: &Bureau, scope: Scope, progress: &Progress) -> anyhow::Resu
         &mut said,
     )?;
     refuse_empty(&brief, scope)?;
-    Ok(brief)
+    // What of ratings may be shown is decided once, for everything that is written of the brief.
+    let decided = Ratings::of(&brief).to_decided();
+    Ok(Brief { ratings: Some(decided), ..brief })
 }
 
 /// Puts the names that decisions allow into a brief, and says why others are not among them.

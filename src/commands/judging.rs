@@ -1,7 +1,7 @@
 //! What the verbs of judgement share: findings of a period computed, the docket and the register read, acts entered.
 use std::collections::BTreeMap;
 
-use chrono::{NaiveDateTime, Timelike};
+use chrono::{NaiveDate, NaiveDateTime, Timelike};
 
 use super::{Bureau, Refused};
 use crate::cli::{Acted, Cli};
@@ -10,7 +10,7 @@ use crate::judgement::docket::{Docket, Matter};
 use crate::judgement::find::{self, Findings};
 use crate::judgement::findings::{Finding, Standing};
 use crate::judgement::steps::{self, Missing, Register};
-use crate::measures::circumstances::Official;
+use crate::measures::circumstances::{Complaint, Official};
 use crate::measures::{KnownAt, Scope, Session};
 use crate::period::Period;
 use crate::warehouse::Warehouse;
@@ -59,9 +59,29 @@ impl Court {
         Register(&self.officials)
     }
 
+    /// The name of whoever is named by id; else as given.
+    pub fn name<'n>(&'n self, who: &'n str) -> &'n str {
+        self.officials.get(who).map_or(who, |official| official.name.as_str())
+    }
+
     /// A finding as entered.
     pub fn matter(&self, id: &str) -> Result<&Matter, Refused> {
         Ok(steps::matter(&self.docket, id)?)
+    }
+
+    /// Complaints with everything known, as of an instant.
+    pub fn complaints(&self, as_of: NaiveDateTime) -> anyhow::Result<Vec<Complaint>> {
+        let bureau = &self.bureau;
+        let mut session = Session::open(&bureau.workspace.warehouse(), &bureau.regime, &bureau.calendar, &[])?;
+        session.lay(Scope { as_of, ..Scope::of(Period::month_of(as_of.date())) })?;
+        Ok(session.complaints()?)
+    }
+
+    /// What had been done by the end of a day.
+    pub fn docket_as_of(&self, day: NaiveDate) -> anyhow::Result<Docket> {
+        let mut entries = journal::read(&self.bureau.workspace.warehouse(), Room::Judgement)?;
+        entries.retain(|entry| entry.at.date() <= day);
+        Ok(Docket::of(&entries)?)
     }
 
     /// The findings of a period as the data carry them now.

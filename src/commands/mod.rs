@@ -24,9 +24,11 @@ mod bulletin;
 mod calendar;
 mod check;
 mod classes;
+mod complaint;
 mod dashboard;
 mod decide;
 mod demo;
+mod docket;
 mod doctor;
 mod explain;
 mod explained;
@@ -164,6 +166,8 @@ fn carry_out(cli: &Cli) -> anyhow::Result<Status> {
         Verb::Rule(args) => rule::run(args, cli),
         Verb::Decide(args) => decide::run(args, cli),
         Verb::Recuse(args) => recuse::run(args, cli),
+        Verb::Docket(args) => docket::run(args, cli),
+        Verb::Complaint(verb) => complaint::run(verb, cli),
         Verb::Leads(args) => leads::run(args, cli),
         Verb::Sql(args) => sql::run(args, cli),
         Verb::Warn(args) => warn::run(args, cli),

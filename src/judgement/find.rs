@@ -563,7 +563,12 @@ pub fn consequences(regime: &Regime, complaint: &Complaint) -> Vec<String> {
 }
 
 fn rated(measure: &Measure, now: Classified, before: Vec<Classified>, better: bool) -> Rated {
-    let kind = measure.rule.kind();
+    // Only evaluations are what single enterprises said; averages of acts are everybody's to see.
+    let kind = match &measure.rule {
+        Rule::Score { .. } => "score",
+        rule if rule.kind() == "score" => "average",
+        rule => rule.kind(),
+    };
     // What was surely reached is told against the mark that it exceeds, the rest against the standard.
     let mark = if better && now.class == Class::StrongGood { (now.p_good, true) } else { (now.p0, false) };
     let sentence = chance::sentence(kind, now.met, now.n, mark.0, mark.1);

@@ -8,6 +8,7 @@
 pub mod acts;
 pub mod chance;
 pub mod classes;
+pub mod complaints;
 pub mod docket;
 pub mod find;
 pub mod findings;
@@ -18,5 +19,6 @@ mod otherwise;
 pub mod posterior;
 pub mod replies;
 pub mod steps;
+pub mod waiting;
 pub mod windows;
 pub mod xmr;

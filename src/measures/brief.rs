@@ -50,6 +50,9 @@ pub struct Brief {
     /// Ids that others stand for.
     #[serde(default)]
     pub merged: Vec<Merged>,
+    /// Samples that were called, or drawn, in the period.
+    #[serde(default)]
+    pub visits: Vec<crate::sampling::results::Visits>,
     /// What was overdue or near its due day as of this instant.
     #[serde(default)]
     pub due: Option<super::due::DueList>,

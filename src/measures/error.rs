@@ -10,6 +10,8 @@ pub enum MeasureError {
     Argument { what: &'static str, text: String, remedy: String },
     #[error("{file}: {source}")]
     Query { file: String, source: duckdb::Error },
+    #[error("phone visits: {0}")]
+    Sampling(Box<crate::sampling::results::ResultsError>),
     #[error("the warehouse's database refused: {0}")]
     Database(#[from] duckdb::Error),
 }

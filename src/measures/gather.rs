@@ -132,10 +132,12 @@ pub fn brief_kept(
         warnings,
         checks,
         merged: session.merged()?,
+        visits: super::visits::of_period(warehouse, scope, session.known_at())?,
         due: Some(due),
         ratings: None,
         names: None,
     };
+    super::visits::settle(&mut brief, regime);
     tell_kinds(&mut brief, regime);
     name_categories(&mut brief, regime);
     Ok(brief)

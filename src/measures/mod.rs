@@ -27,6 +27,7 @@ mod script;
 pub mod series;
 mod session;
 pub mod similar;
+mod visits;
 pub mod waiting;
 
 pub use brief::Brief;

@@ -116,7 +116,9 @@ fn rate(answers: &[Answer], domain: &Domain, of_person: bool) -> Option<Rate> {
     let values: Vec<f64> = rows.iter().map(|at| said.get(at).map_or(0.0, |(_, value)| *value)).collect();
     let mean = design.estimate(&asked(Stat::Mean, &values)).ok()?.estimate;
     let mut interval = share.ci_low.zip(share.ci_high);
-    if let (true, [stratum]) = (of_person, strata.into_iter().collect::<Vec<_>>().as_slice()) {
+    // Of all answers of a stratum, or of a person's where only some fall into the period, chances are known exactly.
+    let exactly = of_person || domain.len() == rows.len();
+    if let (true, [stratum]) = (exactly, strata.into_iter().collect::<Vec<_>>().as_slice()) {
         let n = domain.len() as u32;
         let population = (sizes[stratum].round() as u32).max(n);
         let satisfied = domain.iter().filter(|(_, met, _)| *met).count() as u32;

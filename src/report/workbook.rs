@@ -24,6 +24,7 @@ pub fn annex(brief: &Brief, ratings: &Ratings<'_>, edition: Edition) -> Result<V
     sheets.push(months(brief, ratings));
     sheets.extend(load(brief));
     sheets.extend(policies(brief));
+    sheets.extend(phone(brief));
     sheets.push(notes(brief));
     match edition {
         Edition::Internal => sheets.extend(evidence(brief, ratings, false)),
@@ -275,6 +276,14 @@ fn notes(brief: &Brief) -> Sheet {
 fn policies(brief: &Brief) -> Option<Sheet> {
     let table = brief.measures.iter().find_map(|measure| tables::policies(brief, measure))?;
     Some(sheet_of(&table, "政策", heading(brief, &table.caption)))
+}
+
+/// Draw, response and outcomes of phone visits.
+fn phone(brief: &Brief) -> Vec<Sheet> {
+    let names = ["电话回访抽样", "电话回访结果"];
+    let tables = super::phone::tables(brief);
+    let sheet = |(table, name): (&Table, &str)| sheet_of(table, name, heading(brief, &table.caption));
+    tables.iter().zip(names).map(sheet).collect()
 }
 
 /// Stewards with their figures, by unit and id; never by a rate.

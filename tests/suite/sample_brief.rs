@@ -405,6 +405,7 @@ pub fn brief() -> Brief {
         warnings: vec!["2027年放假安排尚未导入，跨年到期的12件暂列未到期。".into()],
         checks: vec![],
         merged: vec![],
+        visits: Vec::new(),
         due: None,
         ratings: None,
         names: None,

@@ -21,10 +21,11 @@ use super::{Category, Consequence, FindingRule, Measure, Regime, Roles, Rule, St
 use words::{stages_of, word};
 
 /// Sections a bulletin has.
-const TOPICS: [&str; 10] = [
+const TOPICS: [&str; 11] = [
     "timeliness",
     "diary",
     "satisfaction",
+    "phone",
     "coverage",
     "continuity",
     "policy",

@@ -10,7 +10,7 @@ use crate::measures::brief::{Cut, Figure, Measure};
 use crate::report::document::{Cell, Column, Table, figures, words};
 use crate::report::policies::reach;
 use crate::report::ratings::{MINIMUM_ANSWERS, Ratings};
-use crate::report::{chain, format};
+use crate::report::{chain, format, phone};
 use crate::tables::Dictionary;
 
 /// Dimensions that are printed, and what heads their column.
@@ -48,6 +48,7 @@ pub fn all(brief: &Brief, ratings: &Ratings<'_>) -> BTreeMap<String, Table> {
     let cases = |m: &Measure| matches!(m.topic.as_str(), "timeliness" | "escalation");
     tables.push(definitions_of(brief, "definitions_cases", cases));
     tables.extend(chain::tables(brief));
+    tables.extend(phone::tables(brief));
     tables.into_iter().map(|table| (table.name.clone(), table)).collect()
 }
 

@@ -281,14 +281,47 @@ fn part(by: &str, contribution: &Contribution) -> Part {
     }
 }
 
+/// One sample of phone visits, as a sentence needs it.
+fn visits(brief: &Brief) -> Vec<serde_json::Value> {
+    let of = |visits: &crate::sampling::results::Visits| {
+        let share = visits.satisfied.as_ref();
+        json!({
+            "plan": visits.plan,
+            "as_of": format::date(visits.as_of),
+            "population": visits.population,
+            "drawn": visits.drawn,
+            "answers": visits.answers,
+            "replaced": visits.replaced,
+            "called": visits.called.map(|(first, last)| match first == last {
+                true => format::date(first),
+                false => format!("{}至{}", format::date(first), format::date(last)),
+            }),
+            "rr1": format::rate(visits.rates.rr1),
+            "low": visits.bounds.map(|bounds| format::rate(Some(bounds.low))),
+            "high": visits.bounds.map(|bounds| format::rate(Some(bounds.high))),
+            "census": share.is_some_and(|share| share.census),
+        })
+    };
+    brief.visits.iter().map(of).collect()
+}
+
 /// All values of the template, by name.
 pub fn context(brief: &Brief, ratings: &Ratings<'_>, parts: &Parts) -> Context {
     let pairs = || brief.measures.iter().zip(&brief.district);
     let measures: Vec<MeasureView> = pairs().map(|(m, c)| MeasureView::of(brief, ratings, m, c)).collect();
     let topic = |name: &str| -> Vec<&MeasureView> { measures.iter().filter(|m| m.topic == name).collect() };
-    let listed: Vec<&str> =
-        ["timeliness", "diary", "satisfaction", "coverage", "continuity", "policy", "escalation", "complaints"]
-            .to_vec();
+    let listed: Vec<&str> = [
+        "timeliness",
+        "diary",
+        "satisfaction",
+        "phone",
+        "coverage",
+        "continuity",
+        "policy",
+        "escalation",
+        "complaints",
+    ]
+    .to_vec();
     let others: Vec<&MeasureView> = measures.iter().filter(|m| !listed.contains(&m.topic.as_str())).collect();
     let moved: Vec<Moved> = pairs().filter_map(|(m, c)| moved(brief, m, c)).collect();
     let place = &brief.place;
@@ -323,6 +356,7 @@ pub fn context(brief: &Brief, ratings: &Ratings<'_>, parts: &Parts) -> Context {
         context.insert(name.to_owned(), &topic(name));
     }
     context.insert("others", &others);
+    context.insert("visits", &visits(brief));
     context.insert("below", &measures.iter().filter(|m| m.below).collect::<Vec<_>>());
     context.insert("measures", &measures);
     context.insert("moved", &moved);

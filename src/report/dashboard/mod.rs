@@ -6,7 +6,7 @@
 //!
 //! - [`book`]: a brief with its indices
 //! - [`table`], [`rows`], [`figures`]: what several pages share · [`words`]: the Chinese of kinds and classes
-//! - [`overview`], [`stewards`], [`steward`], [`units`], [`cases`], [`levels`], [`gaps`], [`quality`], [`method`],
+//! - [`overview`], [`stewards`], [`steward`], [`units`], [`cases`], [`levels`], [`gaps`], [`phone`], [`quality`], [`method`],
 //!   [`measure`]: one page each
 //! - [`subject`]: what the pages of a steward and of a unit share
 //! - [`site`]: which pages there are and how they reach each other · [`folder`]: writing, and clearing what is stale
@@ -23,6 +23,7 @@ mod levels;
 mod measure;
 mod method;
 mod overview;
+mod phone;
 mod quality;
 mod rows;
 mod site;

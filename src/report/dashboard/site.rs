@@ -7,7 +7,7 @@ use tera::Context;
 use super::book::Book;
 use super::templates::Templates;
 use super::{
-    DashboardError, cases, gaps, levels, measure, method, overview, quality, steward, stewards, subject, units,
+    DashboardError, cases, gaps, levels, measure, method, overview, phone, quality, steward, stewards, subject, units,
 };
 use crate::measures::Brief;
 use crate::report::format;
@@ -34,13 +34,14 @@ struct Link {
     current: bool,
 }
 
-const NAV: [(&str, &str); 8] = [
+const NAV: [(&str, &str); 9] = [
     ("总览", "index.html"),
     ("管家", "stewards.html"),
     ("单位", "units.html"),
     ("问题", "cases.html"),
     ("层级与分组", "levels.html"),
     ("覆盖与衔接", "gaps.html"),
+    ("满意度与抽样", "phone.html"),
     ("数据质量", "quality.html"),
     ("方法", "method.html"),
 ];
@@ -103,6 +104,7 @@ pub fn render(briefs: &[Brief], templates: &Templates, put: &mut Put) -> Result<
         one("levels.html", "levels.html", &|c| set(c, levels::view(book)))?;
         one("units.html", "units.html", &|c| set(c, Ok(units::list(book))))?;
         one("gaps.html", "gaps.html", &|c| set(c, gaps::view(book)))?;
+        one("phone.html", "phone.html", &|c| set(c, Ok(phone::view(book))))?;
         one("quality.html", "quality.html", &|c| set(c, Ok(quality::view(book))))?;
         one("method.html", "method.html", &|c| set(c, Ok(method::view(book))))?;
         for measure in &book.brief.measures {

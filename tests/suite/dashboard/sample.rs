@@ -87,6 +87,7 @@ pub fn brief(period: Period) -> Brief {
         ],
         checks: Vec::new(),
         merged: Vec::new(),
+        visits: Vec::new(),
         due: None,
         ratings: None,
         names: None,

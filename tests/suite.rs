@@ -51,6 +51,8 @@ mod merges;
 mod mess;
 #[path = "suite/phone.rs"]
 mod phone;
+#[path = "suite/phone_month.rs"]
+mod phone_month;
 #[path = "suite/places_reference.rs"]
 mod places_reference;
 #[path = "suite/process.rs"]

@@ -357,7 +357,9 @@ pub fn context(brief: &Brief, ratings: &Ratings<'_>, parts: &Parts) -> Context {
     }
     context.insert("others", &others);
     context.insert("visits", &visits(brief));
-    context.insert("below", &measures.iter().filter(|m| m.below).collect::<Vec<_>>());
+    // Of a sample only what surely lies below is told as below.
+    let below = |m: &&MeasureView| m.below && !(m.topic == "phone" && m.unsure);
+    context.insert("below", &measures.iter().filter(below).collect::<Vec<_>>());
     context.insert("measures", &measures);
     context.insert("moved", &moved);
     context.insert("by_when", &format::date(by_when));

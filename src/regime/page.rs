@@ -6,11 +6,12 @@ use serde::Serialize;
 use super::{Measure, Regime, words};
 
 /// Sections of a page: topic and its Chinese, in reading order.
-const SECTIONS: [(&str, &str); 10] = [
+const SECTIONS: &[(&str, &str)] = &[
     ("timeliness", "办理时限"),
     ("escalation", "逐级协调"),
     ("diary", "服务记录"),
     ("satisfaction", "企业评价"),
+    ("phone", "电话回访"),
     ("coverage", "包保覆盖"),
     ("continuity", "连续服务"),
     ("progress", "项目推进"),

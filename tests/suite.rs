@@ -1,8 +1,12 @@
 //! Tests of the whole, by feature; one binary, so that it links once.
 #[path = "suite/abuse.rs"]
 mod abuse;
+#[path = "suite/adversary.rs"]
+mod adversary;
 #[path = "suite/against_reference.rs"]
 mod against_reference;
+#[path = "suite/calls.rs"]
+mod calls;
 #[path = "suite/chain.rs"]
 mod chain;
 #[path = "suite/checks.rs"]
@@ -49,6 +53,8 @@ mod merges;
 mod mess;
 #[path = "suite/phone.rs"]
 mod phone;
+#[path = "suite/phone_month.rs"]
+mod phone_month;
 #[path = "suite/places_reference.rs"]
 mod places_reference;
 #[path = "suite/process.rs"]

@@ -99,7 +99,9 @@ pub fn brief(bureau: &Bureau, scope: Scope, progress: &Progress) -> anyhow::Resu
         &mut said,
     )?;
     refuse_empty(&brief, scope)?;
-    Ok(brief)
+    // What of ratings may be shown is decided once, for everything that is written of the brief.
+    let decided = Ratings::of(&brief).to_decided();
+    Ok(Brief { ratings: Some(decided), ..brief })
 }
 
 /// Puts the names that decisions allow into a brief, and says why others are not among them.

@@ -9,7 +9,8 @@ use crate::freeze::issue::{self as issuing, Record, Said};
 use crate::freeze::restate::{self as restating, Restating};
 use crate::freeze::write::{self, Wanted};
 use crate::freeze::{folder, verify as checking};
-use crate::measures::Scope;
+use crate::judgement::names;
+use crate::measures::{Brief, Scope};
 use crate::report::bulletin::Edition;
 use crate::warehouse::Warehouse;
 use crate::warehouse::journal::Room;
@@ -63,7 +64,7 @@ fn print(verdict: &checking::Verdict) {
         println!("note: {note}");
     }
     let (files, figures, documents) = (verdict.files, verdict.figures, verdict.documents);
-    println!("{files} files, {figures} figures folded again, {documents} documents written again");
+    println!("{files} files, {figures} figures and {documents} documents checked");
     match verdict.faults.len() {
         0 => println!("holds; root hash {}", verdict.root),
         faults => println!("does NOT hold: {faults} faults; root hash as stated {}", verdict.root),
@@ -90,6 +91,7 @@ pub fn issue(args: &cli::Issue, cli: &Cli) -> anyhow::Result<Status> {
         let why = format!("this bulletin was issued as {}; `guanjia bulletin restate` corrects it", same.issued.number);
         return Err(Refused(why).into());
     }
+    refuse_names(&bureau, &args.dir, &manifest)?;
     let on = args.on;
     let said = Said { signed: &args.signed, number: &args.number, on, by: &args.acted.by };
     let (record, act) = issuing::issue(&args.dir, &said, &manifest)?;
@@ -106,6 +108,27 @@ pub fn issue(args: &cli::Issue, cli: &Cli) -> anyhow::Result<Status> {
         _ => print_issued(&record),
     }
     Ok(Status::Done)
+}
+
+/// Refuses a bulletin with a name that its steps do not carry, or not any more.
+fn refuse_names(bureau: &Bureau, dir: &Path, manifest: &folder::Manifest) -> anyhow::Result<()> {
+    if !dir.join(folder::BRIEF).is_file() {
+        return Ok(());
+    }
+    let brief: Brief = folder::json(dir, folder::BRIEF)?;
+    let Some(printed) = brief.names else { return Ok(()) };
+    let about = &manifest.about;
+    let scope = Scope { as_of: about.as_of, ..Scope::of(about.period) };
+    let (allowed, left) = names::gather(&bureau.workspace.warehouse(), &bureau.regime, &bureau.calendar, scope)?;
+    for (printed, allowed) in [(&printed.commended, &allowed.commended), (&printed.criticised, &allowed.criticised)] {
+        let lacking = printed.iter().find(|name| !allowed.iter().any(|other| other.finding == name.finding));
+        if let Some(name) = lacking {
+            let told = left.iter().map(ToString::to_string).find(|told| told.contains(&name.finding));
+            let why = told.unwrap_or_else(|| format!("{}: no decision in force carries it", name.finding));
+            return Err(Refused(format!("{} cannot be named: {why}; freeze the bulletin again", name.name)).into());
+        }
+    }
+    Ok(())
 }
 
 fn print_issued(record: &Record) {

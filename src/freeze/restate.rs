@@ -67,6 +67,8 @@ impl Restating {
     /// What the correction says of the new brief; `part` is the new folder, with its inputs written already.
     pub fn correction(&self, brief: &Brief, figures: &[Listed], part: &Path) -> Result<Correction> {
         let (recipients, copies) = self.recipients();
+        let earlier: Brief = folder::json(&self.dir, folder::BRIEF)?;
+        let (before, now) = (named(&earlier), named(brief));
         Ok(Correction {
             number: self.number(),
             issued_on: self.archived.as_ref().map(|archived| archived.issued.on),
@@ -80,8 +82,8 @@ impl Restating {
             arrived: arrived(brief, self.manifest.about.known_at),
             other_inputs: self.other_inputs(part)?,
             moved: moved(&self.figures, figures),
-            names_gone: Vec::new(),
-            names_come: Vec::new(),
+            names_gone: gone(&before, &now),
+            names_come: gone(&now, &before),
         })
     }
 
@@ -135,6 +137,20 @@ pub fn restate(
     let manifest = write::freeze_again(wanted, Some(restating), out, said)?;
     let correction: Correction = folder::json(out, CORRECTION)?;
     Ok((manifest, correction.moved.len()))
+}
+
+/// Who a bulletin names, and for what: 甲（某局）批评.
+fn named(brief: &Brief) -> Vec<String> {
+    let lists = brief.names.iter().flat_map(|names| [(&names.commended, "表扬"), (&names.criticised, "批评")]);
+    let said = |name: &crate::measures::names::Name, what: &str| match &name.unit {
+        Some(unit) => format!("{}（{unit}）{what}", name.name),
+        None => format!("{}{what}", name.name),
+    };
+    lists.flat_map(|(list, what)| list.iter().map(move |name| said(name, what))).collect()
+}
+
+fn gone(before: &[String], now: &[String]) -> Vec<String> {
+    before.iter().filter(|name| !now.contains(name)).cloned().collect()
 }
 
 /// Rows taken by kind, of every batch after one.

@@ -19,7 +19,7 @@ use crate::measures::brief::{Figure, Shown};
 use crate::measures::kept::{Aside, Exposed, Portion};
 use crate::measures::refold::{self, Folds};
 use crate::regime::Regime;
-use crate::report::bulletin;
+use crate::report::bulletin::{self, Edition};
 use crate::report::correction::{self, Correction};
 use crate::report::ratings::Sums;
 use crate::report::{ReportError, Templates};
@@ -65,6 +65,16 @@ pub fn verify(dir: &Path) -> Result<Verdict> {
     let mut verdict = files(dir)?;
     let about = verdict.about.clone();
     match Regime::read(&dir.join(folder::REGIME)) {
+        Ok(regime) if about.editions == [Edition::Public] => {
+            if let Err(error) = arithmetic(dir, &regime, &mut verdict) {
+                verdict.fault("file", folder::FIGURES, error.to_string());
+            }
+            verdict.notes.push(
+                "a public folder has no rows of evidence, which would list enterprises: figures were checked for their arithmetic, documents by their checksums"
+                    .to_owned(),
+            );
+            return Ok(verdict);
+        }
         Ok(regime) => {
             if let Err(error) = figures(dir, &regime, &mut verdict) {
                 verdict.fault("file", "", error.to_string());
@@ -225,6 +235,32 @@ fn figures(dir: &Path, regime: &Regime, verdict: &mut Verdict) -> Result<()> {
         }
     }
     left_out(&stated, &brief, &evidence, verdict);
+    Ok(())
+}
+
+/// Whether rates and intervals are those of the counts beside them: all that can be said without the rows.
+fn arithmetic(dir: &Path, regime: &Regime, verdict: &mut Verdict) -> Result<()> {
+    let stated: Vec<Listed> = folder::json(dir, folder::FIGURES)?;
+    verdict.figures = stated.len();
+    for listed in stated.iter().filter(|listed| listed.hidden.is_none()) {
+        let said = &listed.figure;
+        let Some(measure) = regime.measure(&said.measure) else { continue };
+        let (Some(met), Some(breached)) = (said.met, said.breached) else { continue };
+        if said.denominator.is_some() {
+            continue;
+        }
+        let given = refold::figure(&mut refold::Fold::counted(said.n, met, breached), measure, None, said);
+        let counted = Figure {
+            rate: given.rate,
+            ci_low: given.ci_low,
+            ci_high: given.ci_high,
+            n: met + breached,
+            ..said.clone()
+        };
+        for (what, says, gives) in unlike(said, &counted) {
+            verdict.fault("figure", listed.name(), format!("{what}: says {says}, its counts give {gives}"));
+        }
+    }
     Ok(())
 }
 

@@ -1,4 +1,5 @@
 //! Freezing: everything that a bulletin rests on and says, into one folder.
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -101,6 +102,10 @@ fn fill(
         }
     }
     let warehouse = wanted.workspace.warehouse();
+    let fonts = bulletin::faces(&brief, wanted.kind, settings, &templates)?;
+    if wanted.editions == [Edition::Public] {
+        only_public(part)?;
+    }
     let about = About {
         format: FORMAT,
         program: env!("CARGO_PKG_VERSION").to_owned(),
@@ -114,11 +119,27 @@ fn fill(
         regime: brief.place.regime.clone(),
         settings: settings.clone(),
         journal_head: journal::head(&warehouse)?,
-        fonts: bulletin::faces(&brief, wanted.kind, settings, &templates)?,
+        fonts,
         restates: restating.map(Restating::restates),
     };
     said("the checksums");
     folder::seal(part, &about)
+}
+
+/// Takes out what lists enterprises or persons: what is left may be handed to anybody. Its figures can be checked for
+/// their arithmetic only; the rows behind them lie in the bureau's own folder.
+fn only_public(part: &Path) -> Result<()> {
+    for name in [folder::BRIEF, folder::JOURNAL, CORRECTION] {
+        let path = part.join(name);
+        if path.is_file() {
+            fs::remove_file(&path).map_err(io(&path))?;
+        }
+    }
+    let evidence = part.join(folder::EVIDENCE);
+    fs::remove_dir_all(&evidence).map_err(io(&evidence))?;
+    let mut figures: Vec<Listed> = folder::json(part, folder::FIGURES)?;
+    figures.retain(|listed| listed.figure.by != "person");
+    put_json(part, folder::FIGURES, &figures)
 }
 
 /// Evidence, brief and figures; gives the brief as the folder has it, so that documents are made of nothing else.
@@ -187,7 +208,16 @@ fn inputs(wanted: &Wanted<'_>, part: &Path) -> Result<()> {
         days += &format!("{},{},{holiday},{}\n", day.date, u8::from(day.is_workday), u8::from(day.provisional));
     }
     put(part, "calendar/days.csv", days.as_bytes())?;
-    let entries = journal::read(&workspace.warehouse(), Room::Judgement)?;
+    // Only what leads to the names printed: what others answered to their findings is nobody's business here.
+    let brief: Brief = folder::json(part, folder::BRIEF)?;
+    let named: BTreeSet<String> = brief
+        .names
+        .iter()
+        .flat_map(|names| names.commended.iter().chain(&names.criticised))
+        .map(|name| name.finding.clone())
+        .collect();
+    let mut entries = journal::read(&workspace.warehouse(), Room::Judgement)?;
+    entries.retain(|entry| named.contains(&entry.subject));
     put_json(part, folder::JOURNAL, &entries)
 }
 

@@ -148,10 +148,9 @@ pub fn document(
     let text = templates.render("correction.md", &context, &parts)?;
     let (title, blocks) =
         markdown::parse(&text, &parts).map_err(|message| templates.wrong("correction.md", message))?;
-    let number = match settings.number.trim() {
-        "" => format!("〔{}〕　号", brief.as_of.year()),
-        number => number.to_owned(),
-    };
+    // It has a number of its own, which is not given yet.
+    let word = settings.number.split('〔').next().unwrap_or_default().trim();
+    let number = format!("{word}〔{}〕　号", brief.as_of.year());
     Ok(Document {
         head: Head { issuer: issuer.clone(), number, signer: settings.signer.trim().to_owned() },
         title,

@@ -4,11 +4,18 @@
 //! Every figure shown is a sum over answers, so a reader can work out exactly the sums that are linear
 //! combinations of those shown. Cells are therefore held back, smallest first, until no protected sum is one:
 //! neither a cell of too few answers nor the remainder that a table's hidden cells leave. Arithmetic is modulo a
-//! prime. That ten or more answers may all agree, and so tell of each, is accepted as it is for any group shown.
+//! prime. Then [`bounds`] proves by linear programmes that no hidden cell is pinned down by what is shown, and more is
+//! held back while one is. That ten or more answers may all agree, and so tell of each, is accepted as for any group shown.
 use std::collections::{BTreeMap, BTreeSet};
+
+mod bounds;
+
+use bounds::{Search, Weighed};
 
 /// Fewest answers that make a figure.
 pub const FEWEST: usize = 10;
+/// The lowest and the highest score that can be given.
+const SCALE: (f64, f64) = (1.0, 5.0);
 const PRIME: u64 = (1 << 31) - 1;
 
 pub use crate::measures::brief::Shown;
@@ -21,20 +28,61 @@ pub struct Cell {
     pub answers: BTreeSet<u32>,
 }
 
-/// Decides for every cell, in the order given.
-pub fn decide(cells: &[Cell]) -> Vec<Shown> {
-    let mut shown: Vec<Shown> = cells
-        .iter()
-        .map(|cell| match cell.answers.len() {
-            0 => Shown::Empty,
-            n if n < FEWEST => Shown::Few,
-            _ => Shown::Yes,
-        })
-        .collect();
+/// What was answered, by the number of the answer.
+#[derive(Clone, Debug, Default)]
+pub struct Said {
+    /// Satisfied or not, where the measure tells them apart.
+    pub met: Vec<f64>,
+    pub score: Vec<f64>,
+}
+
+/// Decides for every cell, in the order given: what subtraction gives away, then what bounds do.
+pub fn decide(cells: &[Cell], said: &Said) -> Vec<Shown> {
+    let mut shown = few(cells);
+    let mut searches: Vec<Search<'_>> = Vec::new();
+    for (weights, (least, most)) in [(&said.met, (0.0, 1.0)), (&said.score, range(&said.score))] {
+        if !weights.is_empty() {
+            searches.push(Search::of(cells, &Weighed { weights, least, most }));
+        }
+    }
+    loop {
+        subtraction(cells, &mut shown);
+        let Some(weakest) = given_away(cells, &shown, &mut searches) else { return shown };
+        weakest.into_iter().for_each(|cell| shown[cell] = Shown::Withheld);
+    }
+}
+
+/// Between which bounds a score lies, as everybody knows.
+fn range(scores: &[f64]) -> (f64, f64) {
+    scores.iter().fold(SCALE, |(least, most), score| (least.min(*score), most.max(*score)))
+}
+
+/// What has too few answers, before anything else is held back for its sake.
+pub fn few(cells: &[Cell]) -> Vec<Shown> {
+    let of = |cell: &Cell| match cell.answers.len() {
+        0 => Shown::Empty,
+        n if n < FEWEST => Shown::Few,
+        _ => Shown::Yes,
+    };
+    cells.iter().map(of).collect()
+}
+
+/// The cells to withhold because a hidden one is pinned down by bounds.
+fn given_away(cells: &[Cell], shown: &[Shown], searches: &mut [Search<'_>]) -> Option<Vec<usize>> {
+    let open: BTreeSet<usize> = (0..cells.len()).filter(|i| shown[*i] == Shown::Yes).collect();
+    let hidden: Vec<usize> = (0..cells.len()).filter(|i| matches!(shown[*i], Shown::Few | Shown::Withheld)).collect();
+    searches.iter_mut().find_map(|search| {
+        let lost = search.pinned(&open, &hidden)?;
+        search.swap(&open, lost)
+    })
+}
+
+/// Withholds cells until no protected sum follows from the shown ones by addition and subtraction.
+fn subtraction(cells: &[Cell], shown: &mut [Shown]) {
     loop {
         let span = Span::of(cells.iter().enumerate().filter(|(i, _)| shown[*i] == Shown::Yes));
-        let leak = protected(cells, &shown).into_iter().find_map(|sum| Some((span.parts(&sum.answers)?, sum.by)));
-        let Some((parts, by)) = leak else { return shown };
+        let leak = protected(cells, shown).into_iter().find_map(|sum| Some((span.parts(&sum.answers)?, sum.by)));
+        let Some((parts, by)) = leak else { return };
         // One of those it is worked out from goes: of its own table if there is one, the whole last of all.
         let weakest = parts.into_iter().min_by_key(|i| {
             let cell = &cells[*i];
@@ -42,7 +90,7 @@ pub fn decide(cells: &[Cell]) -> Vec<Shown> {
         });
         match weakest {
             Some(cell) => shown[cell] = Shown::Withheld,
-            None => return shown,
+            None => return,
         }
     }
 }
@@ -164,6 +212,10 @@ mod tests {
 
     type Named = (String, Cell);
 
+    fn by_subtraction(cells: &[Cell]) -> Vec<Shown> {
+        decide(cells, &Said::default())
+    }
+
     fn cell(by: &str, subject: &str, answers: std::ops::Range<u32>) -> Named {
         (subject.into(), Cell { by: by.into(), whole: by == "district", answers: answers.collect() })
     }
@@ -173,7 +225,7 @@ mod tests {
     }
 
     fn of(named: &[Named]) -> BTreeMap<String, Shown> {
-        named.iter().map(|(name, _)| name.clone()).zip(decide(&cells(named))).collect()
+        named.iter().map(|(name, _)| name.clone()).zip(by_subtraction(&cells(named))).collect()
     }
 
     #[test]
@@ -243,7 +295,7 @@ mod tests {
             cell("person", "c", 16..22),
             cell("person", "d", 22..60),
         ]);
-        let shown = decide(&cells);
+        let shown = by_subtraction(&cells);
         let span = Span::of(cells.iter().enumerate().filter(|(i, _)| shown[*i] == Shown::Yes));
         for (cell, shown) in cells.iter().zip(&shown) {
             assert_eq!(*shown == Shown::Few, cell.answers.len() < FEWEST);
@@ -255,6 +307,26 @@ mod tests {
     #[test]
     fn too_few_in_all() {
         let cells = cells(&[cell("district", "all", 0..7), cell("person", "a", 0..7), cell("person", "b", 0..0)]);
-        assert_eq!(decide(&cells), [Shown::Few, Shown::Few, Shown::Empty]);
+        assert_eq!(by_subtraction(&cells), [Shown::Few, Shown::Few, Shown::Empty]);
+    }
+
+    /// What is left over was all satisfied: a further cell is withheld until somebody who was not is among it.
+    #[test]
+    fn bounds_hold_more_back_than_subtraction() {
+        let cells = cells(&[
+            cell("district", "all", 0..40),
+            cell("person", "small", 0..5),
+            cell("person", "middle", 5..17),
+            cell("person", "large", 17..40),
+        ]);
+        let said = |no: &[u32]| Said {
+            met: (0..40).map(|i| if no.contains(&i) { 0.0 } else { 1.0 }).collect(),
+            score: Vec::new(),
+        };
+        let of = |no: &[u32]| decide(&cells, &said(no));
+        assert_eq!(of(&[3]), [Shown::Yes, Shown::Few, Shown::Withheld, Shown::Yes]);
+        assert_eq!(of(&[30]), [Shown::Yes, Shown::Few, Shown::Withheld, Shown::Withheld]);
+        // All of all: the whole tells of everybody.
+        assert_eq!(of(&[])[0], Shown::Withheld);
     }
 }

@@ -258,7 +258,24 @@ fn decide<'a>(
             keys.push((measure, by, subject));
         }
     }
-    let decided = cells.iter().zip(privacy::decide(&cells)).map(|(cell, shown)| (shown, cell.answers.len() as i64));
+    let mut said = privacy::Said { met: vec![0.0; numbers.len()], score: Vec::new() };
+    // One without a score is taken for the lowest, so that it widens no bound.
+    let least = rows.iter().filter_map(|row| row.value).fold(f64::MAX, f64::min);
+    if least < f64::MAX {
+        said.score = vec![least; numbers.len()];
+    }
+    for row in rows {
+        let number = numbers[row.record.as_str()] as usize;
+        // An answer is as satisfied under one measure as under the other.
+        if row.outcome.as_deref() == Some("met") {
+            said.met[number] = 1.0;
+        }
+        if let Some(score) = row.value {
+            said.score[number] = score;
+        }
+    }
+    let decided =
+        cells.iter().zip(privacy::decide(&cells, &said)).map(|(cell, shown)| (shown, cell.answers.len() as i64));
     keys.into_iter().zip(decided).collect()
 }
 

@@ -304,7 +304,7 @@ fn stewards(brief: &Brief, ratings: &Ratings<'_>) -> Sheet {
     for (measure, ..) in &cuts {
         let [total, met, _] = outcome_names(&measure.kind);
         columns.push(Column::new(format!("{}：{total}", measure.name)));
-        if !matches!(measure.kind.as_str(), "tally" | "stay") {
+        if !matches!(measure.kind.as_str(), "tally" | "stay" | "slip") {
             columns.push(Column::new(format!("{}：{met}", measure.name)));
             columns.push(Column::new(format!("{}：{}", measure.name, rate_name(&measure.kind))).bars());
         }
@@ -320,7 +320,7 @@ fn stewards(brief: &Brief, ratings: &Ratings<'_>) -> Sheet {
         for (measure, figures) in &cuts {
             let shown = figures.get(person.person_id.as_str());
             row.push(Value::from(shown.map(|f| f.n)));
-            if !matches!(measure.kind.as_str(), "tally" | "stay") {
+            if !matches!(measure.kind.as_str(), "tally" | "stay" | "slip") {
                 row.push(Value::from(shown.and_then(|f| f.met)));
                 row.push(Value::share(shown.and_then(|f| f.share())));
             }

@@ -68,11 +68,13 @@ pub fn expected(size: u32, n: u32, share: f64, confidence: f64) -> f64 {
     }
     let logs = Factorials::up_to(size);
     let satisfied = (f64::from(size) * share).round() as u32;
-    let width = |x| {
+    let width = |(x, chance): (u32, f64)| {
         let (low, high) = interval(&logs, size, n, x, confidence);
-        logs.probability(size, satisfied, n, x) * f64::from(high - low) / f64::from(size)
+        chance * f64::from(high - low) / f64::from(size)
     };
-    (0..=n).map(width).sum()
+    // Of a large stratum nearly all outcomes are as good as impossible, and each interval is work.
+    let outcomes = (0..=n).map(|x| (x, logs.probability(size, satisfied, n, x)));
+    outcomes.filter(|(_, chance)| *chance > 1e-9).map(width).sum()
 }
 
 /// Width of Wilson's interval for the whole at the share expected: strata weighted by N, finite populations counted.
@@ -116,6 +118,9 @@ mod tests {
         let widths: Vec<f64> = (0..=10).map(|n| expected(10, n, 0.85, 0.95)).collect();
         assert!(widths.is_sorted_by(|a, b| a >= b), "{widths:?}");
         assert_eq!((widths[0], widths[10]), (1.0, 0.0));
+        // A district that is not divided: close to the normal approximation.
+        let (wide, normal) = (expected(20_000, 500, 0.85, 0.95), 3.92 * (0.85 * 0.15 / 500.0 * 0.975_f64).sqrt());
+        assert!((wide - normal).abs() < 0.003, "{wide} {normal}");
     }
 
     #[test]

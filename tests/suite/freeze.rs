@@ -289,3 +289,81 @@ fn nothing_private_is_there(frozen: &BTreeMap<String, Vec<u8>>, home: &Path) {
         }
     }
 }
+
+/// From an issued bulletin to its correction: nothing of the earlier one moves, and what moved is said.
+#[test]
+fn an_issued_bulletin_is_corrected_and_stays() {
+    let dir = tempfile::tempdir().unwrap();
+    let home = workspace(dir.path());
+    let at = |name: &str| dir.path().join(name).display().to_string();
+    let (old, new, signed) = (at("old"), at("new"), at("signed.docx"));
+    guanjia(&home, &["bulletin", "freeze", "--period", "2026-10", "--out", &old]).success();
+    let ours = std::fs::read(format!("{old}/documents/internal/通报-2026年10月.docx")).unwrap();
+    std::fs::write(&signed, with_part(&ours, "word/document.xml", |xml| xml.replace("11月　日", "11月3日"))).unwrap();
+    let issue = |folder: &str, number: &str| {
+        let said = ["--signed", &signed, "--number", number, "--on", "2026-11-03", "--by", "张主任"];
+        guanjia(&home, &[&["--format", "json", "bulletin", "issue", folder][..], &said[..]].concat())
+    };
+    issue(&old, "八号").code(2);
+    let ended = issue(&old, "〔2026〕8号").success();
+    let record: serde_json::Value = serde_json::from_slice(&ended.get_output().stdout).unwrap();
+    assert_eq!(record["differences"].as_array().unwrap().len(), 2, "{record}");
+    assert!(record["differences"][0]["theirs"].as_str().unwrap().contains("11月3日"));
+    assert_eq!(record["issued"]["recipients"].as_array().unwrap().len(), 3);
+    issue(&old, "〔2026〕9号").code(2);
+    let issued = files(Path::new(&old));
+
+    // A case reported late, and two answers more.
+    let late = dir.path().join("late.csv");
+    let open = known(
+        &home,
+        "SELECT MIN(c.case_id) FROM cases c WHERE c.submitted_at BETWEEN '2026-09-28' AND '2026-10-12' AND NOT EXISTS (
+            FROM case_events e WHERE e.case_id = c.case_id AND e.event IN ('resolved', 'returned', 'withdrawn'))",
+    );
+    let line = format!("问题编号,环节,办理时间,经办单位,说明\n{},办结,2026-10-14 16:30:00,,补报\n", open[0]);
+    std::fs::write(&late, line).unwrap();
+    guanjia(&home, &["ingest", "--delta", &late.display().to_string()]).success();
+    let answers = dir.path().join("answers.csv");
+    let line = "评价编号,企业编号,评价渠道,评价时间,评价等级,服务态度,服务质量,办事效率\n\
+        PJ20261030-90001,E00695,平台,2026-10-30 08:24:57,不满意,2,2,2\n\
+        PJ20261030-90002,E00802,平台,2026-10-30 09:07:24,非常满意,5,5,5\n";
+    std::fs::write(&answers, line).unwrap();
+    guanjia(&home, &["ingest", &answers.display().to_string()]).success();
+    let said = ["--reason", "补报", "--kind", "revision", "--by", "张主任", "--out", &new];
+    guanjia(&home, &[&["bulletin", "restate", "--of", "〔2026〕8号"][..], &said[..]].concat()).success();
+    assert!(issued == files(Path::new(&old)), "nothing of the earlier folder was touched");
+    assert!(verify::verify(Path::new(&old)).unwrap().holds());
+    let verdict = verify::verify(Path::new(&new)).unwrap();
+    assert!(verdict.holds() && verdict.documents == 13, "{:#?}", verdict.faults);
+
+    let correction: serde_json::Value = folder::json(Path::new(&new), "correction.json").unwrap();
+    let moved = |measure: &str| {
+        let mut all = correction["moved"].as_array().unwrap().iter();
+        all.find(|m| m["measure"] == measure && m["by"] == "district" && m["of"] == "period").cloned()
+    };
+    let settled = moved("case_settled").expect("the late case moved it");
+    assert_ne!(settled["said"]["met"], settled["holds"]["met"]);
+    // Two answers: what they said would follow from both statements.
+    let rated = moved("satisfaction_platform").expect("it changed");
+    assert!(rated["said"]["rate"].is_f64() && rated["holds"].is_null(), "{rated}");
+    let text = texts("x.docx", &files(Path::new(&new))["documents/public/更正通报-2026年10月-公开.docx"]);
+    for said in ["〔2026〕8号", "补报", "修订", "原数量"] {
+        assert!(text.contains(said), "{said}");
+    }
+
+    let state = |no: usize| -> serde_json::Value {
+        let ended = guanjia(&home, &["--format", "json", "bulletin", "list"]).success();
+        let list: serde_json::Value = serde_json::from_slice(&ended.get_output().stdout).unwrap();
+        list[no].clone()
+    };
+    assert_eq!(state(0)["state"], "being_corrected");
+    issue(&new, "〔2026〕9号").success();
+    assert_eq!(
+        (state(0)["state"].as_str(), state(0)["superseded_by"].as_str()),
+        (Some("superseded"), Some("〔2026〕9号"))
+    );
+    assert_eq!(state(1)["state"], "issued");
+    // What was touched is neither issued nor corrected.
+    std::fs::write(format!("{new}/issued/signed.docx"), "x").unwrap();
+    guanjia(&home, &["bulletin", "verify", &new]).code(1);
+}

@@ -66,7 +66,8 @@ fn plans(brief: &Brief, ratings: &Ratings<'_>) -> Vec<(String, Plan)> {
     }
     for cut in &brief.cuts {
         let Some(measure) = brief.measures.iter().find(|m| m.id == cut.measure) else { continue };
-        if matches!(cut.by.as_str(), "unit" | "category" | "area") && !matches!(measure.kind.as_str(), "tally" | "stay")
+        if matches!(cut.by.as_str(), "unit" | "category" | "area")
+            && !matches!(measure.kind.as_str(), "tally" | "stay" | "slip")
         {
             plans.push((format!("{}_{}", cut.by, cut.measure), Plan::Bars(bars(ratings, measure, cut))));
         }

@@ -91,7 +91,7 @@ fn overview(brief: &Brief, ratings: &Ratings<'_>) -> Table {
 }
 
 fn rated(figure: &Figure) -> bool {
-    !matches!(figure.kind.as_str(), "tally" | "stay")
+    !matches!(figure.kind.as_str(), "tally" | "stay" | "slip")
 }
 
 /// The figure that stands for a measure: its rate, or its count.
@@ -144,7 +144,7 @@ fn topic(brief: &Brief, ratings: &Ratings<'_>, topic: &str) -> Table {
 /// One measure by one dimension, subjects in the order of the brief; small groups of ratings hidden.
 fn table_by(brief: &Brief, ratings: &Ratings<'_>, measure: &Measure, cut: &Cut, by: &str, header: &str) -> Table {
     let hidden = |figure: &Figure| ratings.hidden(figure).is_some();
-    let tally = matches!(measure.kind.as_str(), "tally" | "stay");
+    let tally = matches!(measure.kind.as_str(), "tally" | "stay" | "slip");
     let timed = matches!(measure.kind.as_str(), "deadline" | "completeness");
     let rows = cut.now.iter().map(|figure| {
         let before = cut.previous.iter().find(|f| f.subject_id == figure.subject_id);

@@ -73,7 +73,8 @@ pub fn noun(kind: &str) -> &'static str {
     match kind {
         "cadence" | "continuity" | "stay" => "次",
         "score" => "条",
-        "coverage" => "家",
+        "slip" => "个",
+        "coverage" | "pace" => "家",
         "load" => "名",
         _ => "件",
     }
@@ -90,7 +91,7 @@ pub fn rate_name(kind: &str) -> &'static str {
         "deadline" => "按时率",
         "score" => "满意率",
         "completeness" => "完整率",
-        "load" => "达标率",
+        "load" | "pace" => "达标率",
         "continuity" => "无空档率",
         "coverage" => "符合率",
         _ => "完成率",
@@ -208,7 +209,7 @@ impl MeasureView {
 fn than(ratings: &Ratings<'_>, measure: &Measure, now: &Figure, then: Option<&Figure>, when: &str) -> Option<String> {
     let then = ratings.shown(then?);
     let change = match (measure.kind.as_str(), now.share(), then.share()) {
-        ("tally" | "stay", ..) => format::more_or_less(now.n, then.n, noun_of(measure)),
+        ("tally" | "stay" | "slip", ..) => format::more_or_less(now.n, then.n, noun_of(measure)),
         (_, Some(rate), Some(before)) => format::points(rate, before),
         _ => return None,
     };
@@ -242,7 +243,8 @@ fn moved(brief: &Brief, measure: &Measure, change: &Change) -> Option<Moved> {
     // Parts of ratings would give small groups away.
     // Of measures that nothing is asked of, the table says enough.
     let asked = measure.core || measure.standard.is_some();
-    let rated = asked && !matches!(measure.kind.as_str(), "score" | "stay" | "tally" | "coverage" | "load");
+    let rated =
+        asked && !matches!(measure.kind.as_str(), "score" | "stay" | "slip" | "pace" | "tally" | "coverage" | "load");
     let (now, before) = (change.now.rate.filter(|_| rated)?, change.previous.as_ref()?.rate?);
     if format::tenths(now, before) == 0 {
         return None;
@@ -355,7 +357,9 @@ pub fn context(brief: &Brief, ratings: &Ratings<'_>, parts: &Parts) -> Context {
     }
     context.insert("others", &others);
     context.insert("visits", &visits(brief));
-    context.insert("below", &measures.iter().filter(|m| m.below).collect::<Vec<_>>());
+    // Of a sample only what surely lies below is told as below.
+    let below = |m: &&MeasureView| m.below && !(m.topic == "phone" && m.unsure);
+    context.insert("below", &measures.iter().filter(below).collect::<Vec<_>>());
     context.insert("measures", &measures);
     context.insert("moved", &moved);
     context.insert("by_when", &format::date(by_when));

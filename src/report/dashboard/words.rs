@@ -14,7 +14,8 @@ pub fn counted(kind: &str, rating: bool) -> &'static str {
     match kind {
         "coverage" => "家",
         "load" => "名",
-        "cadence" => "期",
+        "cadence" | "pace" => "期",
+        "slip" => "个",
         "continuity" | "stay" => "次",
         "score" if rating => "份",
         "score" => "条",
@@ -30,6 +31,7 @@ pub fn judged(kind: &str) -> (&'static str, &'static str) {
         "score" => ("满意", "不满意"),
         "coverage" => ("符合", "不符合"),
         "load" => ("在范围内", "超出范围"),
+        "pace" => ("达标", "未达标"),
         "continuity" => ("衔接", "有空档"),
         _ => ("合格", "不合格"),
     }
@@ -56,6 +58,8 @@ pub fn value(kind: &str, unit: &str) -> String {
         "load" => "包保户数",
         "continuity" => "空档",
         "stay" => "停留",
+        "slip" => "晚于计划",
+        "pace" => "平均每周",
         _ => "数值",
     };
     if unit.is_empty() || kind == "load" || kind == "coverage" { name.into() } else { format!("{name}（{unit}）") }

@@ -94,9 +94,13 @@ impl Fieldwork {
 impl Calls {
     /// Rows that do not count as things stand: those that cannot be read and have not come again, those that break a rule.
     pub fn refused(&self, work: &Fieldwork, field: &Field) -> Vec<Refused> {
+        // The same place on the same sheet; or, where the code told none, the same line about the same enterprise.
         let came_again = |unread: &Unread| {
+            let id = unread.cells.iter().find(|(head, _)| head == "企业编号").map(|(_, id)| id.trim());
+            let about = |held: &Held| work.unit(&held.row.key.pseudonym).map(|unit| unit.enterprise_id.as_str()) == id;
+            let line = |held: &Held| held.row.source == unread.source && about(held);
             let place = |held: &Held| !unread.place.is_empty() && held.row.place(work) == unread.place;
-            self.held.iter().any(|held| held.row.source == unread.source || place(held))
+            self.held.iter().any(|held| line(held) || place(held))
         };
         let unread = self.unread.iter().map(|(unread, _)| unread).filter(|unread| !came_again(unread));
         let unread = unread.map(|unread| Refused {

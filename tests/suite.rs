@@ -31,6 +31,8 @@ mod estimates;
 mod everything;
 #[path = "suite/exports.rs"]
 mod exports;
+#[path = "suite/findings.rs"]
+mod findings;
 #[path = "suite/freeze.rs"]
 mod freeze;
 #[path = "suite/holders_reference.rs"]

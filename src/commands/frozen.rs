@@ -1,6 +1,8 @@
 //! `guanjia bulletin freeze|verify|issue|restate|list`: bulletins in folders that anybody can check.
 use std::path::{Path, PathBuf};
 
+use chrono::NaiveDate;
+
 use super::progress::Progress;
 use super::{Bureau, Refused, Status, bulletin, table};
 use crate::cli::{self, Acted, Cli, Editions, Format, Freeze, Restate, Verify};
@@ -12,6 +14,7 @@ use crate::freeze::{folder, verify as checking};
 use crate::judgement::names;
 use crate::measures::{Brief, Scope};
 use crate::report::bulletin::Edition;
+use crate::report::format;
 use crate::warehouse::Warehouse;
 use crate::warehouse::journal::Room;
 
@@ -91,8 +94,8 @@ pub fn issue(args: &cli::Issue, cli: &Cli) -> anyhow::Result<Status> {
         let why = format!("this bulletin was issued as {}; `guanjia bulletin restate` corrects it", same.issued.number);
         return Err(Refused(why).into());
     }
-    refuse_names(&bureau, &args.dir, &manifest)?;
     let on = args.on;
+    refuse_names(&bureau, &args.dir, &manifest, on)?;
     let said = Said { signed: &args.signed, number: &args.number, on, by: &args.acted.by };
     let (record, act) = issuing::issue(&args.dir, &said, &manifest)?;
     let act = match act {
@@ -111,9 +114,17 @@ pub fn issue(args: &cli::Issue, cli: &Cli) -> anyhow::Result<Status> {
 }
 
 /// Refuses a bulletin with a name that its steps do not carry, or not any more.
-fn refuse_names(bureau: &Bureau, dir: &Path, manifest: &folder::Manifest) -> anyhow::Result<()> {
+fn refuse_names(bureau: &Bureau, dir: &Path, manifest: &folder::Manifest, on: NaiveDate) -> anyhow::Result<()> {
+    let last = format::as_of_day(manifest.about.as_of);
+    if on < last {
+        let why =
+            format!("the bulletin tells how things stood at the end of {last}; it cannot have been issued on {on}");
+        return Err(Refused(why).into());
+    }
     if !dir.join(folder::BRIEF).is_file() {
-        return Ok(());
+        let why = "a folder for the public alone does not hold what its names rest on; freeze both editions and issue \
+                   that folder, the public documents are in it";
+        return Err(Refused(why.into()).into());
     }
     let brief: Brief = folder::json(dir, folder::BRIEF)?;
     let Some(printed) = brief.names else { return Ok(()) };
@@ -126,6 +137,13 @@ fn refuse_names(bureau: &Bureau, dir: &Path, manifest: &folder::Manifest) -> any
             let told = left.iter().map(ToString::to_string).find(|told| told.contains(&name.finding));
             let why = told.unwrap_or_else(|| format!("{}: no decision in force carries it", name.finding));
             return Err(Refused(format!("{} cannot be named: {why}; freeze the bulletin again", name.name)).into());
+        }
+        if let Some(name) = printed.iter().find(|name| name.decided_on > on) {
+            let why = format!(
+                "{} was decided upon on {}, after the day of issue {on}; a bulletin takes names only from decisions made before",
+                name.name, name.decided_on
+            );
+            return Err(Refused(why).into());
         }
     }
     Ok(())

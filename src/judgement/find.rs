@@ -5,6 +5,7 @@
 mod below;
 mod commended;
 mod complained;
+mod leads;
 
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
@@ -75,7 +76,11 @@ pub fn measures(regime: &Regime) -> Vec<String> {
                 needed.extend(measures.iter().cloned());
                 needed.extend(deeds.iter().flat_map(|deeds| [deeds.settled.clone(), deeds.satisfied.clone()]));
             }
-            What::Complaints { .. } | What::Lead => {}
+            What::Complaints { .. } => {}
+            What::Lead => {
+                let leads = regime.measures.iter().filter(|m| matches!(m.rule, crate::regime::Rule::Integrity { .. }));
+                needed.extend(leads.map(|measure| measure.id.clone()));
+            }
         }
     }
     if !needed.is_empty() {
@@ -101,7 +106,7 @@ pub fn find(session: &mut Session, regime: &Regime, scope: Scope) -> Result<Find
             What::Commendable { measures, months, deeds } => {
                 finder.commendable(rule, measures, *months, deeds.as_ref(), &mut classes)?
             }
-            What::Lead => Vec::new(),
+            What::Lead => finder.leads(rule)?,
         });
     }
     let circumstances = Circumstances::of(session, regime, Window { from: first, to: scope.last })?;
@@ -183,6 +188,10 @@ fn tell(
     let titles = Titles { enterprises, cases, notes };
     for Draft { finding, rows } in drafts {
         items::tell(&mut finding.items, &titles);
+        // How a lead may be innocent is known already.
+        if finding.kind == Kind::Lead {
+            continue;
+        }
         let measure = finding.items.first().and_then(|item| regime.measure(&item.id.measure));
         let unit = measure.map_or("", Measure::unit_zh);
         finding.otherwise = circumstances.explain(finding, &rows.iter().collect::<Vec<_>>(), unit);

@@ -57,6 +57,8 @@ pub fn gather(
 ) -> Result<(Names, Vec<Left>), MeasureError> {
     let mut names = Names::default();
     let mut left = Vec::new();
+    // Leads name nobody, and to look for them takes its time.
+    let regime = &regime.published();
     let mut session = Session::open(warehouse, regime, calendar, &find::measures(regime))?;
     let within = |period: Period| scope.first <= period.first() && period.last() <= scope.last;
     session.lay(scope)?;

@@ -356,10 +356,11 @@ impl Regime {
         }
     }
 
-    /// The rules without the measures that no bulletin, workbook or dashboard may tell: leads for a checker.
+    /// The rules without what no bulletin, workbook or dashboard may tell: leads for a checker.
     pub fn published(&self) -> Regime {
         let mut regime = self.clone();
         regime.measures.retain(|measure| !matches!(measure.rule, Rule::Integrity { .. }));
+        regime.findings.retain(|finding| finding.what != What::Lead);
         regime
     }
 

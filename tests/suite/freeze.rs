@@ -305,6 +305,10 @@ fn an_issued_bulletin_is_corrected_and_stays() {
         guanjia(&home, &[&["--format", "json", "bulletin", "issue", folder][..], &said[..]].concat())
     };
     issue(&old, "八号").code(2);
+    // October cannot have been told of in October.
+    let early = ["--signed", &signed, "--number", "〔2026〕8号", "--on", "2026-10-30", "--by", "张主任"];
+    let refused = guanjia(&home, &[&["bulletin", "issue", &old][..], &early[..]].concat()).code(2);
+    assert!(String::from_utf8_lossy(&refused.get_output().stderr).contains("cannot have been issued on 2026-10-30"));
     let ended = issue(&old, "〔2026〕8号").success();
     let record: serde_json::Value = serde_json::from_slice(&ended.get_output().stdout).unwrap();
     assert_eq!(record["differences"].as_array().unwrap().len(), 2, "{record}");

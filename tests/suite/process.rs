@@ -1,5 +1,5 @@
-//! From findings to names: the sample month with one contested item ruled out, one complaint substantiated and reversed
-//! again, every refusal on the way; and a small district in which somebody is to be commended.
+//! From findings to an issued bulletin and its correction: the sample month with one contested item ruled out, one
+//! complaint substantiated and reversed again, every refusal on the way; and a small district in which somebody is to be commended.
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -115,6 +115,14 @@ fn the_sample_month_from_findings_to_names() {
     let slips = ok(&["complaint", "refer", COMPLAINT, "--out", &slips], by("陈晓", "2026-10-30T15:00"));
     assert!(slips.contains("-党群工作部.docx") && slips.contains("-纪检监察室.docx"), "{slips}");
 
+    // Leads are for a checker: about nobody's name, and with how they may be innocent.
+    let all = desk.json(&["findings", "--period", "2026-10", "--kind", "lead"]);
+    let leads = all["findings"].as_array().unwrap();
+    assert!(leads.len() > 5 && leads.iter().all(|lead| lead["standing"] == "internal"));
+    assert!(leads.iter().all(|lead| lead["otherwise"][0]["what"] == "innocent"));
+    let copied = leads.iter().find(|lead| lead["subject"]["by"] == "district").unwrap();
+    assert!(copied["title"].as_str().unwrap().contains("雷同") && copied["items"].as_array().unwrap().len() > 100);
+
     // Nothing happens to what is not entered; entered twice, it is there once.
     no(&["decide", MISSED, "--criticise", "--reason", "x"], by("周局", "2026-11-02T09:00"), "no finding is entered");
     let enter = ["findings", "--period", "2026-10", "--record"];
@@ -195,6 +203,16 @@ fn the_sample_month_from_findings_to_names() {
         "{why}"
     );
 
+    // What is issued was decided on before; from then on it stays.
+    let at = |name: &str| desk.dir.path().join(name).display().to_string();
+    let (frozen, corrected, signed) = (at("frozen"), at("corrected"), at("signed.docx"));
+    desk.done(&["bulletin", "freeze", "--period", "2026-10", "--out", &frozen]);
+    std::fs::copy(format!("{frozen}/documents/internal/通报-2026年10月.docx"), &signed).unwrap();
+    let issue = ["bulletin", "issue", &frozen, "--signed", &signed, "--number", "〔2026〕8号", "--on"];
+    let secretary = by("张主任", "2026-11-13T09:00");
+    no(&[&issue[..], &["2026-11-10"]].concat(), secretary, "was decided upon on 2026-11-12, after the day of issue");
+    ok(&[&issue[..], &["2026-11-13"]].concat(), secretary);
+
     // The verdict does not hold: the consequence is lifted, the name is out, a correction waits.
     let overturn = ["complaint", "overturn", COMPLAINT, "--reason", "复核：经办人另有其人"];
     let said = ok(&overturn, by("P0007", "2026-11-20T10:00"));
@@ -221,6 +239,21 @@ fn the_sample_month_from_findings_to_names() {
     );
     assert!(!html.contains("杨涛斌") && html.contains("胡怡宇"));
     assert!(why.contains(&format!("{DIARY}: its figures have changed since it was decided")), "{why}");
+
+    // The correction says who is named no more, and what moved; what was issued is as it was.
+    let restate = ["bulletin", "restate", "--of", "〔2026〕8号", "--reason", "投诉结论经复核改变，一项裁定撤回"];
+    let told = [&restate[..], &["--kind", "correction", "--out", &corrected]].concat();
+    ok(&told, by("张主任", "2026-11-20T15:00"));
+    let correction: Value =
+        serde_json::from_str(&std::fs::read_to_string(format!("{corrected}/correction.json")).unwrap()).unwrap();
+    let gone = correction["names_gone"].to_string();
+    assert!(gone.contains("杨涛斌") && gone.contains("陈鑫") && !gone.contains("胡怡宇"), "{gone}");
+    assert_eq!(correction["names_come"], serde_json::json!([]));
+    let classes: Vec<&str> =
+        correction["moved"].as_array().unwrap().iter().map(|moved| moved["measure"].as_str().unwrap()).collect();
+    assert!(classes.contains(&"complaints"), "{classes:?}");
+    desk.done(&["bulletin", "verify", &frozen]);
+    desk.done(&["bulletin", "verify", &corrected]);
 }
 
 /// Puts texts into cells of a workbook's first sheet, as who fills it in does, by way of its XML.

@@ -57,13 +57,17 @@ pub fn gather(
 ) -> Result<(Names, Vec<Left>), MeasureError> {
     let mut names = Names::default();
     let mut left = Vec::new();
+    // Without any act there is no name and no ruling; facts need not be laid to learn that.
+    let entries = journal::read(warehouse, Room::Judgement)?;
+    if entries.is_empty() {
+        return Ok((names, left));
+    }
     // Leads name nobody, and to look for them takes its time.
     let regime = &regime.published();
     let mut session = Session::open(warehouse, regime, calendar, &find::measures(regime))?;
     let within = |period: Period| scope.first <= period.first() && period.last() <= scope.last;
     session.lay(scope)?;
     let known = session.known_at();
-    let entries = journal::read(warehouse, Room::Judgement)?;
     let entries: Vec<_> = entries.into_iter().filter(|entry| entry.batch <= known).collect();
     let docket = Docket::of(&entries)?;
     let matters: Vec<&Matter> =

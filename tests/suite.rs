@@ -25,6 +25,8 @@ mod disk_full;
 mod documents;
 #[path = "suite/draw.rs"]
 mod draw;
+#[path = "suite/draw_verified.rs"]
+mod draw_verified;
 #[path = "suite/estimates.rs"]
 mod estimates;
 #[path = "suite/everything.rs"]

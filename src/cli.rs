@@ -347,11 +347,14 @@ pub struct Demo {
 
 #[derive(Debug, Args)]
 pub struct Synth {
-    #[arg(long, value_enum)]
-    pub size: Size,
-    /// The same seed makes the same bytes
-    #[arg(long)]
-    pub seed: u64,
+    #[arg(long, value_enum, required_unless_present = "of")]
+    pub size: Option<Size>,
+    /// A description of a bureau of any place, as in sample-data
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["size", "mess"])]
+    pub of: Option<PathBuf>,
+    /// The same seed makes the same bytes; a description has its own
+    #[arg(long, required_unless_present = "of")]
+    pub seed: Option<u64>,
     /// Folder to write to; must be new or empty
     #[arg(long, value_name = "DIR")]
     pub out: PathBuf,

@@ -3,7 +3,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use arrow::array::{
-    ArrayRef, BooleanArray, Date32Array, Int64Array, RecordBatch, StringArray, TimestampMicrosecondArray,
+    ArrayRef, BooleanArray, Date32Array, Int64Array, RecordBatch, StringArray, TimestampMillisecondArray,
 };
 use chrono::NaiveDate;
 
@@ -29,7 +29,7 @@ pub(super) fn write(path: &Path, table: Table, rows: &[&Row], clock: &Clock) -> 
 fn kind(column: &Column) -> &'static str {
     match column.cell() {
         Cell::Date => "DATE",
-        Cell::Stamp => "TIMESTAMP",
+        Cell::Stamp => "TIMESTAMP_MS",
         Cell::YesNo => "BOOLEAN",
         Cell::Whole | Cell::Number | Cell::Decimal | Cell::Word("grade") => "BIGINT",
         _ => "VARCHAR",
@@ -41,12 +41,12 @@ fn array(kind: &str, i: usize, rows: &[&Row], clock: &Clock) -> ArrayRef {
     // Days from 1970 to the calendar's first day.
     let epoch = (clock.date(0) - NaiveDate::default()).num_days();
     let day = |cell: &Kept| if let Kept::Day(day) = cell { Some(day + epoch as i32) } else { None };
-    let stamp = |cell: &Kept| if let Kept::Stamp(at) = cell { Some((at + epoch * DAY) * 1_000_000) } else { None };
+    let stamp = |cell: &Kept| if let Kept::Stamp(at) = cell { Some((at + epoch * DAY) * 1_000) } else { None };
     let whole = |cell: &Kept| if let Kept::Whole(n) = cell { Some(*n) } else { None };
     let yes = |cell: &Kept| if let Kept::YesNo(yes) = cell { Some(*yes) } else { None };
     match kind {
         "DATE" => Arc::new(cells.map(day).collect::<Date32Array>()),
-        "TIMESTAMP" => Arc::new(cells.map(stamp).collect::<TimestampMicrosecondArray>()),
+        "TIMESTAMP_MS" => Arc::new(cells.map(stamp).collect::<TimestampMillisecondArray>()),
         "BOOLEAN" => Arc::new(cells.map(yes).collect::<BooleanArray>()),
         "BIGINT" => Arc::new(cells.map(whole).collect::<Int64Array>()),
         _ => Arc::new(cells.map(|cell| Some(cell.text()).filter(|text| !text.is_empty())).collect::<StringArray>()),

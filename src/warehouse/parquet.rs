@@ -97,7 +97,8 @@ fn first_line(error: &duckdb::Error) -> String {
     error.to_string().lines().next().unwrap_or_default().to_owned()
 }
 
-/// Writes a Parquet file: the same rows give the same bytes (one thread, fixed row groups, zstd).
+/// Writes a Parquet file: the same rows give the same bytes (one thread, fixed row groups). Brotli and dictionaries for
+/// few values only: on a bureau's history a third smaller than Zstandard with the writer's own choice.
 ///
 /// Rows gather in memory, spilling beside the file when there are very many; [`ParquetWriter::finish`] writes it.
 #[derive(Debug)]
@@ -135,7 +136,9 @@ impl ParquetWriter {
     pub fn finish(self) -> Result<()> {
         let to = literal(&self.path.to_string_lossy());
         self.conn
-            .execute_batch(&format!("COPY rows TO {to} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROW_GROUP})"))
+            .execute_batch(&format!(
+                "COPY rows TO {to} (FORMAT parquet, COMPRESSION brotli, DICTIONARY_SIZE_LIMIT 2000, ROW_GROUP_SIZE {ROW_GROUP})"
+            ))
             .doing(format!("write {}", self.path.display()))
     }
 }

@@ -19,6 +19,7 @@ mod diary;
 mod draw;
 mod form;
 mod judged;
+mod layout;
 mod mess;
 mod parquet;
 mod plan;
@@ -49,6 +50,8 @@ pub enum SynthError {
     Rows(#[from] arrow::error::ArrowError),
     #[error(transparent)]
     Parquet(#[from] crate::warehouse::WarehouseError),
+    #[error(transparent)]
+    Layout(#[from] layout::LayoutError),
     #[error("only a district can be made untidy; leave --mess out for larger bureaus")]
     TooLargeForMess,
 }

@@ -20,6 +20,8 @@ pub(super) struct Form {
     pub blank_every: usize,
     /// 填报单位
     pub reporter: String,
+    /// 填报日期
+    pub dated: String,
     /// Who signs below the rows; nobody: no totals either.
     pub signed: Vec<String>,
     /// Headings before rows.
@@ -46,6 +48,7 @@ impl Form {
             repeat_header: None,
             blank_every: 0,
             reporter: "营商环境建设局".to_owned(),
+            dated: "2026年11月2日".to_owned(),
             signed: Vec::new(),
             sections: Vec::new(),
         }
@@ -100,7 +103,7 @@ impl Form {
                 page.merged.push(Merged { from: (0, 0), to: (0, last) });
             }
             let reporter = Put::Text(format!("填报单位：{}", self.reporter));
-            page.rows.push(vec![reporter, Put::Blank, Put::Blank, text("填报日期：2026年11月2日")]);
+            page.rows.push(vec![reporter, Put::Blank, Put::Blank, Put::Text(format!("填报日期：{}", self.dated))]);
             page.bold.push(0);
         }
         if !self.groups.is_empty() {

@@ -78,6 +78,7 @@ fn write_file(out: &Path, file: &FileSpec, index: &Index, several: &dyn Fn(&str)
                 let is_text = !path.ends_with(".xlsx");
                 let mut form = drawing.form(index, rows, &own, is_text, several);
                 form.reporter = fill_title(&file.reporter, file, index, drawing.table, rows[0])?;
+                form.dated = dated(index, to);
                 if drawing.spec.total {
                     form.signed = file.signed.clone();
                 }
@@ -169,6 +170,12 @@ fn named(date: NaiveDate, time: &str) -> String {
         "quarter" => format!("{}年{}季度", date.year(), ["一", "二", "三", "四"][date.month0() as usize / 3]),
         _ => date.year().to_string(),
     }
+}
+
+/// The third working day after what is reported.
+fn dated(index: &Index, to: Day) -> String {
+    let day = index.clock.date(index.clock.nth(index.last.min(to.saturating_sub(1)), 3));
+    format!("{}年{}月{}日", day.year(), day.month(), day.day())
 }
 
 fn place_of(out: &Path, path: &str) -> Result<PathBuf, SynthError> {

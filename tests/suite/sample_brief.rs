@@ -387,6 +387,9 @@ pub fn brief() -> Brief {
         cases,
         chain: Chain::default(),
         policies: Vec::new(),
+        milestones: Vec::new(),
+        complaints: Vec::new(),
+        days_off: Vec::new(),
         received: Received {
             files: vec![
                 source("2026-10/问题台账（10月）.xlsx", "cases", 732, 9),

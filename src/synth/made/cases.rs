@@ -100,7 +100,7 @@ fn submissions(bureau: &Bureau, kind: &Cases, number: u64) -> Vec<(Stamp, usize)
 /// A word as often as its weight says.
 pub(super) fn weighted<'a>(weights: &'a Weights, draw: &mut Draw) -> &'a str {
     let all: Vec<u32> = weights.values().copied().collect();
-    weights.keys().nth(draw.weighted(&all)).map_or("", String::as_str)
+    if all.is_empty() { "" } else { weights.keys().nth(draw.weighted(&all)).map_or("", String::as_str) }
 }
 
 /// A case on its way.
@@ -197,7 +197,9 @@ impl<'b, 'a> Way<'b, 'a> {
             "department" => Some(self.department.clone()),
             named => Some(self.bureau.unit(named, self.enterprise())),
         };
-        let mut chance = act.late.0;
+        let second = from % DAY;
+        let night = !(30_600..63_000).contains(&second) || !self.bureau.clock.is_workday((from / DAY) as Day);
+        let mut chance = act.late.0 + if night { act.nights } else { 0 };
         if chance > 0 {
             chance += match act.by {
                 Blame::Nobody => 0,

@@ -38,8 +38,9 @@ impl Description {
 
 /// `cases.step.late`: the table that a byte of the file stands in, and the key of its line.
 fn key_at(text: &str, at: usize) -> String {
-    let at = text.floor_char_boundary(at.min(text.len()));
-    let upto = &text[..text[at..].find('\n').map_or(text.len(), |end| at + end)];
+    let bytes = text.as_bytes();
+    let line_ends = bytes.iter().skip(at).position(|b| *b == b'\n').map_or(text.len(), |end| at + end);
+    let upto = text.get(..line_ends).unwrap_or("");
     let table = upto.lines().rev().find(|line| line.trim_start().starts_with('['));
     let table = table.map_or("", |line| line.trim_matches(|c: char| "[] ".contains(c)));
     let key = upto.lines().next_back().and_then(|line| line.split_once('=')).map_or("", |(key, _)| key.trim());
@@ -131,8 +132,7 @@ impl Seams<'_> {
             self.cadence(of, cadence);
         }
         for text in of.text.values() {
-            for (key, list) in [("openings", &text.openings), ("matters", &text.matters), ("outcomes", &text.outcomes)]
-            {
+            for (key, list) in [("matters", &text.matters), ("outcomes", &text.outcomes)] {
                 self.filled(key, "text", list);
             }
         }
@@ -178,6 +178,12 @@ impl Seams<'_> {
     fn cadence(&self, of: &Description, cadence: &Cadence) {
         self.sets(of, &cadence.of);
         self.named("text", &cadence.text, of.text.keys().map(String::as_str));
+        if let Some(text) = of.text.get(&cadence.text) {
+            for kind in cadence.kinds.keys().filter(|kind| !text.openings.contains_key(*kind)) {
+                let what = format!("text {} has no opening for {kind}", cadence.text);
+                self.fault(&cadence.text, what, format!("write openings.{kind} = […] there"));
+            }
+        }
         if !cadence.group.is_empty() {
             self.named("group of people", &cadence.group, groups(of));
         } else if cadence.role.is_none() {

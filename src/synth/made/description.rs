@@ -288,7 +288,7 @@ pub(in crate::synth) struct Cases {
     pub out_of_hours: Permille,
     #[serde(deserialize_with = "words::channels")]
     pub channels: Weights,
-    #[serde(deserialize_with = "words::classes")]
+    #[serde(default, deserialize_with = "words::classes")]
     pub classes: Weights,
     /// Names of categories; none: all.
     #[serde(default)]
@@ -325,6 +325,9 @@ pub(in crate::synth) struct Act {
     /// What is in time, and by how much late ones go over it, in units of the clock.
     pub within: Term,
     pub late: Permille,
+    /// Thousandths more where it begins out of office hours.
+    #[serde(default)]
+    pub nights: i32,
     pub over: Range,
     /// Whose way of working shows.
     #[serde(default)]
@@ -451,11 +454,12 @@ pub(in crate::synth) enum Every {
     Quarter,
 }
 
-/// What entries say: an opening (`{e}` is the enterprise), a matter and an outcome.
+/// What entries say: an opening by kind (`{e}` is the enterprise), a matter and an outcome.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(in crate::synth) struct Text {
-    pub openings: Vec<String>,
+    #[serde(deserialize_with = "words::by_diary_kind")]
+    pub openings: BTreeMap<String, Vec<String>>,
     pub matters: Vec<String>,
     pub outcomes: Vec<String>,
     #[serde(default)]

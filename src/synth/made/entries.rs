@@ -207,7 +207,7 @@ impl<'a> Desk<'_, 'a> {
         let place = if astray { Some(draw.below(bureau.enterprises.len() as u32) as usize) } else { place };
         let place = place.filter(|_| !general);
         let name = place.map_or("", |place| bureau.enterprises[place].name.as_str());
-        let (opening, matter) = (draw.word(&text.openings).replace("{e}", name), draw.word(&text.matters));
+        let (opening, matter) = (draw.word(&text.openings[kind]).replace("{e}", name), draw.word(&text.matters));
         let (second, outcome) = (draw.word(&text.matters), draw.word(&text.outcomes));
         let content = if who.manner == Manner::Poor && !text.template.is_empty() && draw.permille(500) {
             text.template.clone()
@@ -226,6 +226,7 @@ impl<'a> Desk<'_, 'a> {
         let some = |list: &'a [String], without: u32, draw: &mut Draw| {
             (!list.is_empty() && missing != Some(without)).then(|| draw.word(list))
         };
+        let there = !matches!(kind, "phone" | "wechat");
         let written = served_on + draw.weighted(&[66, 22, 8, 3, 1]) as Day;
         let from = if written == served_on { 52_000 } else { 30_700 };
         Entry {
@@ -235,8 +236,8 @@ impl<'a> Desk<'_, 'a> {
             served_on,
             written_at: Stamp::from(written) * DAY + Stamp::from(draw.between(from, 70_000)),
             kind,
-            place: some(&text.places, 0, draw),
-            participants: some(&text.participants, 1, draw),
+            place: some(&text.places, 0, draw).filter(|_| there),
+            participants: some(&text.participants, 1, draw).filter(|_| there),
             content: Some(content),
             problems: some(&text.problems, 2, draw),
         }

@@ -105,7 +105,7 @@ fn write_cases(bureau: &Bureau, cases: &[Case], sink: &mut impl Sink) -> Result<
             Cell::Text(case.title),
             Cell::Text(case.detail),
             Cell::Text(&case.category.name),
-            Cell::Text(case.class),
+            Cell::text(Some(case.class).filter(|class| !class.is_empty())),
             Cell::Text(case.channel),
             Cell::Stamp(case.submitted),
         ];

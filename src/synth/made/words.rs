@@ -89,6 +89,16 @@ listed! {
     verdict, verdicts: "verdict";
 }
 
+/// Texts by kind of entry, at least one each.
+pub(super) fn by_diary_kind<'de, D: Deserializer<'de>>(from: D) -> Result<BTreeMap<String, Vec<String>>, D::Error> {
+    let texts = BTreeMap::<String, Vec<String>>::deserialize(from)?;
+    texts.keys().try_for_each(|kind| known("diary_kind", kind)).map_err(D::Error::custom)?;
+    match texts.iter().find(|(_, texts)| texts.is_empty()) {
+        Some((kind, _)) => Err(D::Error::custom(format!("{kind} has no text; write at least one"))),
+        None => Ok(texts),
+    }
+}
+
 /// As [`tier`] and [`role`], where there may be none.
 pub(super) fn some_tier<'de, D: Deserializer<'de>>(from: D) -> Result<Option<String>, D::Error> {
     tier(from).map(Some)

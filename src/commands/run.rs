@@ -40,6 +40,7 @@ pub fn month(
     }
     let mut brief = bulletin::brief(bureau, scope, progress)?;
     bulletin::name(bureau, scope, &mut brief, progress)?;
+    bulletin::say_unasked(bureau, scope, Kind::Monthly, progress);
     progress.step("writing the bulletin");
     let out = bureau.workspace.out();
     let mut written = bulletin::write(

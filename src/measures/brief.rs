@@ -8,6 +8,7 @@ use chrono::{NaiveDate, NaiveDateTime};
 use serde::{Deserialize, Serialize};
 
 use crate::period::Period;
+use crate::tables::Wording;
 use crate::warehouse::received::Received;
 
 /// Everything that the reports of one period say.
@@ -124,6 +125,9 @@ pub struct Place {
     /// Role that answers where nothing else is said, in the place's own word: 项目管家.
     pub main_role: String,
     pub minimum_n: u32,
+    /// How the place speaks.
+    #[serde(default)]
+    pub words: Wording,
 }
 
 /// A measure, in words.

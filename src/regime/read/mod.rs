@@ -12,12 +12,16 @@ mod load;
 mod score;
 mod tally;
 mod versions;
+mod wording;
 mod words;
+
+use std::sync::Arc;
 
 use toml::de::DeTable;
 
 use super::fields::{Fault, Faults, Fields};
 use super::{Category, Consequence, FindingRule, Measure, Regime, Roles, Rule, Standard};
+use crate::tables::Wording;
 use words::{stages_of, word};
 
 /// Sections a bulletin has.
@@ -115,8 +119,10 @@ fn read_head<'a>(root: &Fields<'a>, head: &Fields<'a>) -> Option<Regime> {
             head.fault("core", format!("names “{id}”, which is no measure of this file"), "name measures by their id");
         }
     }
+    let words = wording::read(root, main.as_ref(), &role_aliases);
     for measure in &mut measures {
         name_categories(measure, &categories);
+        speak(measure, &words);
     }
     let consequences = root.tables("consequence").iter().filter_map(read_consequence).collect();
     let findings = read_findings(root, &finding::Known { measures: &measures, core: &core });
@@ -145,6 +151,7 @@ fn read_head<'a>(root: &Fields<'a>, head: &Fields<'a>) -> Option<Regime> {
         consequences,
         findings,
         reply_working_days,
+        words,
     })
 }
 
@@ -158,6 +165,12 @@ fn name_categories(measure: &mut Measure, categories: &[Category]) {
     let named = |word: &String| categories.iter().find(|c| c.id == *word).map_or(word, |c| &c.name).clone();
     let names = words.iter().map(named).collect();
     filter.0.push(("category_name".to_owned(), names));
+}
+
+/// A rule is told in the place's words.
+fn speak(measure: &mut Measure, words: &Arc<Wording>) {
+    measure.words = words.clone();
+    measure.texts.iter_mut().for_each(|text| speak(&mut text.measure, words));
 }
 
 fn read_findings(root: &Fields<'_>, known: &finding::Known<'_>) -> Vec<FindingRule> {
@@ -279,6 +292,7 @@ fn read_measure(fields: &Fields<'_>, main_role: Option<&Roles>) -> Option<Measur
         standard,
         local,
         texts: Vec::new(),
+        words: Arc::default(),
     })
 }
 

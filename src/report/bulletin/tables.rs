@@ -13,16 +13,8 @@ use crate::report::ratings::{MINIMUM_ANSWERS, Ratings};
 use crate::report::{chain, format, phone};
 use crate::tables::Dictionary;
 
-/// Dimensions that are printed, and what heads their column.
-pub const DIMENSIONS: [(&str, &str); 7] = [
-    ("unit", "单位"),
-    ("category", "问题类别"),
-    ("area", "街道（区域）"),
-    ("industry", "行业"),
-    ("tier", "层级"),
-    ("stage", "阶段"),
-    ("channel", "渠道"),
-];
+/// Dimensions that are printed; a place says what heads their column.
+pub const DIMENSIONS: [&str; 7] = ["unit", "category", "area", "industry", "tier", "stage", "channel"];
 
 /// Every table of the brief that names nobody, by name.
 pub fn all(brief: &Brief, ratings: &Ratings<'_>) -> BTreeMap<String, Table> {
@@ -40,9 +32,9 @@ pub fn all(brief: &Brief, ratings: &Ratings<'_>) -> BTreeMap<String, Table> {
             continue;
         }
         if cut.by == "class" {
-            tables.push(classes(measure, cut));
-        } else if let Some((by, header)) = DIMENSIONS.iter().find(|(by, _)| *by == cut.by) {
-            tables.push(table_by(brief, ratings, measure, cut, by, header));
+            tables.push(classes(brief, measure, cut));
+        } else if let Some(by) = DIMENSIONS.iter().find(|by| **by == cut.by) {
+            tables.push(table_by(brief, ratings, measure, cut, by));
         }
     }
     let cases = |m: &Measure| matches!(m.topic.as_str(), "timeliness" | "escalation");
@@ -142,14 +134,16 @@ fn topic(brief: &Brief, ratings: &Ratings<'_>, topic: &str) -> Table {
 }
 
 /// One measure by one dimension, subjects in the order of the brief; small groups of ratings hidden.
-fn table_by(brief: &Brief, ratings: &Ratings<'_>, measure: &Measure, cut: &Cut, by: &str, header: &str) -> Table {
+fn table_by(brief: &Brief, ratings: &Ratings<'_>, measure: &Measure, cut: &Cut, by: &str) -> Table {
+    let words_of = &brief.place.words;
+    let header = words_of.dimension(by);
     let hidden = |figure: &Figure| ratings.hidden(figure).is_some();
     let tally = matches!(measure.kind.as_str(), "tally" | "stay" | "slip");
     let timed = matches!(measure.kind.as_str(), "deadline" | "completeness");
     let rows = cut.now.iter().map(|figure| {
         let before = cut.previous.iter().find(|f| f.subject_id == figure.subject_id);
         let shown_before = before.filter(|before| !hidden(before));
-        let name = Cell::text(subject(by, figure.subject_id.as_deref(), figure.subject_name.as_deref()));
+        let name = Cell::text(subject(words_of, by, figure.subject_id.as_deref(), figure.subject_name.as_deref()));
         if tally {
             let before = before.map(|before| before.n);
             let change = before.map_or(Cell::Absent, |before| match figure.n - before {
@@ -187,7 +181,7 @@ fn table_by(brief: &Brief, ratings: &Ratings<'_>, measure: &Measure, cut: &Cut, 
         some_hidden.then(|| format!("“＊”：评价不足{}条，或可由合计推算，按“背对背”要求不列出。", MINIMUM_ANSWERS));
     Table {
         name: format!("{by}_{}", measure.id),
-        caption: format!("{}情况（按{}）", measure.name, header.trim_end_matches("（区域）")),
+        caption: format!("{}情况（按{header}）", measure.name),
         columns,
         rows: rows.collect(),
         note,
@@ -195,11 +189,15 @@ fn table_by(brief: &Brief, ratings: &Ratings<'_>, measure: &Measure, cut: &Cut, 
 }
 
 /// How many rows have each class.
-fn classes(measure: &Measure, cut: &Cut) -> Table {
+fn classes(brief: &Brief, measure: &Measure, cut: &Cut) -> Table {
     let total: i64 = cut.now.iter().map(|f| f.n).sum();
     let rows = cut.now.iter().filter(|f| f.n > 0).map(|figure| {
         let share = (total > 0).then(|| figure.n as f64 / total as f64);
-        vec![Cell::text(class_name(&measure.kind, figure)), Cell::Count(figure.n), Cell::share(share)]
+        vec![
+            Cell::text(class_name(&brief.place.words, &measure.kind, figure)),
+            Cell::Count(figure.n),
+            Cell::share(share),
+        ]
     });
     let count = match noun(&measure.kind) {
         "名" => "人数（名）",

@@ -197,8 +197,8 @@ fn gaps(book: &Book) -> Table {
         Column::number("计入"),
         Column::number("未到期"),
         Column::number("无法计时"),
-        Column::number("空档（无管家）"),
-        Column::number("多人包保"),
+        Column::number(book.words().phrase("vacuum")),
+        Column::number(format!("多人{}", book.words().phrase("serve"))),
         Column::number("覆盖缺口"),
     ];
     let mut table = Table::new("gaps", "各指标的数据缺口（行）", columns);

@@ -18,7 +18,7 @@ use crate::shipped;
 use crate::tables::Wording;
 use crate::workspace::Workspace;
 
-pub use fields::Fault;
+pub use fields::{Fault, Faults};
 pub use findings::{About, Deeds, FindingRule, What};
 pub use versions::{Text, Version};
 

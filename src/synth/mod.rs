@@ -7,6 +7,7 @@
 //! - [`plan`]: how much of everything there is · [`register`]: who exists · [`bureau`]: who serves whom
 //! - [`cases`], [`diary`], [`judged`], [`policies`]: what happened · [`rows`]: all of it, as rows
 //! - [`sink`]: where rows go · [`mess`]: a folder as untidy as in life, of [`form`]s, [`wide`] rows and [`untidy`] cells
+//! - [`made`]: a bureau of any place, from a description file
 //! - [`clock`], [`draw`], [`vocabulary`]: working time, chance and words (`vocabulary.toml`)
 use std::path::{Path, PathBuf};
 
@@ -19,6 +20,7 @@ mod diary;
 mod draw;
 mod form;
 mod judged;
+mod made;
 mod mess;
 mod parquet;
 mod plan;
@@ -31,8 +33,9 @@ mod vocabulary;
 mod wide;
 
 use clock::Clock;
+use made::Description;
 use plan::Plan;
-use sink::{CsvSink, Memory, Table};
+use sink::{CsvSink, Memory, Sink, Table};
 
 /// Why nothing could be made.
 #[derive(Debug, thiserror::Error)]
@@ -49,6 +52,10 @@ pub enum SynthError {
     Rows(#[from] arrow::error::ArrowError),
     #[error(transparent)]
     Parquet(#[from] crate::warehouse::WarehouseError),
+    #[error("cannot read {path}: {source}")]
+    Unreadable { path: PathBuf, source: std::io::Error },
+    #[error("{}", faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))]
+    Description { faults: Vec<crate::regime::Fault> },
     #[error("only a district can be made untidy; leave --mess out for larger bureaus")]
     TooLargeForMess,
 }
@@ -82,6 +89,30 @@ pub fn make(size: Size, seed: u64, out: &Path, mess: bool) -> Result<Rows, Synth
         sink.finish()?
     };
     Ok(Table::ALL.iter().map(|table| (table.described().name.as_str(), rows[*table as usize])).collect())
+}
+
+/// Makes the exports of the bureau that a file describes in `out`, which must be new or empty: one canonical CSV per
+/// table. A `seed` of one's own makes another bureau of the same kind.
+pub fn make_of(file: &Path, seed: Option<u64>, out: &Path) -> Result<Rows, SynthError> {
+    let mut description = describe(file)?;
+    description.seed = seed.unwrap_or(description.seed);
+    prepare(out)?;
+    let clock = Clock::shipped();
+    let memory = made::memory(&description, &clock)?;
+    let mut sink = CsvSink::create(out, &clock)?;
+    for table in Table::ALL {
+        for row in &memory.tables[table as usize] {
+            sink.row(table, &row.iter().map(sink::Kept::cell).collect::<Vec<_>>())?;
+        }
+    }
+    let rows = sink.finish()?;
+    Ok(Table::ALL.iter().map(|table| (table.described().name.as_str(), rows[*table as usize])).collect())
+}
+
+/// Reads and checks a description.
+fn describe(file: &Path) -> Result<Description, SynthError> {
+    let read = Description::read(file).map_err(|source| SynthError::Unreadable { path: file.to_path_buf(), source })?;
+    read.map_err(|faults| SynthError::Description { faults })
 }
 
 fn prepare(out: &Path) -> Result<(), SynthError> {

@@ -239,6 +239,7 @@ fn refer(court: &Court, args: &cli::ComplaintRefer) -> anyhow::Result<Status> {
     let offices: Vec<(&str, &str)> = regime
         .consequences
         .iter()
+        .filter(|c| c.when == "complaint_substantiated")
         .flat_map(|c| c.recipients.iter().map(|recipient| (recipient.as_str(), c.slip.as_str())))
         .collect();
     if follows.is_empty() || offices.is_empty() {

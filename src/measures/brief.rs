@@ -137,6 +137,9 @@ pub struct Place {
     /// How the place speaks.
     #[serde(default)]
     pub words: Wording,
+    /// How the results are used by the document, each with its provision: 评分纳入单位绩效考核（三（三）3）.
+    #[serde(default)]
+    pub results: Vec<String>,
 }
 
 /// A measure, in words.

@@ -313,6 +313,12 @@ pub fn place(regime: &Regime) -> Place {
         in_force_from: regime.in_force_from,
         main_role: words::roles(&regime.words, &regime.main()),
         words: regime.words.as_ref().clone(),
+        results: regime
+            .consequences
+            .iter()
+            .filter(|c| c.when == "results")
+            .map(|c| format!("{}（{}）", c.text, c.provision))
+            .collect(),
         minimum_n: regime.minimum_n,
     }
 }

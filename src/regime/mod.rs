@@ -299,8 +299,10 @@ pub enum Answers {
 /// What follows from something, by the document.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Consequence {
+    /// `complaint_substantiated`; or `results`: how the results of supervision are used, which bulletins say.
     pub when: String,
     pub text: String,
+    /// `calendar_year`; empty where the document does not say.
     pub lasts: String,
     pub provision: String,
     /// Offices it is filed with (备案), each by a slip of its own.

@@ -197,6 +197,7 @@ fn period_zh(period: &str) -> &str {
 fn head_zh(key: &str) -> String {
     match key {
         "in_force_from" => "施行日期",
+        "periods" => "通报周期",
         "minimum_n" => "最少件数",
         "window_months" => "评判所看的月数",
         "reply_working_days" => "申辩期限",

@@ -87,7 +87,7 @@ fn rules_are_listed_shown_and_set_side_by_side() {
     assert_eq!(of("case_settled")["differs"], serde_json::json!(["answers", "core"]));
     assert!(of("six_ones")["other"].is_null() && of("milestones")["one"].is_null());
     let (_, text, _) = guanjia(&["regime", "diff", "xinqiu", "wafangdian"]);
-    assert!(text.contains("    甲  判定之日包保该企业的项目管家\n    乙  判定之日包保该企业的牵头领导"));
+    assert!(text.contains("    甲  判定之日服务该企业的项目秘书（项目管家）\n    乙  判定之日服务该企业的“妈妈”"));
     let (status, _, error) = guanjia(&["regime", "show", "nowhere"]);
     assert!(status == 2 && error.contains("shipped are: ankang, dalian-hitech"), "{error}");
 }

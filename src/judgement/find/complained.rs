@@ -7,7 +7,7 @@ use super::{Draft, Finder};
 use crate::measures::MeasureError;
 use crate::measures::brief::Evidence;
 use crate::measures::circumstances::Complaint;
-use crate::regime::{About, FindingRule, Measure, Regime, Rule};
+use crate::regime::{About, Consequence, FindingRule, Measure, Regime, Rule};
 
 impl Finder<'_> {
     /// fact: complaints verified in the period.
@@ -76,5 +76,9 @@ pub fn consequences(regime: &Regime, complaint: &Complaint) -> Vec<String> {
         complaint.verdict == "substantiated" && complaint.enterprise_id.is_some() && complaint.person_id.is_some();
     let Some(verified_at) = complaint.verified_at.filter(|_| wholly) else { return Vec::new() };
     let all = regime.consequences.iter().filter(|consequence| consequence.when == "complaint_substantiated");
-    all.map(|c| format!("{}（{}年度，{}）", c.text, verified_at.year(), c.provision)).collect()
+    let said = |c: &Consequence| match c.lasts.as_str() {
+        "" => format!("{}（{}）", c.text, c.provision),
+        _ => format!("{}（{}年度，{}）", c.text, verified_at.year(), c.provision),
+    };
+    all.map(said).collect()
 }

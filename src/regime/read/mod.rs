@@ -229,18 +229,23 @@ fn read_category(fields: &Fields<'_>) -> Option<Category> {
 fn read_consequence(fields: &Fields<'_>) -> Option<Consequence> {
     let when = fields.need("when", fields.text("when"), "say what it follows from, such as complaint_substantiated");
     let text = fields.need("text", fields.text("text"), "say what follows, in the document's words");
-    let lasts = fields.need("lasts", fields.text("lasts"), "say how long it holds, such as calendar_year");
+    let lasts = fields.text("lasts").unwrap_or_default();
     let provision = fields.need("provision", fields.text("provision"), "cite the provision");
     let recipients = fields.texts("recipients").unwrap_or_default();
     let slip = fields.text("slip").unwrap_or_else(|| "备案单".to_owned());
     fields.done();
-    if let Some(when) = when.as_deref().filter(|when| *when != "complaint_substantiated") {
-        fields.fault("when", format!("is “{when}”"), "write complaint_substantiated");
+    if let Some(when) = when.as_deref().filter(|when| !["complaint_substantiated", "results"].contains(when)) {
+        let remedy = "write complaint_substantiated, or results: how the results are used, as bulletins say";
+        fields.fault("when", format!("is “{when}”"), remedy);
     }
-    if let Some(lasts) = lasts.as_deref().filter(|lasts| *lasts != "calendar_year") {
-        fields.fault("lasts", format!("is “{lasts}”"), "write calendar_year: that of its verification");
+    if !["", "calendar_year"].contains(&lasts.as_str()) {
+        fields.fault(
+            "lasts",
+            format!("is “{lasts}”"),
+            "write calendar_year (that of its verification), or leave it out",
+        );
     }
-    Some(Consequence { when: when?, text: text?, lasts: lasts?, provision: provision?, recipients, slip })
+    Some(Consequence { when: when?, text: text?, lasts, provision: provision?, recipients, slip })
 }
 
 fn read_measure(fields: &Fields<'_>, main_role: Option<&Roles>) -> Option<Measure> {

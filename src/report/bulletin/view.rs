@@ -58,6 +58,8 @@ pub struct MeasureView {
     pub than_previous: Option<String>,
     pub than_year: Option<String>,
     pub classes: Vec<Class>,
+    /// Of a clock that several events end: by which of them its rows ended, and how many wait.
+    pub ends: Vec<Class>,
     /// Breached in the period, not done, and its case still open.
     pub still_open: i64,
 }
@@ -202,9 +204,28 @@ impl MeasureView {
             than_previous: than(ratings, measure, &now, change.previous.as_ref(), format::previous(brief.period)),
             than_year: than(ratings, measure, &now, change.year_before.as_ref(), "上年同期"),
             classes,
+            ends: ends(brief, measure),
             still_open: late.filter(|row| open(&row.record)).count() as i64,
         }
     }
+}
+
+/// What the rows of a clock ended with, the most frequent first; those not ended last.
+fn ends(brief: &Brief, measure: &Measure) -> Vec<Class> {
+    let mut counts: Vec<(Option<&str>, i64)> = Vec::new();
+    for row in brief.evidence.iter().filter(|row| row.measure == measure.id && measure.kind == "deadline") {
+        let by = row.ended_by.as_deref().filter(|_| row.done_at.is_some());
+        match counts.iter_mut().find(|(known, _)| *known == by) {
+            Some((_, n)) => *n += 1,
+            None => counts.push((by, 1)),
+        }
+    }
+    if !counts.iter().any(|(by, _)| by.is_some()) {
+        return Vec::new();
+    }
+    counts.sort_by_key(|(by, n)| (by.is_none(), std::cmp::Reverse(*n), *by));
+    let name = |by: Option<&str>| by.map_or("未办", |event| brief.place.words.shown("event", event)).to_owned();
+    counts.into_iter().map(|(by, n)| Class { name: name(by), n }).collect()
 }
 
 /// The change from another period in words: of the rate, or of the count where there is none.
@@ -339,6 +360,7 @@ pub fn context(brief: &Brief, ratings: &Ratings<'_>, parts: &Parts) -> Context {
     let next = brief.period.end().date();
     let by_when = match brief.period {
         crate::period::Period::Month(..) => crate::period::Period::month_of(next).last(),
+        crate::period::Period::Week(..) => next + chrono::Days::new(6),
         _ => next + chrono::Days::new(30),
     };
     let rows: u64 = brief.received.files.iter().map(|f| f.rows).sum();
@@ -368,6 +390,7 @@ pub fn context(brief: &Brief, ratings: &Ratings<'_>, parts: &Parts) -> Context {
         context.insert(name.to_owned(), &topic(name));
     }
     context.insert("others", &others);
+    context.insert("results", &place.results);
     context.insert("grouped", &!brief.chain.groups.is_empty());
     context.insert("visits", &visits(brief));
     // Of a sample only what surely lies below is told as below.

@@ -176,12 +176,19 @@ fn table_by(brief: &Brief, ratings: &Ratings<'_>, measure: &Measure, cut: &Cut, 
     let words_of = &brief.place.words;
     let header = words_of.dimension(by);
     let hidden = |figure: &Figure| ratings.hidden(figure).is_some();
-    let tally = matches!(measure.kind.as_str(), "tally" | "stay" | "slip");
+    let tally = measure.kind == "tally";
+    // Days of stays and of steps behind their plan: how long, and of how many.
+    let long = matches!(measure.kind.as_str(), "stay" | "slip");
     let timed = matches!(measure.kind.as_str(), "deadline" | "completeness");
     let rows = cut.now.iter().map(|figure| {
         let before = cut.previous.iter().find(|f| f.subject_id == figure.subject_id);
         let shown_before = before.filter(|before| !hidden(before));
         let name = Cell::text(subject(words_of, by, figure.subject_id.as_deref(), figure.subject_name.as_deref()));
+        if long {
+            let mut row = vec![name, Cell::Count(figure.n)];
+            row.extend([figure.mean, figure.median, figure.max, before.and_then(|f| f.mean)].map(Cell::number));
+            return row;
+        }
         if tally {
             let before = before.map(|before| before.n);
             let change = before.map_or(Cell::Absent, |before| match figure.n - before {
@@ -207,7 +214,12 @@ fn table_by(brief: &Brief, ratings: &Ratings<'_>, measure: &Measure, cut: &Cut, 
     });
     let previous = format::previous(brief.period);
     let mut columns: Vec<Column> = vec![words(header)];
-    if tally {
+    if long {
+        let days = |what: &str| figures(format!("{what}（{}）", measure.unit));
+        columns.push(figures("数量"));
+        columns.extend(["平均", "中位", "最大"].map(days));
+        columns.push(days(&format!("{previous}平均")));
+    } else if tally {
         columns.extend(["件数", previous, "增减"].map(figures));
     } else {
         columns.extend(outcome_names(&measure.kind).map(figures));

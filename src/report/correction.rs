@@ -142,7 +142,7 @@ pub fn document(
     context.insert("batch", &brief.known_at);
     let arrived = correction.arrived.iter().map(|arrived| {
         let rows: Vec<String> =
-            arrived.rows.iter().map(|(kind, rows)| format!("{}{rows}行", table_title(kind))).collect();
+            arrived.rows.iter().map(|(kind, rows)| format!("{}{rows}行", table_title(said, kind))).collect();
         json!({ "batch": arrived.batch, "rows": rows.join("、") })
     });
     context.insert("arrived", &arrived.collect::<Vec<_>>());

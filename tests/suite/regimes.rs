@@ -104,7 +104,7 @@ fn a_rule_file_is_told_what_is_wrong_with_it() {
         lines
             .iter()
             .any(|line| line
-                .contains("park.toml:22: measure.settled_48h.limit: is no single length above 0; write one of")),
+                .contains("park.toml:32: measure.settled_48h.limit: is no single length above 0; write one of")),
         "{text}"
     );
     assert!(lines.iter().any(|line| line.contains("has “boss”, which is no role; write one of: agent")), "{text}");
@@ -113,7 +113,7 @@ fn a_rule_file_is_told_what_is_wrong_with_it() {
     assert_eq!(faults.len(), lines.len());
     assert_eq!(
         (&faults[0]["line"], &faults[0]["key"]),
-        (&serde_json::json!(22), &serde_json::json!("measure.settled_48h.limit"))
+        (&serde_json::json!(32), &serde_json::json!("measure.settled_48h.limit"))
     );
     fs::write(&file, PARK).unwrap();
     let (status, text, _) = guanjia(&["regime", "check", file.to_str().unwrap()]);

@@ -15,7 +15,7 @@ use crate::report::document::{Cell, Column, Table, figures, words};
 use crate::report::policies::reach;
 use crate::report::ratings::{MINIMUM_ANSWERS, Ratings};
 use crate::report::{chain, format, phone};
-use crate::tables::Dictionary;
+use crate::tables::{Dictionary, Wording};
 
 mod clocks;
 mod complaints;
@@ -328,7 +328,7 @@ fn received(brief: &Brief) -> Table {
         sums.iter_mut().zip(parts).for_each(|(sum, part)| *sum += part);
     }
     let rows = kinds.into_iter().map(|(kind, sums)| {
-        let mut row = vec![Cell::text(table_title(kind))];
+        let mut row = vec![Cell::text(table_title(&brief.place.words, kind))];
         row.extend(sums.map(|n| Cell::Count(n as i64)));
         row
     });
@@ -353,7 +353,7 @@ fn reasons(brief: &Brief) -> Table {
     });
     let rows = reasons.into_iter().map(|reason| {
         vec![
-            Cell::text(table_title(&reason.kind)),
+            Cell::text(table_title(&brief.place.words, &reason.kind)),
             Cell::text(column_title(&reason.kind, &reason.column)),
             Cell::text(reason.title()),
             Cell::Count(reason.count as i64),
@@ -369,9 +369,10 @@ fn reasons(brief: &Brief) -> Table {
 }
 
 /// An export's name as bureaus say it.
-pub fn table_title(kind: &str) -> String {
+pub fn table_title(words: &Wording, kind: &str) -> String {
     match kind {
         "" => "无法识别的文件".into(),
+        kind if words.known("export", kind).is_some() => words.shown("export", kind).to_owned(),
         kind => Dictionary::shipped().table(kind).map_or_else(|| kind.to_owned(), |t| t.title.clone()),
     }
 }

@@ -114,7 +114,10 @@ pub fn lacking(words: &Wording, by: &str) -> String {
 }
 
 /// The name of a kind of export: 问题.
-pub fn export(kind: &str) -> String {
+pub fn export(words: &Wording, kind: &str) -> String {
+    if let Some(own) = words.known("export", kind) {
+        return own.to_owned();
+    }
     let title = Dictionary::shipped().table(kind).map_or(kind, |table| table.title.as_str());
     title.split('（').next().unwrap_or(title).to_owned()
 }

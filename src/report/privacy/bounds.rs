@@ -54,6 +54,20 @@ impl Atoms {
         atoms
     }
 
+    /// Of each atom the group of those that count in the same of some cells.
+    fn alike(&self, cells: &BTreeSet<usize>) -> Vec<usize> {
+        let mut within: Vec<Vec<usize>> = vec![Vec::new(); self.sizes.len()];
+        for cell in cells {
+            self.of_cell[*cell].iter().for_each(|atom| within[*atom].push(*cell));
+        }
+        let mut groups = BTreeMap::new();
+        let number = |cells: Vec<usize>| {
+            let next = groups.len();
+            *groups.entry(cells).or_insert(next)
+        };
+        within.into_iter().map(number).collect()
+    }
+
     fn sum(&self, cell: usize, values: &[f64]) -> f64 {
         self.of_cell[cell].iter().map(|atom| values[*atom]).sum()
     }
@@ -81,7 +95,9 @@ impl<'a> Search<'a> {
 
     /// The first of the hidden cells that is pinned down by the shown ones.
     pub fn pinned(&mut self, shown: &BTreeSet<usize>, hidden: &[usize]) -> Option<usize> {
+        let alike = self.atoms.alike(shown);
         hidden.iter().copied().find(|cell| {
+            self.exchange(&alike, *cell);
             for direction in [OptimizationDirection::Maximize, OptimizationDirection::Minimize] {
                 if self.is_apart(*cell) {
                     break;
@@ -130,6 +146,27 @@ impl<'a> Search<'a> {
             let all: Vec<usize> = within.first().map(|answer| of(*answer)).into_iter().flatten().collect();
             (!all.is_empty()).then_some(all)
         })
+    }
+
+    /// The least and the most of a cell as far as it takes no programme to see: answers that count in the same shown
+    /// cells may have been given the other way round.
+    fn exchange(&mut self, alike: &[usize], cell: usize) {
+        let mut within = vec![false; alike.len()];
+        self.atoms.of_cell[cell].iter().for_each(|atom| within[*atom] = true);
+        // By group: how many answers are in the cell, how many are not, and what all of them come to.
+        let mut groups = vec![(0.0, 0.0, 0.0); alike.len()];
+        for ((group, within), (size, sum)) in alike.iter().zip(within).zip(&self.atoms.sizes) {
+            let (inside, outside, total) = &mut groups[*group];
+            *(if within { inside } else { outside }) += size;
+            *total += sum;
+        }
+        let (mut low, mut high) = (0.0, 0.0);
+        for (inside, outside, total) in groups {
+            low += f64::max(self.least * inside, total - self.most * outside);
+            high += f64::min(self.most * inside, total - self.least * outside);
+        }
+        let seen = &mut self.seen[cell];
+        *seen = (seen.0.min(low), seen.1.max(high));
     }
 
     fn is_apart(&self, cell: usize) -> bool {

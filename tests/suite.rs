@@ -5,6 +5,8 @@ mod abuse;
 mod adversary;
 #[path = "suite/against_reference.rs"]
 mod against_reference;
+#[path = "suite/brief_parts.rs"]
+mod brief_parts;
 #[path = "suite/calls.rs"]
 mod calls;
 #[path = "suite/chain.rs"]

@@ -1,7 +1,7 @@
 //! A brief as it may leave the bureau's machine: all that documents print, and nothing of what they may not.
 //!
 //! Answers of enterprises are gone but for what may be shown of them: the decision on every cell, the counts of the whole,
-//! the sums of the parts shown. Names of enterprises, titles of cases that no table lists, rows of checks and today's
+//! the sums of the parts shown. Names of enterprises and titles of cases that no table lists, rows of checks and today's
 //! list were never printed and are left out too. The evidence goes into files of its own.
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -14,6 +14,7 @@ use crate::measures::Brief;
 use crate::measures::brief::{Decided, Figure, Shown};
 use crate::measures::kept::{Answers, Aside, Portion};
 use crate::report::bulletin::Kind;
+use crate::report::bulletin::tables::listed;
 use crate::report::ratings::{MINIMUM_ANSWERS, Ratings, Sums};
 
 /// `evidence/ratings.json`: what figures of ratings are checked by.
@@ -78,28 +79,44 @@ pub fn printable(
     brief.evidence.retain(|row| !is_rating.contains(&row.measure));
     brief.ratings_before.clear();
     (brief.district, brief.series, brief.cuts, brief.ratings) = (district, series, cuts, Some(decided));
+    only_listed(&mut brief, kind);
+    brief.checks.iter_mut().for_each(|check| check.rows.clear());
+    brief.merged.iter_mut().for_each(|merged| merged.reason = None);
+    brief.received.dismissed.iter_mut().for_each(|row| (row.by, row.reason) = Default::default());
+    brief.due = None;
+    (brief, RatingEvidence { answers, parts })
+}
+
+/// Takes out names of enterprises and titles of cases that no table or chart of the internal edition has.
+fn only_listed(brief: &mut Brief, kind: Kind) {
+    let mut records: BTreeSet<String> = BTreeSet::new();
+    let mut enterprises: BTreeSet<String> = BTreeSet::new();
+    match kind {
+        Kind::Situation => {
+            let supervised = brief.evidence.iter().filter(|row| Some(&row.measure) == brief.chain.supervised.as_ref());
+            records.extend(brief.chain.standing.iter().chain(supervised).map(|row| row.record.clone()));
+        }
+        _ => {
+            // A complainant is in no list.
+            let rows = || listed::rows(brief).filter(|row| !row.record.starts_with("complaints/"));
+            records.extend(rows().map(|row| row.record.clone()));
+            enterprises.extend(rows().filter_map(|row| row.enterprise_id.clone()));
+            enterprises.extend(brief.milestones.iter().filter(|m| m.is_step()).map(|m| m.enterprise_id.clone()));
+        }
+    }
     for enterprise in &mut brief.enterprises {
-        enterprise.name.clear();
+        if !enterprises.contains(&enterprise.enterprise_id) {
+            enterprise.name.clear();
+        }
         enterprise.holders.clear();
     }
-    let listed: BTreeSet<&str> = match kind {
-        Kind::Monthly => BTreeSet::new(),
-        Kind::Situation => {
-            let records = brief.chain.standing.iter().map(|row| row.record.as_str());
-            let supervised = brief.evidence.iter().filter(|row| Some(&row.measure) == brief.chain.supervised.as_ref());
-            let records = records.chain(supervised.map(|row| row.record.as_str()));
-            records.filter_map(|record| record.strip_prefix("cases/")).collect()
-        }
-    };
+    let cases: BTreeSet<&str> =
+        records.iter().filter_map(|record| record.strip_prefix("cases/")?.split('/').next()).collect();
     for case in &mut brief.cases {
-        if !listed.contains(case.case_id.as_str()) {
+        if !cases.contains(case.case_id.as_str()) {
             case.title = None;
         }
     }
-    brief.checks.iter_mut().for_each(|check| check.rows.clear());
-    brief.merged.iter_mut().for_each(|merged| merged.reason = None);
-    brief.due = None;
-    (brief, RatingEvidence { answers, parts })
 }
 
 /// Withholds ratings that would give away, beside what was published of them, what few answered. Of a part that has

@@ -13,7 +13,7 @@ use super::figures::{self, Listed};
 use super::folder::{self, About, FileSum, Manifest};
 use super::printable::{self, RatingEvidence};
 use super::restate::CORRECTION;
-use super::{Result, compare, issue};
+use super::{Result, compare, issue, milestones};
 use crate::measures::Brief;
 use crate::measures::brief::{Figure, Shown};
 use crate::measures::kept::{Aside, Exposed, Portion};
@@ -30,7 +30,7 @@ const CLOSE: f64 = 1e-9;
 /// Something that does not hold.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Fault {
-    /// file, figure, document
+    /// file, figure, milestone, document
     pub what: &'static str,
     /// Path, or the figure's name.
     pub name: String,
@@ -370,6 +370,9 @@ fn correction(dir: &Path, verdict: &mut Verdict) -> Result<Option<Correction>> {
 /// Writes every document again and compares.
 fn documents(dir: &Path, about: &About, verdict: &mut Verdict) -> Result<()> {
     let brief = printable::load(dir)?;
+    for (record, message) in milestones::check(&brief) {
+        verdict.fault("milestone", record, message);
+    }
     let templates = Templates::load(Some(&dir.join(folder::TEMPLATES)))?;
     let mut faces = None;
     let correction = correction(dir, verdict)?;

@@ -8,8 +8,9 @@ use std::path::Path;
 use super::brief::{Evidence, Figure};
 use super::checks::{Found, Setting};
 use super::due::DueList;
-use super::gather::{FOLDS, SESSIONS, by_dimension, by_measure};
+use super::gather::{FOLDS, SESSIONS, by_dimension, by_measure, steps};
 use super::kept::{Answers, Keeping, Portion};
+use super::steps::Milestone;
 use super::{Dimension, MeasureError, Scope, Selection, Session};
 use crate::regime::Regime;
 
@@ -24,6 +25,7 @@ pub(super) struct Beside {
     pub year_before: Compared,
     pub checks: Vec<Found>,
     pub due: DueList,
+    pub milestones: Vec<Milestone>,
     /// Counts of answers set aside.
     pub answers: Vec<Answers>,
 }
@@ -44,8 +46,9 @@ impl Beside {
         let year_before = of_period(&mut session, before, regime, Portion::YearBefore, keeping.as_mut())?;
         let checks = session.check(scope, setting, Some(CHECKED))?;
         let due = session.due(scope, NEAR, regime)?;
+        let milestones = steps::milestones(&session, regime, scope)?;
         let answers = keeping.map(|keeping| keeping.answers).unwrap_or_default();
-        Ok(Beside { previous, year_before, checks, due, answers })
+        Ok(Beside { previous, year_before, checks, due, milestones, answers })
     }
 }
 

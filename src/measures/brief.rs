@@ -41,6 +41,15 @@ pub struct Brief {
     /// Policies issued by as-of.
     #[serde(default)]
     pub policies: Vec<Policy>,
+    /// Milestones of every enterprise, where the rules have a measure of them; by enterprise, planned day, name.
+    #[serde(default)]
+    pub milestones: Vec<super::steps::Milestone>,
+    /// Complaints that rows of the period are of.
+    #[serde(default)]
+    pub complaints: Vec<Complaint>,
+    /// Days off on which a clock of hours began.
+    #[serde(default)]
+    pub days_off: Vec<NaiveDate>,
     pub received: Received,
     /// What a reader has to know before trusting a figure: missing calendar years, provisional years, references to missing records.
     pub warnings: Vec<String>,
@@ -367,6 +376,19 @@ pub struct Policy {
     pub policy_id: String,
     pub title: String,
     pub issued_on: NaiveDate,
+}
+
+/// A complaint as it stood at as-of; who it is about is said by the rows.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Complaint {
+    pub complaint_id: String,
+    pub category: Option<String>,
+    pub received_on: NaiveDate,
+    /// pending, substantiated, partly, unsubstantiated
+    pub verdict: String,
+    pub verified_on: Option<NaiveDate>,
+    /// From the day received to the day verified; none beyond the calendar.
+    pub working_days: Option<i64>,
 }
 
 /// A case as it stood at as-of.

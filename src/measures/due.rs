@@ -117,7 +117,9 @@ impl Session {
         self.lay(ever)?;
         self.oblige(Asked::Kind("deadline"))?;
         self.conn().execute_batch(
-            "DELETE FROM obligation WHERE done_at IS NOT NULL OR outcome IS NULL OR outcome NOT IN ('pending', 'breached')",
+            // Milestones stay whatever became of them: they are all read after this (`gather::steps`).
+            "DELETE FROM obligation WHERE record NOT LIKE 'milestones/%'
+                 AND (done_at IS NOT NULL OR outcome IS NULL OR outcome NOT IN ('pending', 'breached'))",
         )?;
         self.run("INSERT INTO evidence BY NAME ", ANSWERS)?;
         let (name, text) = super::session::query("lists/due.sql");

@@ -5,16 +5,22 @@ use std::path::Path;
 use std::thread;
 
 use chrono::{Days, Months};
-use duckdb::params;
 
 use super::beside::Beside;
-use super::brief::{Case, Chain, Change, Cut, Enterprise, Figure, Measure, Person, Place, Policy, Standard, Wait};
+use super::brief::{Chain, Change, Cut, Figure, Measure, Place, Standard, Wait};
 use super::checks::Setting;
 use super::kept::{Keeping, Portion};
 use super::{Brief, Dimension, MeasureError, Scope, Selection, Session, series};
 use crate::calendar::Calendar;
-use crate::regime::{Limit, Regime, Roles, Rule, words};
-use crate::warehouse::received::{self, Received};
+use crate::regime::{Limit, Regime, Rule, words};
+use crate::warehouse::received;
+
+mod began;
+mod complaints;
+mod records;
+pub(super) mod steps;
+
+use records::{cases, enterprises, people, policies};
 
 /// Connections that compute at once.
 pub(super) const SESSIONS: usize = 2;
@@ -105,10 +111,12 @@ fn gather(
     let (people, enterprises) = (people(&session, regime)?, enterprises(&session, regime)?);
     let (cases, warnings) = (cases(&session, scope)?, warnings(&session, regime, calendar, scope)?);
     let policies = policies(&session)?;
+    let complaints = complaints::complaints(&session, calendar, &evidence)?;
+    let days_off = began::days_off(regime, calendar, &evidence);
     let merged = session.merged()?;
     series.append(&mut series::states(&mut session, regime, scope, &months, keeping.as_deref_mut())?);
     said("checks and what is due");
-    let Beside { previous, year_before, checks, due, answers } = beside()?;
+    let Beside { previous, year_before, checks, due, milestones, answers } = beside()?;
     if let Some(keeping) = keeping {
         keeping.answers.extend(answers);
         // In the order in which they were always kept.
@@ -149,10 +157,10 @@ fn gather(
         cases,
         chain,
         policies,
-        received: Received {
-            files: received::sources(session.conn(), Some(session.known_at()))?,
-            reasons: received::reasons(session.conn(), Some(session.known_at()))?,
-        },
+        milestones,
+        complaints,
+        days_off,
+        received: received::received(session.conn(), Some(session.known_at()))?,
         warnings,
         checks,
         merged,
@@ -246,6 +254,7 @@ fn name_categories(brief: &mut Brief, regime: &Regime) {
         name(&mut row.class);
     }
     brief.cases.iter_mut().for_each(|case| name(&mut case.category));
+    brief.complaints.iter_mut().for_each(|complaint| name(&mut complaint.category));
     brief.chain.waits.iter_mut().for_each(|wait| name(&mut wait.category));
     let cuts = brief.cuts.iter_mut().filter(|cut| matches!(cut.by.as_str(), "category" | "class"));
     for figure in cuts.flat_map(|cut| cut.now.iter_mut().chain(&mut cut.previous)) {
@@ -301,125 +310,6 @@ pub fn measure(measure: &crate::regime::Measure, regime: &Regime) -> Measure {
     }
 }
 
-fn people(session: &Session, regime: &Regime) -> Result<Vec<Person>, MeasureError> {
-    let held = held(session, regime)?;
-    let mut statement = session
-        .conn()
-        .prepare("SELECT person_id, name, unit, rank FROM people ORDER BY unit NULLS LAST, name, person_id")?;
-    let rows = statement.query_map([], |row| {
-        Ok(Person {
-            person_id: row.get(0)?,
-            name: row.get(1)?,
-            unit: row.get(2)?,
-            rank: row.get(3)?,
-            holds: Vec::new(),
-        })
-    })?;
-    let mut people: Vec<Person> = rows.collect::<Result<_, _>>()?;
-    for person in &mut people {
-        let own = held.iter().filter(|(_, holder, in_scope)| *in_scope && holder == &person.person_id);
-        person.holds = own.map(|(enterprise, ..)| enterprise.clone()).collect();
-    }
-    Ok(people)
-}
-
-fn enterprises(session: &Session, regime: &Regime) -> Result<Vec<Enterprise>, MeasureError> {
-    let mut holders: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    for (enterprise, holder, _) in held(session, regime)? {
-        holders.entry(enterprise).or_default().push(holder);
-    }
-    let mut statement = session.conn().prepare(
-        "SELECT n.enterprise_id, n.name, n.kind, n.industry, n.area, n.stage, n.tier,
-                n.listed AND n.in_scope_from <= p.as_of_day AND p.as_of_day <= n.in_scope_to
-         FROM enterprises n CROSS JOIN params p ORDER BY n.enterprise_id",
-    )?;
-    let rows = statement.query_map([], |row| {
-        let enterprise_id: String = row.get(0)?;
-        Ok(Enterprise {
-            name: row.get(1)?,
-            kind: row.get(2)?,
-            industry: row.get(3)?,
-            area: row.get(4)?,
-            stage: row.get(5)?,
-            tier: row.get(6)?,
-            in_scope: row.get(7)?,
-            holders: holders.get(&enterprise_id).cloned().unwrap_or_default(),
-            enterprise_id,
-        })
-    })?;
-    Ok(rows.collect::<Result<_, _>>()?)
-}
-
-/// (enterprise, holder, in scope) in the main role on the as-of day.
-fn held(session: &Session, regime: &Regime) -> Result<Vec<(String, String, bool)>, MeasureError> {
-    let mut statement = session.conn().prepare(
-        "SELECT DISTINCT h.enterprise_id, h.holder,
-                COALESCE(n.listed AND n.in_scope_from <= p.as_of_day AND p.as_of_day <= n.in_scope_to, FALSE)
-         FROM holdings h CROSS JOIN params p LEFT JOIN enterprises n ON n.enterprise_id = h.enterprise_id
-         WHERE h.role = ? AND (? IS NULL OR n.stage = ?) AND h.first_day <= p.as_of_day AND p.as_of_day < h.end_day
-         ORDER BY 1, 2",
-    )?;
-    let roles = match regime.main() {
-        Roles::One(role) => vec![(None, role)],
-        Roles::ByStage(by_stage) => by_stage.into_iter().map(|(stage, role)| (Some(stage), role)).collect(),
-    };
-    let mut held = Vec::new();
-    for (stage, role) in roles {
-        let rows =
-            statement.query_map(params![role, stage, stage], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
-        held.extend(rows.collect::<Result<Vec<_>, _>>()?);
-    }
-    held.sort();
-    Ok(held)
-}
-
-fn cases(session: &Session, scope: Scope) -> Result<Vec<Case>, MeasureError> {
-    let mut statement = session.conn().prepare(
-        "WITH last AS (
-             SELECT e.case_id, e.event, e.at FROM case_events e
-             QUALIFY ROW_NUMBER() OVER (
-                 PARTITION BY e.case_id ORDER BY e.day DESC, e.whole_day DESC, e.at DESC, e.seq DESC, e.event) = 1
-         ),
-         turned AS (
-             SELECT e.case_id,
-                    MAX(e.at) FILTER (WHERE e.event IN ('resolved', 'returned', 'withdrawn')) AS settled_at,
-                    MAX(e.at) FILTER (WHERE e.event = 'reopened') AS reopened_at
-             FROM case_events e GROUP BY e.case_id
-         ),
-         settled AS (
-             SELECT t.case_id, t.settled_at FROM turned t WHERE t.reopened_at IS NULL OR t.reopened_at < t.settled_at
-         )
-         SELECT c.case_id, c.enterprise_id, c.title, c.category, c.channel, c.submitted_at, l.event, l.at, s.settled_at
-         FROM cases c
-         LEFT JOIN last l ON l.case_id = c.case_id
-         LEFT JOIN settled s ON s.case_id = c.case_id
-         WHERE CAST(c.submitted_at AS DATE) >= ? OR s.settled_at IS NULL OR CAST(s.settled_at AS DATE) >= ?
-         ORDER BY c.case_id",
-    )?;
-    let rows = statement.query_map(params![scope.first, scope.first], |row| {
-        Ok(Case {
-            case_id: row.get(0)?,
-            enterprise_id: row.get(1)?,
-            title: row.get(2)?,
-            category: row.get(3)?,
-            channel: row.get(4)?,
-            submitted_at: row.get(5)?,
-            last_event: row.get(6)?,
-            last_at: row.get(7)?,
-            settled_at: row.get(8)?,
-        })
-    })?;
-    Ok(rows.collect::<Result<_, _>>()?)
-}
-
-fn policies(session: &Session) -> Result<Vec<Policy>, MeasureError> {
-    let sql = "SELECT policy_id, title, issued_on FROM policies ORDER BY issued_on, policy_id";
-    let mut statement = session.conn().prepare(sql)?;
-    let rows = statement
-        .query_map([], |row| Ok(Policy { policy_id: row.get(0)?, title: row.get(1)?, issued_on: row.get(2)? }))?;
-    Ok(rows.collect::<Result<_, _>>()?)
-}
-
 fn warnings(
     session: &Session,
     regime: &Regime,
@@ -435,28 +325,6 @@ fn warnings(
     for year in calendar.years().iter().filter(|y| y.provisional && y.year <= chrono::Datelike::year(&scope.as_of) + 1)
     {
         warnings.push(format!("{}年工作日为暂定（尚无放假通知），涉及该年的期限可能变化。", year.year));
-    }
-    let orphan = |sql: &str| -> Result<i64, MeasureError> { Ok(session.conn().query_row(sql, [], |row| row.get(0))?) };
-    for (what, sql) in [
-        ("件问题的企业编号不在台账中", "SELECT COUNT(*) FROM cases c ANTI JOIN enterprises n USING (enterprise_id)"),
-        (
-            "条包保关系的企业编号不在台账中",
-            "SELECT COUNT(*) FROM assignments a ANTI JOIN enterprises n USING (enterprise_id)",
-        ),
-        (
-            "条包保关系的包保人不在名册中",
-            "SELECT COUNT(*) FROM assignments a ANTI JOIN people h ON h.person_id = a.holder_id WHERE a.holder_id IS NOT NULL",
-        ),
-        ("篇服务日志的填写人不在名册中", "SELECT COUNT(*) FROM diary d ANTI JOIN people h USING (person_id)"),
-        (
-            "份评价的企业编号不在台账中",
-            "SELECT COUNT(*) FROM evaluations v ANTI JOIN enterprises n USING (enterprise_id)",
-        ),
-    ] {
-        let n = orphan(sql)?;
-        if n > 0 {
-            warnings.push(format!("{n}{what}，补报后计入。"));
-        }
     }
     Ok(warnings)
 }

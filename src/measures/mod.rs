@@ -28,6 +28,7 @@ mod script;
 pub mod series;
 mod session;
 pub mod similar;
+pub mod steps;
 mod visits;
 pub mod waiting;
 

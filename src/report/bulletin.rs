@@ -147,10 +147,7 @@ pub fn document(
         "" => format!("〔{}〕　号", brief.as_of.year()),
         number => number.to_owned(),
     };
-    let (mut tables, figures) = (tables::all(brief, ratings), figures::all(brief, ratings)?);
-    if edition == Edition::Public {
-        tables.retain(|name, _| !NOT_PUBLIC.contains(&name.as_str()));
-    }
+    let (tables, figures) = (tables::all(brief, ratings, edition), figures::all(brief, ratings, edition)?);
     let parts = Parts { tables, figures, issuer: issuer.clone(), date: date.clone() };
     let mut context = view::context(brief, ratings, &parts);
     context.insert("public", &(edition == Edition::Public));
@@ -165,9 +162,6 @@ pub fn document(
         foot: Foot { copies: settings.copies.clone(), issuer, date },
     })
 }
-
-/// Tables that list cases.
-pub const NOT_PUBLIC: [&str; 2] = ["supervised", "standing"];
 
 /// Makes the folder and tries to write in it, before the work and not after it.
 pub fn try_folder(out: &Path) -> Result<(), ReportError> {

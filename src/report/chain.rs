@@ -191,20 +191,23 @@ fn count(n: usize) -> Cell {
     Cell::Count(n as i64)
 }
 
-/// The tables there are, by the names of templates: `levels`, `level_groups`, `groups`, `waiting`, `supervised`,
-/// `standing`.
+/// The tables that name nobody, by the names of templates: `levels`, `level_groups`, `groups`, `waiting`.
 pub fn tables(brief: &Brief) -> Vec<Table> {
     let mut tables = Vec::new();
     if !brief.chain.levels.is_empty() {
-        tables.extend([level_table(brief), level_groups(brief), standing(brief)]);
-    }
-    if brief.chain.supervised.is_some() {
-        tables.push(supervised(brief));
+        tables.extend([level_table(brief), level_groups(brief)]);
     }
     if brief.chain.clock.is_some() {
         tables.extend([group_table(brief), waiting(brief)]);
     }
     tables
+}
+
+/// The tables that list cases: `supervised`, `standing`.
+pub fn listed(brief: &Brief) -> Vec<Table> {
+    let standing = (!brief.chain.levels.is_empty()).then(|| standing(brief));
+    let supervised = brief.chain.supervised.is_some().then(|| supervised(brief));
+    standing.into_iter().chain(supervised).collect()
 }
 
 fn level_table(brief: &Brief) -> Table {

@@ -28,6 +28,7 @@ pub mod ratings;
 pub mod sheets;
 pub mod situation;
 pub mod templates;
+pub mod wall;
 pub mod warn;
 pub mod workbook;
 

@@ -1,5 +1,5 @@
 //! The workbook of a situation report: levels, groups and waiting as tables, and the rows behind each.
-use super::bulletin::{Edition, NOT_PUBLIC};
+use super::bulletin::Edition;
 use super::document::Table;
 use super::ratings::Ratings;
 use super::workbook::{book, evidence_of_measure, heading, sheet_of};
@@ -20,13 +20,14 @@ pub fn annex(brief: &Brief, edition: Edition) -> Result<Vec<u8>, ReportError> {
         ("standing", "仍在各层级"),
     ];
     let ratings = Ratings::of(brief);
-    let tables = chain::tables(brief);
+    let mut tables = chain::tables(brief);
+    if edition == Edition::Internal {
+        tables.extend(chain::listed(brief));
+    }
     let find = |name: &str| tables.iter().find(|table| table.name == name);
     let sheet = |table: &Table, name: &str| sheet_of(table, name, heading(brief, &table.caption));
-    let told_to = |name: &str| edition == Edition::Internal || !NOT_PUBLIC.contains(&name);
-    let names = names.iter().filter(|(name, _)| told_to(name));
     let mut sheets: Vec<Sheet> =
-        names.filter_map(|(name, title)| find(name).map(|table| sheet(table, title))).collect();
+        names.iter().filter_map(|(name, title)| find(name).map(|table| sheet(table, title))).collect();
     if brief.chain.clock.is_some() {
         sheets.push(curve(brief));
     }

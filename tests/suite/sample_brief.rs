@@ -387,6 +387,9 @@ pub fn brief() -> Brief {
         cases,
         chain: Chain::default(),
         policies: Vec::new(),
+        milestones: Vec::new(),
+        complaints: Vec::new(),
+        days_off: Vec::new(),
         received: Received {
             files: vec![
                 source("2026-10/问题台账（10月）.xlsx", "cases", 732, 9),
@@ -394,6 +397,8 @@ pub fn brief() -> Brief {
                 source("2026-10/服务日志_10月.xlsx", "diary", 431, 3),
                 source("2026-10/企业评价|含好差评.xlsx", "evaluations", 324, 4),
             ],
+            settled: 0,
+            dismissed: Vec::new(),
             reasons: vec![
                 reason("cases", "submitted_at", "日期无法识别", 6),
                 reason("case_events", "case_id", "找不到对应的问题", 17),

@@ -3,6 +3,7 @@
 //! names), `waiting`, `level_ends`.
 use std::collections::BTreeMap;
 
+use super::Edition;
 use super::tables::outcome_names;
 use super::view::{rate_title, subject};
 use crate::measures::Brief;
@@ -16,8 +17,12 @@ pub const WIDTH: u32 = 640;
 /// With fewer there is nothing to compare chance with.
 const FEWEST_DOTS: usize = 5;
 
-/// Caption and chart by name.
-pub fn all(brief: &Brief, ratings: &Ratings<'_>) -> Result<BTreeMap<String, (String, Chart)>, ChartError> {
+/// Caption and chart by name; what names enterprises, in the internal edition only.
+pub fn all(
+    brief: &Brief,
+    ratings: &Ratings<'_>,
+    _edition: Edition,
+) -> Result<BTreeMap<String, (String, Chart)>, ChartError> {
     plans(brief, ratings)
         .into_iter()
         .map(|(name, plan)| {

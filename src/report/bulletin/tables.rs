@@ -1,9 +1,13 @@
 //! The tables that a bulletin's template can name.
 //!
 //! `overview`, `topic_<topic>`, `<dimension>_<measure>` (unit, area, category, industry, tier, stage, channel),
-//! `class_<measure>`, `policies_<measure>`, those of [`chain`], `definitions`, `received`, `reasons`.
+//! `class_<measure>`, `policies_<measure>`, those of [`chain`], `definitions`, `received`, `reasons`; `matrix_unit`,
+//! `matrix_area` (and `…_2` where there are many measures), `roles`, `clocks`, `hours_<measure>`,
+//! `complaints_categories`. In the internal edition only, since they name people, enterprises or cases:
+//! `matrix_person`, `listed_<measure>`, `projects`, `steps_late`, `supervised`, `standing`.
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::Edition;
 use super::view::{class_name, noun, rate_name, rate_title, subject};
 use crate::measures::Brief;
 use crate::measures::brief::{Cut, Figure, Measure};
@@ -12,6 +16,13 @@ use crate::report::policies::reach;
 use crate::report::ratings::{MINIMUM_ANSWERS, Ratings};
 use crate::report::{chain, format, phone};
 use crate::tables::Dictionary;
+
+mod clocks;
+mod complaints;
+pub mod listed;
+mod matrix;
+pub mod projects;
+mod roles;
 
 /// Dimensions that are printed, and what heads their column.
 pub const DIMENSIONS: [(&str, &str); 7] = [
@@ -24,8 +35,27 @@ pub const DIMENSIONS: [(&str, &str); 7] = [
     ("channel", "渠道"),
 ];
 
-/// Every table of the brief that names nobody, by name.
-pub fn all(brief: &Brief, ratings: &Ratings<'_>) -> BTreeMap<String, Table> {
+/// Every table that an edition may print, by name.
+pub fn all(brief: &Brief, ratings: &Ratings<'_>, edition: Edition) -> BTreeMap<String, Table> {
+    let mut tables = anybody(brief, ratings);
+    if edition == Edition::Internal {
+        tables.extend(internal(brief, ratings));
+    }
+    tables.into_iter().map(|table| (table.name.clone(), table)).collect()
+}
+
+/// Those that name people, enterprises or cases.
+fn internal(brief: &Brief, ratings: &Ratings<'_>) -> Vec<Table> {
+    let mut tables = matrix::people(brief, ratings);
+    tables.extend(listed::tables(brief));
+    tables.extend(projects::projects(brief));
+    tables.extend(projects::late(brief));
+    tables.extend(chain::listed(brief));
+    tables
+}
+
+/// Those that name nobody.
+fn anybody(brief: &Brief, ratings: &Ratings<'_>) -> Vec<Table> {
     let mut tables = vec![overview(brief, ratings), definitions(brief), received(brief), reasons(brief)];
     let topics: BTreeSet<&str> = brief.measures.iter().map(|m| m.topic.as_str()).collect();
     tables.extend(topics.into_iter().map(|name| topic(brief, ratings, name)));
@@ -49,7 +79,14 @@ pub fn all(brief: &Brief, ratings: &Ratings<'_>) -> BTreeMap<String, Table> {
     tables.push(definitions_of(brief, "definitions_cases", cases));
     tables.extend(chain::tables(brief));
     tables.extend(phone::tables(brief));
-    tables.into_iter().map(|table| (table.name.clone(), table)).collect()
+    for (by, header) in DIMENSIONS.into_iter().filter(|(by, _)| matches!(*by, "unit" | "area")) {
+        tables.extend(matrix::by(brief, ratings, by, header));
+    }
+    tables.extend(roles::table(brief));
+    tables.extend(clocks::clocks(brief));
+    tables.extend(clocks::hours(brief));
+    tables.extend(complaints::table(brief));
+    tables
 }
 
 /// What the columns of met and breached are called for a kind.

@@ -55,7 +55,8 @@ struct Source {
 
 pub fn view(book: &Book) -> Result<Levels, DashboardError> {
     let brief = book.brief;
-    let tables = chain::tables(brief);
+    let mut tables = chain::tables(brief);
+    tables.extend(chain::listed(brief));
     let find = |name: &str| tables.iter().find(|table| table.name == name && !table.rows.is_empty());
     let table = |name: &str| find(name).map(|table| shown(table, false));
     let listed = |name: &str| find(name).map(|table| shown(table, true));

@@ -86,6 +86,9 @@ pub fn brief(period: Period) -> Brief {
         cases: Vec::new(),
         chain: Chain::default(),
         policies: Vec::new(),
+        milestones: Vec::new(),
+        complaints: Vec::new(),
+        days_off: Vec::new(),
         received: received::received(),
         warnings: vec![
             "2027年没有放假安排：期限落在2027年的3件问题暂不判定，取得通知后用 guanjia calendar import 补入。".into(),

@@ -193,7 +193,7 @@ pub(super) fn plain<'m>(index: &Index<'m>, table: Table, row: &'m Row, of: &Of) 
         Of::Holder(role, _) => {
             let held = index.enterprise(table, row).and_then(|e| index.held(e[0].text(), role).first().copied());
             let name = |row: &Row| if row[3].text().is_empty() { row[4].text() } else { row[3].text() }.to_owned();
-            return held.map_or(String::new(), |row| name(row));
+            return held.map_or(String::new(), name);
         }
         _ => return String::new(),
     };

@@ -1,7 +1,7 @@
 //! The bulletin of each place reads as if its own bureau had written it: every template renders, in both editions, and
 //! speaks the place's own words and none of another's.
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
 use guanjia::calendar::Calendar;
@@ -13,7 +13,7 @@ use guanjia::report::bulletin::{self, Edition, Kind};
 use guanjia::report::document::Document;
 use guanjia::report::html;
 use guanjia::report::ratings::Ratings;
-use guanjia::report::{ReportError, Templates};
+use guanjia::report::{ReportError, Templates, dashboard};
 use guanjia::tables::{Dictionary, Wording};
 use guanjia::warehouse::Warehouse;
 use guanjia::workspace::Bulletin;
@@ -47,6 +47,19 @@ fn text(document: &Document, templates: &Templates) -> String {
     html::page(document, templates.text("style.css"))
 }
 
+fn pages(folder: &Path) -> String {
+    let mut text = String::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        match path.extension() {
+            _ if path.is_dir() => text += &pages(&path),
+            Some(ending) if ending == "html" => text += &fs::read_to_string(path).unwrap(),
+            _ => {}
+        }
+    }
+    text
+}
+
 /// Words that only one place says, and in which others would not know themselves.
 const OWN: [(&str, &[&str]); 5] = [
     ("dalian-hitech", &["包保", "专项组", "街道"]),
@@ -69,8 +82,17 @@ fn every_bulletin_of_every_place_is_written_in_its_own_words() {
         let regime = Regime::shipped(&id).unwrap().published();
         let templates = Templates::of(None, &id).unwrap();
         let mut all = String::new();
-        for period in ["2026-W38", "2026-09", "2026-Q3", "2026"] {
+        let periods = [("week", "2026-W38"), ("month", "2026-09"), ("quarter", "2026-Q3"), ("year", "2026")];
+        // Its own kinds of period, and one that it has not.
+        let own = |kind: &str| regime.periods.iter().any(|known| known == kind);
+        let other = periods.iter().find(|(kind, _)| !own(kind)).map(|(kind, _)| *kind);
+        for (kind, period) in periods.iter().filter(|(kind, _)| own(kind) || id == "xinqiu" && Some(*kind) == other) {
             let brief = brief(&regime, period);
+            if *kind == "month" {
+                let dir = tempfile::tempdir().unwrap();
+                dashboard::write(std::slice::from_ref(&brief), None, dir.path()).unwrap();
+                all += &pages(dir.path());
+            }
             for edition in [Edition::Internal, Edition::Public] {
                 for kind in [Kind::Monthly, Kind::Situation] {
                     let document = document(&brief, kind, edition, &templates)

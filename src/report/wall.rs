@@ -12,6 +12,11 @@ use crate::measures::brief::Enterprise;
 use crate::measures::steps::{Milestone, State};
 use crate::tables::Dictionary;
 
+pub mod chart;
+mod files;
+
+pub use files::{files, pictures};
+
 /// Days ahead within which a step is near.
 pub const NEAR: i64 = 31;
 /// Stages of a road map, in order.

@@ -171,6 +171,30 @@ pub struct Quarantine {
     /// Only what this batch refused
     #[arg(long)]
     pub batch: Option<i64>,
+    /// Put the refused rows of this file aside: rubbish that nobody will correct (its path as listed, or its end)
+    #[arg(long, value_name = "FILE", requires_all = ["reason", "by"], conflicts_with_all = ["xlsx", "restore"])]
+    pub dismiss: Option<String>,
+    /// Take rows that were put aside back
+    #[arg(long, value_name = "FILE", requires_all = ["reason", "by"], conflicts_with = "xlsx")]
+    pub restore: Option<String>,
+    /// Only these rows of it, as the list numbers them: 7 or 3-9, several parted by commas [default: all]
+    #[arg(long, value_name = "ROWS")]
+    pub row: Option<String>,
+    /// Only of this sheet
+    #[arg(long, value_name = "NAME")]
+    pub sheet: Option<String>,
+    /// Why they are put aside or taken back
+    #[arg(long, value_name = "TEXT")]
+    pub reason: Option<String>,
+    /// Who does it
+    #[arg(long, value_name = "NAME")]
+    pub by: Option<String>,
+    /// When it was done [default: now]
+    #[arg(long, value_name = "YYYY-MM-DDTHH:MM", value_parser = judge::minute)]
+    pub at: Option<chrono::NaiveDateTime>,
+    /// List the rows that were put aside, with who did it and why
+    #[arg(long, conflicts_with_all = ["xlsx", "dismiss", "restore"])]
+    pub dismissed: bool,
 }
 
 #[derive(Debug, Args)]
@@ -327,15 +351,18 @@ pub struct Demo {
 
 #[derive(Debug, Args)]
 pub struct Synth {
-    #[arg(long, value_enum)]
-    pub size: Size,
-    /// The same seed makes the same bytes
-    #[arg(long)]
-    pub seed: u64,
+    #[arg(long, value_enum, required_unless_present = "of")]
+    pub size: Option<Size>,
+    /// A description of a bureau of any place, as in sample-data
+    #[arg(long, value_name = "FILE", conflicts_with = "size")]
+    pub of: Option<PathBuf>,
+    /// The same seed makes the same bytes; a description has its own
+    #[arg(long, required_unless_present = "of")]
+    pub seed: Option<u64>,
     /// Folder to write to; must be new or empty
     #[arg(long, value_name = "DIR")]
     pub out: PathBuf,
-    /// The last two months as untidy as in life
+    /// As untidy as in life: the last two months, or the files that a description says
     #[arg(long)]
     pub mess: bool,
 }

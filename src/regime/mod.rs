@@ -16,7 +16,7 @@ use chrono::NaiveDate;
 use crate::shipped;
 use crate::workspace::Workspace;
 
-pub use fields::Fault;
+pub use fields::{Fault, Faults};
 pub use findings::{About, Deeds, FindingRule, What};
 pub use versions::{Text, Version};
 

@@ -15,6 +15,7 @@ pub(super) enum Stream {
     Policies,
     Pushes,
     Milestones,
+    Absences,
     #[cfg(test)]
     Test,
 }

@@ -29,7 +29,7 @@ pub(super) fn person(plan: &Plan, seed: u64, number: u32, manner: Manner) -> Per
 }
 
 /// A name of two or three characters.
-fn name(draw: &mut Draw) -> String {
+pub(super) fn name(draw: &mut Draw) -> String {
     let words = Vocabulary::shipped();
     let mut some = |from: &str| from.chars().nth(draw.below(from.chars().count() as u32) as usize).unwrap_or('某');
     let (surname, first, second) = (some(&words.surnames), some(&words.given), some(&words.given));
@@ -41,7 +41,7 @@ fn name(draw: &mut Draw) -> String {
 }
 
 /// Eleven digits that nobody can own: no subscriber's number begins with 100.
-fn phone(draw: &mut Draw) -> String {
+pub(super) fn phone(draw: &mut Draw) -> String {
     format!("100{}{:07}", draw.between(2, 7), draw.below(10_000_000))
 }
 
@@ -112,7 +112,7 @@ fn department_contacts(draw: &mut Draw) -> Vec<(String, &'static str)> {
 }
 
 /// A unified social credit code with its right check sign, of a division (99) that does not exist.
-fn credit_code(number: u32) -> String {
+pub(super) fn credit_code(number: u32) -> String {
     let body = format!("91990100MA{number:07}");
     let sign = check_sign(&body);
     body + &sign.to_string()

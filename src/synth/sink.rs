@@ -158,6 +158,18 @@ impl Kept {
         }
     }
 
+    /// As it is passed on.
+    pub fn cell(&self) -> Cell<'_> {
+        match self {
+            Kept::Empty => Cell::Empty,
+            Kept::Text(text) => Cell::Text(text),
+            Kept::Day(day) => Cell::Day(*day),
+            Kept::Stamp(at) => Cell::Stamp(*at),
+            Kept::Whole(n) => Cell::Whole(*n),
+            Kept::YesNo(yes) => Cell::YesNo(*yes),
+        }
+    }
+
     /// The text, or nothing.
     pub fn text(&self) -> &str {
         if let Kept::Text(text) = self { text } else { "" }

@@ -1,0 +1,598 @@
+//! What a made-up bureau is like: a TOML file, read and checked as a whole. Nothing here knows a place.
+//!
+//! Shares are thousandths; ranges have both ends; `{area}` in the name of a unit is the enterprise's (or person's) area.
+//! `[[file]]` says how the exports look and is read elsewhere.
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use serde::Deserialize;
+
+use super::words::{self, Permille, Range, Weights};
+use crate::period::Period;
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(in crate::synth) struct Description {
+    /// The rules that the bureau works under.
+    pub regime: String,
+    pub seed: u64,
+    /// First and last day of the records.
+    #[serde(deserialize_with = "words::date")]
+    pub first: NaiveDate,
+    #[serde(deserialize_with = "words::date")]
+    pub last: NaiveDate,
+    pub demo: Demo,
+    /// Streets, townships or counties.
+    pub areas: Vec<Area>,
+    #[serde(default, rename = "unit")]
+    pub units: Vec<Unit>,
+    #[serde(rename = "people")]
+    pub groups: Vec<Group>,
+    #[serde(rename = "industry")]
+    pub industries: Vec<Industry>,
+    #[serde(rename = "enterprise")]
+    pub sets: Vec<Set>,
+    #[serde(rename = "role")]
+    pub roles: Vec<Role>,
+    #[serde(default, rename = "plan")]
+    pub plans: Vec<Plan>,
+    #[serde(default, rename = "item")]
+    pub items: Vec<Item>,
+    #[serde(default, rename = "category")]
+    pub categories: Vec<Category>,
+    #[serde(default)]
+    pub cases: Vec<Cases>,
+    #[serde(default)]
+    pub diary: Vec<Cadence>,
+    #[serde(default)]
+    pub text: BTreeMap<String, Text>,
+    pub evaluations: Option<Evaluations>,
+    pub complaints: Option<Complaints>,
+    #[serde(default)]
+    pub absences: Absences,
+    pub policies: Option<Policies>,
+    /// Thousandths of lateness that a month of the year (`"02"`) or one month (`"2026-10"`) adds or takes.
+    #[serde(default)]
+    pub strain: BTreeMap<String, i32>,
+    /// Hundredths of an ordinary month's cases, by month of the year; what is not named has 100.
+    #[serde(default)]
+    pub volume: BTreeMap<String, u32>,
+    #[serde(default)]
+    #[allow(dead_code)]
+    pub file: Vec<toml::Table>,
+}
+
+/// What `guanjia demo` computes.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(in crate::synth) struct Demo {
+    pub periods: Vec<Period>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(in crate::synth) struct Area {
+    pub name: String,
+    /// Thousandths of lateness more (or less) than elsewhere.
+    #[serde(default)]
+    pub slow: i32,
+}
+
+/// A department that is slower or faster than others.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(in crate::synth) struct Unit {
+    pub name: String,
+    pub slow: i32,
+}
+
+/// People of one kind.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(in crate::synth) struct Group {
+    pub group: String,
+    /// What their numbers begin with.
+    pub prefix: String,
+    /// How many in all; or in each area.
+    #[serde(default)]
+    pub number: u32,
+    #[serde(default)]
+    pub per_area: u32,
+    /// One after the other.
+    pub units: Vec<String>,
+    pub ranks: Vec<String>,
+    /// How many are slow or careless, and how many more so.
+    #[serde(default)]
+    pub weak: u32,
+    #[serde(default)]
+    pub poor: u32,
+}
+
+/// A branch and what its firms call what they do.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(in crate::synth) struct Industry {
+    pub name: String,
+    pub fields: Vec<String>,
+    /// The department of the branch: `{industry}` in the name of a unit.
+    #[serde(default)]
+    pub unit: String,
+}
+
+/// Enterprises or projects that have much in common.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(in crate::synth) struct Set {
+    pub set: String,
+    pub number: u32,
+    pub prefix: String,
+    #[serde(deserialize_with = "words::enterprise_kind")]
+    pub kind: String,
+    /// What follows stem and field in a name.
+    pub endings: Vec<String>,
+    #[serde(deserialize_with = "words::stage")]
+    pub stage: String,
+    #[serde(default, deserialize_with = "words::some_tier")]
+    pub tier: Option<String>,
+    #[serde(default)]
+    pub scope_categories: Vec<String>,
+    pub investment_wan: Option<Range>,
+    #[serde(default = "all")]
+    pub listed: Permille,
+    /// With an enterprise contact in the ledger.
+    #[serde(default = "all")]
+    pub contact: Permille,
+    /// Days from the first day of the records to the one it was taken in.
+    pub joined: Range,
+    /// With an agreement, signed within 20 days.
+    #[serde(default)]
+    pub signed: Permille,
+    /// Left again at some time.
+    #[serde(default)]
+    pub left: Permille,
+    /// Days before the last day of the records on which production was reached.
+    pub produced: Option<Range>,
+    /// Months after production when it is let go, and the share that is.
+    pub cycle: Option<Cycle>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(in crate::synth) struct Cycle {
+    pub months: u32,
+    pub released: Permille,
+}
+
+/// Who holds a role.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(in crate::synth) struct Role {
+    #[serde(deserialize_with = "words::role")]
+    pub role: String,
+    /// Sets of enterprises; none: all.
+    #[serde(default)]
+    pub of: Vec<String>,
+    /// A group of people; or units; or units with somebody who is on no roster (`named`).
+    #[serde(default)]
+    pub people: String,
+    #[serde(default)]
+    pub units: Vec<String>,
+    #[serde(default)]
+    pub named: bool,
+    /// People of the enterprise's own area.
+    #[serde(default)]
+    pub near: bool,
+    #[serde(default = "all")]
+    pub full: Permille,
+    /// Days after the enterprise was taken in, and working days of those named late.
+    #[serde(default = "at_once")]
+    pub after: Range,
+    #[serde(default)]
+    pub late: Permille,
+    #[serde(default = "weeks_late")]
+    pub late_after: Range,
+    /// Enterprises whose holder changes once.
+    #[serde(default)]
+    pub changes: Permille,
+    /// Changes with days between, and how many.
+    #[serde(default)]
+    pub gaps: Permille,
+    #[serde(default = "weeks_late")]
+    pub gap: Range,
+    /// A second holder at the same time.
+    #[serde(default)]
+    pub second: Permille,
+    #[serde(default)]
+    pub filed_with: String,
+}
+
+/// The road map that projects of some sets have.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(in crate::synth) struct Plan {
+    #[serde(default)]
+    pub of: Vec<String>,
+    #[serde(default = "all")]
+    pub has: Permille,
+    /// Days from the first day of the records to the plan's beginning.
+    pub begins: Range,
+    /// Steps late, by how many days, and how much of a delay the next step takes over.
+    pub late: Permille,
+    pub late_days: Range,
+    #[serde(default)]
+    pub carried: Permille,
+    /// Steps done before their day, and by how many days.
+    pub early: Permille,
+    pub early_days: Range,
+    /// The role that answers for the steps.
+    #[serde(deserialize_with = "words::role")]
+    pub by: String,
+    #[serde(rename = "step")]
+    pub steps: Vec<Step>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(in crate::synth) struct Step {
+    pub name: String,
+    #[serde(deserialize_with = "words::step_stage")]
+    pub stage: String,
+    pub unit: String,
+    /// Days after the step before.
+    pub days: Range,
+}
+
+/// What is to be done by a day: what meetings decided, what is to be put right.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(in crate::synth) struct Item {
+    #[serde(deserialize_with = "words::step_stage")]
+    pub stage: String,
+    #[serde(default)]
+    pub of: Vec<String>,
+    pub per_month: u32,
+    /// `{date}` is the day it was set.
+    pub titles: Vec<String>,
+    pub units: Vec<String>,
+    /// Days until it is due.
+    pub days: Range,
+    pub late: Permille,
+    pub late_days: Range,
+    /// Never done.
+    #[serde(default)]
+    pub open: Permille,
+}
+
+/// What cases are about.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(in crate::synth) struct Category {
+    pub name: String,
+    pub weight: u32,
+    /// Departments, most asked first.
+    pub units: Vec<String>,
+    pub titles: Vec<String>,
+    pub details: Vec<String>,
+}
+
+/// Cases that go one way.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(in crate::synth) struct Cases {
+    pub prefix: String,
+    #[serde(default)]
+    pub of: Vec<String>,
+    pub per_month: u32,
+    /// Came in out of office hours.
+    #[serde(default)]
+    pub out_of_hours: Permille,
+    #[serde(deserialize_with = "words::channels")]
+    pub channels: Weights,
+    #[serde(default, deserialize_with = "words::classes")]
+    pub classes: Weights,
+    /// Names of categories; none: all.
+    #[serde(default)]
+    pub categories: Vec<String>,
+    /// The unit that took the case: `submitted` carries it.
+    #[serde(default)]
+    pub taken_by: String,
+    /// The role that has the case in hand.
+    #[serde(deserialize_with = "words::role")]
+    pub by: String,
+    #[serde(default)]
+    pub withdrawn: Permille,
+    #[serde(rename = "step")]
+    pub steps: Vec<Act>,
+    pub paused: Option<Paused>,
+    pub extended: Option<Extended>,
+    /// Resolved cases opened again.
+    #[serde(default)]
+    pub reopened: Permille,
+}
+
+/// One step of the way.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(in crate::synth) struct Act {
+    #[serde(deserialize_with = "words::event")]
+    pub event: String,
+    /// What happens in its place now and then.
+    pub instead: Option<Instead>,
+    /// The event that it is counted from; none: the one before.
+    #[serde(default, deserialize_with = "words::some_event")]
+    pub from: Option<String>,
+    pub clock: Tick,
+    /// What is in time, and by how much late ones go over it, in units of the clock.
+    pub within: Term,
+    pub late: Permille,
+    /// Thousandths more where it begins out of office hours.
+    #[serde(default)]
+    pub nights: i32,
+    pub over: Range,
+    /// Whose way of working shows.
+    #[serde(default)]
+    pub by: Blame,
+    #[serde(default = "all")]
+    pub share: Permille,
+    /// Only cases of these categories.
+    #[serde(default)]
+    pub categories: Vec<String>,
+    /// `department` is the category's; else a name.
+    #[serde(default)]
+    pub unit: String,
+    #[serde(default)]
+    pub notes: Vec<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(in crate::synth) enum Tick {
+    Minutes,
+    Days,
+    Workdays,
+}
+
+/// A term, for all or by class.
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+pub(in crate::synth) enum Term {
+    Same(i32),
+    ByClass(BTreeMap<String, i32>),
+}
+
+impl Term {
+    pub fn of(&self, class: &str) -> i32 {
+        match self {
+            Term::Same(n) => *n,
+            Term::ByClass(by) => by.get(class).copied().unwrap_or(1),
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(in crate::synth) enum Blame {
+    #[default]
+    Nobody,
+    Holder,
+    Unit,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(in crate::synth) struct Instead {
+    #[serde(deserialize_with = "words::event")]
+    pub event: String,
+    pub share: Permille,
+    #[serde(default)]
+    pub notes: Vec<String>,
+    /// Notes left out.
+    #[serde(default)]
+    pub unexplained: Permille,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(in crate::synth) struct Paused {
+    pub share: Permille,
+    /// Working days.
+    pub days: Range,
+    pub notes: Vec<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(in crate::synth) struct Extended {
+    /// Of cases that would be late.
+    pub share: Permille,
+    /// Working days.
+    pub days: Range,
+    pub notes: Vec<String>,
+}
+
+/// Entries that are owed again and again.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(in crate::synth) struct Cadence {
+    pub each: Each,
+    pub every: Every,
+    /// The role whose holders write; or a group of people.
+    #[serde(default, deserialize_with = "words::some_role")]
+    pub role: Option<String>,
+    #[serde(default)]
+    pub group: String,
+    #[serde(default)]
+    pub of: Vec<String>,
+    /// Entries, on different days, where the duty is kept.
+    pub times: Range,
+    pub kept: Permille,
+    /// Where it is not kept: with fewer entries, not none.
+    #[serde(default)]
+    pub partly: Permille,
+    #[serde(deserialize_with = "words::diary_kinds")]
+    pub kinds: Weights,
+    pub text: String,
+    /// A field is missing.
+    #[serde(default)]
+    pub incomplete: Permille,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(in crate::synth) enum Each {
+    Enterprise,
+    Person,
+    District,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(in crate::synth) enum Every {
+    Week,
+    Friday,
+    Month,
+    Quarter,
+}
+
+/// What entries say: an opening by kind (`{e}` is the enterprise), a matter and an outcome.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(in crate::synth) struct Text {
+    #[serde(deserialize_with = "words::by_diary_kind")]
+    pub openings: BTreeMap<String, Vec<String>>,
+    pub matters: Vec<String>,
+    pub outcomes: Vec<String>,
+    #[serde(default)]
+    pub problems: Vec<String>,
+    #[serde(default)]
+    pub places: Vec<String>,
+    #[serde(default)]
+    pub participants: Vec<String>,
+    /// What somebody writes again and again.
+    #[serde(default)]
+    pub template: String,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(in crate::synth) struct Evaluations {
+    /// Of settled cases.
+    pub share: Permille,
+    #[serde(deserialize_with = "words::said_through")]
+    pub channels: Weights,
+    /// The role evaluated.
+    #[serde(default, deserialize_with = "words::some_role")]
+    pub by: Option<String>,
+    /// Not satisfied.
+    pub low: Permille,
+    /// With a grade; with attitude, quality and efficiency.
+    #[serde(default)]
+    pub grade: bool,
+    #[serde(default)]
+    pub three: bool,
+    /// Names the department; names the person.
+    pub of_unit: Permille,
+    pub of_person: Permille,
+    pub good: Vec<String>,
+    pub fair: Vec<String>,
+    pub poor: Vec<String>,
+    /// What becomes of low ones.
+    pub put_right: Option<PutRight>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(in crate::synth) struct PutRight {
+    pub share: Permille,
+    /// `{date}` is the day of the evaluation.
+    pub title: String,
+    pub days: Range,
+    pub late: Permille,
+    pub late_days: Range,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(in crate::synth) struct Complaints {
+    /// In hundredths.
+    pub per_month: u32,
+    #[serde(default, deserialize_with = "words::some_role")]
+    pub by: Option<String>,
+    pub on_unit: Permille,
+    pub units: Vec<String>,
+    #[serde(deserialize_with = "words::verdicts")]
+    pub verdicts: Weights,
+    /// Working days; thousandths that take longer, and how long.
+    pub verified: Range,
+    pub slow: Permille,
+    pub slowly: Range,
+    pub verified_by: String,
+    pub findings: BTreeMap<String, String>,
+    #[serde(rename = "kind")]
+    pub kinds: Vec<Complaint>,
+    pub transferred: Option<Transferred>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(in crate::synth) struct Complaint {
+    #[serde(deserialize_with = "words::complaint")]
+    pub category: String,
+    pub weight: u32,
+    pub contents: Vec<String>,
+}
+
+/// Complaints of one category go to another office.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(in crate::synth) struct Transferred {
+    #[serde(deserialize_with = "words::complaint")]
+    pub category: String,
+    pub to: String,
+    /// Working days.
+    pub within: i32,
+    pub late: Permille,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(in crate::synth) struct Absences {
+    /// Of people in a year, in thousandths.
+    pub per_year: u32,
+    /// With somebody who stands in.
+    pub deputies: Permille,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(in crate::synth) struct Policies {
+    /// In hundredths.
+    pub per_month: u32,
+    pub subjects: Vec<String>,
+    pub forms: Vec<String>,
+    /// That apply to some categories of enterprises only.
+    pub narrow: Permille,
+    /// The role that passes them on.
+    #[serde(deserialize_with = "words::role")]
+    pub by: String,
+    /// Roles by stage where they differ.
+    #[serde(default)]
+    pub by_stage: BTreeMap<String, String>,
+    /// Working days; late ones and by how much; never.
+    pub within: i32,
+    pub late: Permille,
+    pub over: Range,
+    pub missed: Permille,
+}
+
+fn all() -> Permille {
+    Permille(1000)
+}
+
+fn at_once() -> Range {
+    Range(0, 0)
+}
+
+fn weeks_late() -> Range {
+    Range(12, 30)
+}

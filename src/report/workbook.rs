@@ -15,6 +15,8 @@ use crate::measures::brief::{Evidence, Figure, Measure};
 use crate::sheet::write::{Bars, Book, Column, Sheet, Value, bytes, illustrated};
 use crate::tables::Dictionary;
 
+mod projects;
+
 /// The annex: figures by every dimension, month by month, definitions, and internally the evidence. No person, no id of one.
 pub fn annex(brief: &Brief, ratings: &Ratings<'_>, edition: Edition) -> Result<Vec<u8>, ReportError> {
     let mut sheets = vec![overview(brief, ratings)];
@@ -25,11 +27,11 @@ pub fn annex(brief: &Brief, ratings: &Ratings<'_>, edition: Edition) -> Result<V
     sheets.extend(load(brief));
     sheets.extend(policies(brief));
     sheets.extend(phone(brief));
-    sheets.extend(tabled(brief, ratings, edition));
+    sheets.extend(projects::tabled(brief, ratings, edition));
     sheets.push(notes(brief));
     match edition {
         Edition::Internal => {
-            sheets.extend(steps(brief));
+            sheets.extend(projects::steps(brief));
             sheets.extend(evidence(brief, ratings, false));
         }
         // Rows would name enterprises and cases.
@@ -40,54 +42,6 @@ pub fn annex(brief: &Brief, ratings: &Ratings<'_>, edition: Edition) -> Result<V
     }
     let pictures = if edition == Edition::Internal { wall::pictures(brief)? } else { Vec::new() };
     Ok(illustrated(&book_of(brief, "附表", sheets), &pictures)?)
-}
-
-/// Tables of the bulletin that say more than the sheets by dimension.
-fn tabled(brief: &Brief, ratings: &Ratings<'_>, edition: Edition) -> Vec<Sheet> {
-    let names = [
-        ("roles", "责任人到位"),
-        ("clocks", "时限用时"),
-        ("complaints_categories", "投诉类别"),
-        ("projects", "项目进度"),
-        ("steps_late", "逾期节点"),
-    ];
-    let tables = tables::all(brief, ratings, edition);
-    let sheet = |(name, title): (&str, &str)| {
-        tables.get(name).map(|table| sheet_of(table, title, heading(brief, &table.caption)))
-    };
-    names.into_iter().filter_map(sheet).collect()
-}
-
-/// A row for each step of each project.
-fn steps(brief: &Brief) -> Option<Sheet> {
-    let mut rows = Vec::new();
-    for project in wall::projects(brief) {
-        for step in &project.steps {
-            rows.push(vec![
-                Value::from(project.name),
-                Value::from(project.area),
-                Value::from(wall::stage(step).as_str()),
-                Value::from(step.milestone.as_str()),
-                Value::from(step.unit.as_deref().or(step.answers_unit.as_deref())),
-                Value::Day(step.planned_on),
-                step.done_on.map_or(Value::Empty, Value::Day),
-                Value::from(step.days),
-                Value::from(step.state().zh()),
-            ]);
-        }
-    }
-    let headers = ["项目", "区域", "阶段", "节点", "责任单位", "计划", "完成", "较计划晚（天）", "情况"];
-    (!rows.is_empty()).then(|| Sheet {
-        name: "挂图作战".into(),
-        title: heading(brief, "项目节点"),
-        columns: headers.map(Column::new).to_vec(),
-        rows,
-        notes: vec![
-            "负数为提前；逾期未完成的算至统计日，为日历天；“不计”为办法施行前的或经裁定剔除的。".into(),
-            "逐个项目的挂图用 guanjia wall 写出，可按A3打印。".into(),
-        ],
-        chart: None,
-    })
 }
 
 /// The internal workbook: stewards in the order of their units, and evidence with the ids of those who answer.

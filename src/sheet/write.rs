@@ -333,8 +333,16 @@ fn show(worksheet: &mut Worksheet, name: &str, picture: &Picture, looks: &Looks)
     let image = Image::new_from_buffer(&picture.png)?
         .set_scale_to_size(f64::from(width), f64::from(height), true)
         .set_alt_text(clip(&picture.description).chars().take(250).collect::<String>());
+    // The picture hangs on cells: where programs differ in their own sizes of cells, it would be stretched.
+    let (last_row, last_column) = (3 + height / 20 + 1, (width / 64 + 1) as u16);
+    for column in 0..=last_column {
+        worksheet.set_column_width_pixels(column, 64)?;
+    }
+    for row in 1..=last_row {
+        worksheet.set_row_height_pixels(row, 20)?;
+    }
     worksheet.insert_image(2, 0, &image)?;
-    worksheet.set_print_area(0, 0, 3 + height / 20 + 1, (width / 64 + 1) as u16)?;
+    worksheet.set_print_area(0, 0, last_row, last_column)?;
     worksheet.set_paper_size(8).set_landscape().set_print_fit_to_pages(1, 1);
     worksheet.set_margins(0.5, 0.5, 0.6, 0.6, 0.3, 0.3);
     Ok(())

@@ -9,8 +9,10 @@ use super::{Chart, ChartError};
 use crate::measures::steps::State;
 use crate::report::format::{self, ems};
 
-/// Months beside each other, at most; what lies further off is an arrow at the edge.
-const WINDOW: u32 = 36;
+mod axis;
+
+use axis::Axis;
+
 /// Least room between two names of the axis, in pixels.
 const APART: f64 = 36.0;
 /// Half of a bar, and of a sign.
@@ -67,30 +69,6 @@ pub struct Sheet {
     pub height: u32,
     /// Below the lines: source, as-of.
     pub foot: String,
-}
-
-/// Days to pixels.
-struct Axis {
-    first: NaiveDate,
-    last: NaiveDate,
-    left: f64,
-    right: f64,
-}
-
-impl Axis {
-    fn x(&self, day: NaiveDate) -> f64 {
-        let days = (self.last - self.first).num_days().max(1) as f64;
-        self.left + (day - self.first).num_days() as f64 / days * (self.right - self.left)
-    }
-
-    fn holds(&self, day: NaiveDate) -> bool {
-        self.first <= day && day <= self.last
-    }
-
-    /// The nearest day that it holds.
-    fn within(&self, day: NaiveDate) -> NaiveDate {
-        day.clamp(self.first, self.last)
-    }
 }
 
 /// Where the parts of the picture are.
@@ -186,44 +164,6 @@ impl Gantt {
         let bottom = top + count.max(1) as f64 * self.row;
         let left = 10.0 + label + 10.0;
         Plan { axis: self.window(left, right - 10.0), label, cells, top, bottom, legend }
-    }
-
-    /// The days shown: all, or where they are too many months apart those around most steps.
-    fn window(&self, left: f64, right: f64) -> Axis {
-        let mut days: Vec<NaiveDate> =
-            self.marks().flat_map(|mark| [Some(mark.planned), mark.done]).flatten().collect();
-        let open = self.marks().any(|mark| matches!(mark.state, State::Overdue | State::Coming));
-        days.sort_unstable();
-        let (first, last) = (days.first().copied().unwrap_or(self.day), days.last().copied().unwrap_or(self.day));
-        let near = |from: NaiveDate, to: NaiveDate| from + Months::new(WINDOW) >= to;
-        let (mut from, mut to) = (first.min(self.day), last.max(self.day));
-        if !near(from, to) {
-            // The finished past of a project needs no today.
-            (from, to) = if near(first, last) && !open { (first, last) } else { self.densest(&days, open) };
-        }
-        // Whole months, with room for a sign on either side.
-        let from = (from - chrono::Days::new(6)).with_day(1).unwrap_or(from);
-        let to = (to + chrono::Days::new(6)).with_day(1).map_or(to, |day| day + Months::new(1));
-        Axis { first: from, last: to, left, right }
-    }
-
-    /// The window that holds most days; with today in it where anything is open.
-    fn densest(&self, days: &[NaiveDate], open: bool) -> (NaiveDate, NaiveDate) {
-        let mut best = (0, self.day - Months::new(WINDOW / 2), self.day + Months::new(WINDOW / 2));
-        for from in days.iter().copied().chain([self.day, self.day - Months::new(WINDOW - 6)]) {
-            let to = from + Months::new(WINDOW);
-            if open && !(from <= self.day && self.day <= to) {
-                continue;
-            }
-            let held = days.partition_point(|day| *day <= to) - days.partition_point(|day| *day < from);
-            if held >= best.0 {
-                best = (held, from, to);
-            }
-        }
-        let inside = |day: &&NaiveDate| best.1 <= **day && **day <= best.2;
-        let ends = || days.iter().filter(inside).copied();
-        let (first, last) = (ends().min().unwrap_or(best.1), ends().max().unwrap_or(best.2));
-        if open { (first.min(self.day), last.max(self.day)) } else { (first, last) }
     }
 
     fn paint(&self, canvas: &Canvas, plan: &Plan, height: f64) -> Result<(), ChartError> {
@@ -430,107 +370,4 @@ fn shape(canvas: &Canvas, state: State, (x, y): (f64, f64)) -> Result<(), ChartE
 }
 
 #[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-
-    fn day(n: i64) -> NaiveDate {
-        NaiveDate::from_ymd_opt(2026, 1, 1).unwrap() + chrono::TimeDelta::days(n)
-    }
-
-    fn gantt(rows: Vec<Vec<Mark>>) -> Gantt {
-        let row = |(i, marks)| Row {
-            label: format!("节点{i}<名称很长很长很长很长很长很长很长>"),
-            marks,
-            cells: vec!["1/2".into()],
-        };
-        let rows: Vec<Row> = rows.into_iter().enumerate().map(row).collect();
-        Gantt {
-            id: "g".into(),
-            title: "某项目节点进度".into(),
-            left_out: None,
-            groups: vec![Group { name: "招商".into(), rows }],
-            columns: vec!["完成".into()],
-            day: day(300),
-            table: vec![],
-            width: 640,
-            row: 22.0,
-            sheet: None,
-        }
-    }
-
-    /// A step as the evidence would judge it on day 300.
-    fn mark(planned: i64, done: Option<i64>) -> Mark {
-        let state = match done {
-            Some(done) if done <= planned => State::InTime,
-            Some(_) => State::Late,
-            None if planned <= 300 => State::Overdue,
-            None => State::Coming,
-        };
-        Mark { planned: day(planned), done: done.map(day), state }
-    }
-
-    /// How many signs of a state are drawn, that of the legend left out.
-    fn signs(svg: &str, state: State) -> usize {
-        let elements =
-            |start: &str, has: &str| svg.split('<').filter(|e| e.starts_with(start) && e.contains(has)).count();
-        let drawn = match state {
-            State::InTime => elements("circle", "#1F4E79"),
-            State::Late => elements("polygon", "#B03A2E"),
-            State::Coming => elements("polygon", "#262B33"),
-            // Two strokes a cross.
-            State::Overdue => {
-                let thick = |e: &&str| e.contains("stroke=\"#B03A2E\"") && e.contains("stroke-width=\"3\"");
-                svg.split('<').filter(thick).count() / 2
-            }
-            State::Unjudged => 0,
-        };
-        drawn.saturating_sub(1)
-    }
-
-    proptest! {
-        /// Every step is drawn once, by what the evidence says of it, and a late one has its hatched part.
-        #[test]
-        fn every_step_is_drawn_once(steps in prop::collection::vec((0i64..600, prop::option::of(0i64..300)), 1..40)) {
-            let marks: Vec<Mark> = steps.iter().map(|(planned, done)| mark(*planned, *done)).collect();
-            let chart = gantt(marks.iter().map(|mark| vec![mark.clone()]).collect()).draw().unwrap();
-            for state in [State::InTime, State::Late, State::Overdue, State::Coming] {
-                let n = marks.iter().filter(|mark| mark.state == state).count();
-                prop_assert_eq!(signs(&chart.svg, state), n, "{:?}", state);
-                let told = format!("{}{n}个", state.zh());
-                prop_assert!(n == 0 || chart.description.contains(&told));
-            }
-            let late = marks.iter().filter(|mark| matches!(mark.state, State::Late | State::Overdue)).count();
-            let frames = chart.svg.split('<').filter(|e| e.starts_with("polyline") && e.matches(',').count() == 5).count();
-            prop_assert_eq!(frames, late);
-        }
-    }
-
-    #[test]
-    fn long_names_are_cut_and_whole_in_their_titles() {
-        let chart = gantt(vec![vec![mark(10, None)]]).draw().unwrap();
-        assert!(chart.svg.contains("<g><title>节点0&lt;名称很长") && chart.svg.contains("…"), "{}", chart.svg);
-        assert!(!chart.svg.contains(CUT_MARK));
-    }
-
-    const CUT_MARK: char = '\u{e000}';
-
-    #[test]
-    fn steps_far_away_are_arrows_and_squeeze_nothing() {
-        let marks = vec![vec![mark(250, None)], vec![mark(5_000, None)], vec![mark(-4_000, Some(-3_900))]];
-        let gantt = gantt(marks);
-        let axis = gantt.window(0.0, 100.0);
-        assert!(axis.last - axis.first < chrono::TimeDelta::days(1200), "{} {}", axis.first, axis.last);
-        assert!(axis.holds(day(250)) && axis.holds(day(300)));
-        assert!(gantt.description().contains("2个节点的计划日期在图外"));
-        gantt.draw().unwrap();
-    }
-
-    #[test]
-    fn nothing_and_much_are_drawn_too() {
-        gantt(vec![]).draw().unwrap();
-        let chart = gantt(vec![vec![mark(1, None); 30]; 200]).draw().unwrap();
-        assert!(chart.height > 4_000);
-    }
-}
+mod tests;

@@ -94,7 +94,9 @@ fn fill(
         }
     }
     if let Some(restating) = restating {
-        let correction = restating.correction(&brief, &figures::list(&brief), part)?;
+        let ratings = Ratings::of(&brief);
+        let corrected = bulletin::document(&brief, wanted.kind, Edition::Internal, &ratings, settings, &templates)?;
+        let correction = restating.correction(&corrected.title, &brief, &figures::list(&brief), part)?;
         put_json(part, CORRECTION, &correction)?;
         for edition in &wanted.editions {
             for (name, bytes) in correction::files(&correction, &brief, *edition, settings, &templates)? {
@@ -211,7 +213,7 @@ fn inputs(wanted: &Wanted<'_>, part: &Path) -> Result<()> {
     };
     put(part, folder::REGIME, &regime)?;
     copy_shipped(&shipped::QUERIES, part, "queries")?;
-    let templates = Templates::load(Some(&workspace.reports()))?;
+    let templates = Templates::of(Some(&workspace.reports()), &wanted.regime.id)?;
     for (name, text) in templates.texts() {
         put(part, &format!("{}/{name}", folder::TEMPLATES), text.as_bytes())?;
     }

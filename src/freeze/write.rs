@@ -174,7 +174,7 @@ fn set_aside(wanted: &Wanted<'_>, published: &[Listed], part: &Path, said: &mut 
 
 /// The tables that the templates place in a document.
 fn placed(wanted: &Wanted<'_>, brief: &Brief) -> Result<BTreeSet<String>> {
-    let templates = Templates::load(Some(&wanted.workspace.reports()))?;
+    let templates = Templates::of(Some(&wanted.workspace.reports()), &wanted.regime.id)?;
     let settings = &wanted.workspace.settings.bulletin;
     let ratings = Ratings::of(brief);
     let mut placed = BTreeSet::new();

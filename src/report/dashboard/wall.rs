@@ -202,7 +202,7 @@ fn line(book: &Book, step: &Milestone, project: &Project<'_>) -> Row {
     let unit = step.unit.as_deref().or(step.answers_unit.as_deref()).unwrap_or_default();
     vec![
         Cell::of(&step.milestone).class("wide"),
-        Cell::of(wall::stage(step)),
+        Cell::of(wall::stage(project.brief, step)),
         Cell::of(format::iso(step.planned_on)),
         Cell::of(step.done_on.map_or_else(String::new, format::iso)),
         Cell::of(state.zh()).class(class),

@@ -22,7 +22,7 @@ fn short(day: chrono::NaiveDate) -> String {
 pub fn of_project(project: &Project<'_>, id: &str, width: u32, dates: bool) -> Gantt {
     let mut groups: Vec<Group> = Vec::new();
     for step in &project.steps {
-        let name = stage(step);
+        let name = stage(project.brief, step);
         let said = days(step, project.day);
         let cells = match dates {
             true => vec![short(step.planned_on), step.done_on.map_or_else(|| "—".to_owned(), short), said],
@@ -169,7 +169,7 @@ fn table(projects: &[Project<'_>]) -> Vec<Vec<String>> {
         project.steps.iter().map(|step| {
             let done = step.done_on.map_or_else(|| format::ABSENT.to_owned(), format::iso);
             let (planned, said) = (format::iso(step.planned_on), days(step, project.day));
-            vec![project.name.to_owned(), stage(step), step.milestone.clone(), planned, done, said]
+            vec![project.name.to_owned(), stage(project.brief, step), step.milestone.clone(), planned, done, said]
         })
     });
     std::iter::once(head).chain(rows).collect()

@@ -30,7 +30,7 @@ pub fn steps(brief: &Brief) -> Option<Sheet> {
             rows.push(vec![
                 Value::from(project.name),
                 Value::from(project.area),
-                Value::from(wall::stage(step).as_str()),
+                Value::from(wall::stage(brief, step).as_str()),
                 Value::from(step.milestone.as_str()),
                 Value::from(step.unit.as_deref().or(step.answers_unit.as_deref())),
                 Value::Day(step.planned_on),

@@ -11,12 +11,14 @@ mod calls;
 mod judge;
 mod regime;
 mod sample;
+mod wall;
 
 pub use bulletin::*;
 pub use calls::*;
 pub use judge::*;
 pub use regime::*;
 pub use sample::*;
+pub use wall::*;
 
 /// Project stewards, supervised: exports in, figures with their evidence, bulletins out.
 #[derive(Debug, Parser)]
@@ -95,6 +97,8 @@ pub enum Verb {
     /// Write the bulletin of a period
     #[command(subcommand)]
     Bulletin(Bulletin),
+    /// Write wall charts of projects (挂图作战), to be printed on A3: one of all, and one for each
+    Wall(Wall),
     /// Write the dashboard of a period as a folder that opens from disk
     Dashboard(Dashboard),
     /// Take the inbox in, then write workbook, bulletin and dashboard of a period; safe to repeat

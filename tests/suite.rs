@@ -87,6 +87,8 @@ mod sheets;
 mod sql_subset;
 #[path = "suite/synth.rs"]
 mod synth;
+#[path = "suite/wall.rs"]
+mod wall;
 #[path = "suite/warn.rs"]
 mod warn;
 #[path = "suite/whole_month.rs"]

@@ -53,6 +53,7 @@ mod sample;
 mod sql;
 mod synth;
 mod table;
+mod wall;
 mod warn;
 
 /// How a run ended.
@@ -172,6 +173,7 @@ fn carry_out(cli: &Cli) -> anyhow::Result<Status> {
         Verb::Sql(args) => sql::run(args, cli),
         Verb::Warn(args) => warn::run(args, cli),
         Verb::Bulletin(args) => bulletin::run(args, cli),
+        Verb::Wall(args) => wall::run(args, cli),
         Verb::Dashboard(args) => dashboard::run(args, cli),
         Verb::Run(args) => run::run(args, cli),
         Verb::Demo(args) => demo::run(args, cli),

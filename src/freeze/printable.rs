@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::figures::Listed;
 use super::{Result, folder};
 use crate::measures::Brief;
-use crate::measures::brief::{Decided, Figure, Shown};
+use crate::measures::brief::{Decided, Evidence, Figure, Shown};
 use crate::measures::kept::{Answers, Aside, Portion};
 use crate::report::bulletin::Kind;
 use crate::report::bulletin::tables::listed;
@@ -28,11 +28,12 @@ pub struct RatingEvidence {
 
 /// Takes out what may not be in a frozen folder; gives what is left of the answers.
 ///
-/// `published`: figures that went out before. A rating that has changed since by fewer than ten answers is not stated
+/// `placed`: the tables that its documents have. `published`: figures that went out before. A rating that has changed since by fewer than ten answers is not stated
 /// again, since the two statements together would tell what these few said.
 pub fn printable(
     mut brief: Brief,
     kind: Kind,
+    placed: &BTreeSet<String>,
     mut answers: Vec<Answers>,
     published: &[Listed],
 ) -> (Brief, RatingEvidence) {
@@ -79,7 +80,7 @@ pub fn printable(
     brief.evidence.retain(|row| !is_rating.contains(&row.measure));
     brief.ratings_before.clear();
     (brief.district, brief.series, brief.cuts, brief.ratings) = (district, series, cuts, Some(decided));
-    only_listed(&mut brief, kind);
+    only_listed(&mut brief, kind, placed);
     brief.checks.iter_mut().for_each(|check| check.rows.clear());
     brief.merged.iter_mut().for_each(|merged| merged.reason = None);
     brief.received.dismissed.iter_mut().for_each(|row| (row.by, row.reason) = Default::default());
@@ -88,7 +89,7 @@ pub fn printable(
 }
 
 /// Takes out names of enterprises and titles of cases that no table or chart of the internal edition has.
-fn only_listed(brief: &mut Brief, kind: Kind) {
+fn only_listed(brief: &mut Brief, kind: Kind, placed: &BTreeSet<String>) {
     let mut records: BTreeSet<String> = BTreeSet::new();
     let mut enterprises: BTreeSet<String> = BTreeSet::new();
     match kind {
@@ -98,9 +99,11 @@ fn only_listed(brief: &mut Brief, kind: Kind) {
         }
         _ => {
             // A complainant is in no list.
-            let rows = || listed::rows(brief).filter(|row| !row.record.starts_with("complaints/"));
+            let said = |row: &Evidence| placed.contains(&listed::name(&row.measure));
+            let rows = || listed::rows(brief).filter(|row| said(row) && !row.record.starts_with("complaints/"));
             records.extend(rows().map(|row| row.record.clone()));
             enterprises.extend(rows().filter_map(|row| row.enterprise_id.clone()));
+            // The workbook has every step of every project.
             enterprises.extend(brief.milestones.iter().filter(|m| m.is_step()).map(|m| m.enterprise_id.clone()));
         }
     }

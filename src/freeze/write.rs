@@ -15,6 +15,7 @@ use crate::measures::kept::{Keeping, is_rating};
 use crate::measures::{self, Brief, Scope};
 use crate::regime::Regime;
 use crate::report::bulletin::{self, Edition, Kind};
+use crate::report::document::Block;
 use crate::report::ratings::{MINIMUM_ANSWERS, Ratings};
 use crate::report::{Templates, correction};
 use crate::shipped;
@@ -161,13 +162,30 @@ fn set_aside(wanted: &Wanted<'_>, published: &[Listed], part: &Path, said: &mut 
     let brief = measures::brief_kept(&warehouse, &setting, wanted.scope, Some(&mut keeping), said)?;
     let brief =
         Brief { names: Some(names::gather(&warehouse, wanted.regime, wanted.calendar, wanted.scope)?.0), ..brief };
-    let (mut brief, ratings) = printable(brief, wanted.kind, keeping.answers, published);
+    let placed = placed(wanted, &brief)?;
+    let (mut brief, ratings) = printable(brief, wanted.kind, &placed, keeping.answers, published);
     // They are in Parquet.
     brief.evidence.clear();
     put_json(part, folder::BRIEF, &brief)?;
     put_json(part, folder::RATINGS, &ratings)?;
     put_json(part, folder::FIGURES, &figures::list(&brief))?;
     load(part)
+}
+
+/// The tables that the templates place in a document.
+fn placed(wanted: &Wanted<'_>, brief: &Brief) -> Result<BTreeSet<String>> {
+    let templates = Templates::of(Some(&wanted.workspace.reports()), &wanted.regime.id)?;
+    let settings = &wanted.workspace.settings.bulletin;
+    let ratings = Ratings::of(brief);
+    let mut placed = BTreeSet::new();
+    for edition in &wanted.editions {
+        let document = bulletin::document(brief, wanted.kind, *edition, &ratings, settings, &templates)?;
+        placed.extend(document.blocks.into_iter().filter_map(|block| match block {
+            Block::Table { table, .. } => Some(table.name),
+            _ => None,
+        }));
+    }
+    Ok(placed)
 }
 
 /// Figures of the bulletins that went out, as far as their folders are where they were.

@@ -7,12 +7,14 @@ use crate::report::format;
 pub mod bars;
 pub mod canvas;
 pub mod funnel;
+pub mod gantt;
 pub mod raster;
 pub mod series;
 pub mod steps;
 
 pub use bars::{Bar, Bars, Distribution, Stacked};
 pub use funnel::{Dot, Funnel};
+pub use gantt::{Gantt, Group, Row};
 pub use raster::{installed, png};
 pub use series::{Point, Series};
 pub use steps::Steps;

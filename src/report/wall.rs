@@ -11,6 +11,11 @@ use crate::measures::Brief;
 use crate::measures::brief::Enterprise;
 use crate::measures::steps::{Milestone, State};
 
+pub mod chart;
+mod files;
+
+pub use files::{files, pictures};
+
 /// Days ahead within which a step is near.
 pub const NEAR: i64 = 31;
 /// Stages of a road map, in order.
@@ -28,6 +33,8 @@ pub struct Project<'a> {
     pub steps: Vec<&'a Milestone>,
     /// The as-of day.
     pub day: NaiveDate,
+    /// Where it is from.
+    pub brief: &'a Brief,
 }
 
 /// Every project that has a step, by area (those without last), name, id.
@@ -44,7 +51,7 @@ pub fn projects(brief: &Brief) -> Vec<Project<'_>> {
         let enterprise = known.get(enterprise_id).copied();
         let name = enterprise.map(|e| e.name.as_str()).filter(|name| !name.is_empty()).unwrap_or(enterprise_id);
         let area = enterprise.and_then(|e| e.area.as_deref());
-        projects.push(Project { enterprise_id, name, area, enterprise, steps, day });
+        projects.push(Project { enterprise_id, name, area, enterprise, steps, day, brief });
     }
     projects.sort_by_key(|project| (project.area.is_none(), project.area, project.name, project.enterprise_id));
     projects

@@ -9,10 +9,12 @@ use super::bulletin::tables::{self, DIMENSIONS, outcome_names};
 use super::bulletin::view::{class_name, rate_name, subject};
 use super::document::{Cell, Table};
 use super::ratings::{MINIMUM_ANSWERS, Ratings};
-use super::{ReportError, format};
+use super::{ReportError, format, wall};
 use crate::measures::Brief;
 use crate::measures::brief::{Evidence, Figure, Measure};
-use crate::sheet::write::{Bars, Book, Column, Sheet, Value, bytes};
+use crate::sheet::write::{Bars, Book, Column, Sheet, Value, bytes, illustrated};
+
+mod projects;
 
 /// The annex: figures by every dimension, month by month, definitions, and internally the evidence. No person, no id of one.
 pub fn annex(brief: &Brief, ratings: &Ratings<'_>, edition: Edition) -> Result<Vec<u8>, ReportError> {
@@ -25,16 +27,21 @@ pub fn annex(brief: &Brief, ratings: &Ratings<'_>, edition: Edition) -> Result<V
     sheets.extend(load(brief));
     sheets.extend(policies(brief));
     sheets.extend(phone(brief));
+    sheets.extend(projects::tabled(brief, ratings, edition));
     sheets.push(notes(brief));
     match edition {
-        Edition::Internal => sheets.extend(evidence(brief, ratings, false)),
+        Edition::Internal => {
+            sheets.extend(projects::steps(brief));
+            sheets.extend(evidence(brief, ratings, false));
+        }
         // Rows would name enterprises and cases.
         Edition::Public => {
             let rated = brief.measures.iter().filter(|measure| ratings.is_rating(&measure.id));
             sheets.extend(rated.filter_map(|measure| answers(brief, ratings, measure)));
         }
     }
-    book(brief, "附表", sheets)
+    let pictures = if edition == Edition::Internal { wall::pictures(brief)? } else { Vec::new() };
+    Ok(illustrated(&book_of(brief, "附表", sheets), &pictures)?)
 }
 
 /// The internal workbook: stewards in the order of their units, and evidence with the ids of those who answer.
@@ -45,9 +52,13 @@ pub fn internal(brief: &Brief, ratings: &Ratings<'_>) -> Result<Vec<u8>, ReportE
 }
 
 pub fn book(brief: &Brief, what: &str, sheets: Vec<Sheet>) -> Result<Vec<u8>, ReportError> {
+    Ok(bytes(&book_of(brief, what, sheets))?)
+}
+
+fn book_of(brief: &Brief, what: &str, sheets: Vec<Sheet>) -> Book {
     let work = brief.place.words.phrase("work");
     let title = format!("{}{}{work}工作情况通报{what}", brief.place.place, brief.period.zh());
-    Ok(bytes(&Book { title, created: brief.as_of, sheets })?)
+    Book { title, created: brief.as_of, sheets }
 }
 
 pub fn heading(brief: &Brief, what: &str) -> String {

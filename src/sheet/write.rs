@@ -5,7 +5,7 @@
 use chrono::{Datelike, NaiveDate, NaiveDateTime, Timelike};
 use rust_xlsxwriter::{
     Chart, ChartType, Color, ConditionalFormatDataBar, ConditionalFormatType, DocProperties, ExcelDateTime, Format,
-    FormatAlign, FormatBorder, Workbook, Worksheet, XlsxError,
+    FormatAlign, FormatBorder, Image, Workbook, Worksheet, XlsxError,
 };
 
 /// Rows that a sheet can hold below its title and header.
@@ -80,6 +80,19 @@ pub struct Bars {
     pub rows: u32,
 }
 
+/// A picture on a sheet of its own, behind all others.
+#[derive(Clone, Debug)]
+pub struct Picture {
+    /// The sheet's name and title.
+    pub name: String,
+    pub title: String,
+    pub png: Vec<u8>,
+    /// As it is shown, in pixels.
+    pub size: (u32, u32),
+    /// For those who cannot see it.
+    pub description: String,
+}
+
 /// One cell.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Value {
@@ -142,6 +155,11 @@ fn half_widths(text: &str) -> f64 {
 
 /// The workbook as the bytes of an XLSX file.
 pub fn bytes(book: &Book) -> Result<Vec<u8>, SheetError> {
+    illustrated(book, &[])
+}
+
+/// The same, with pictures.
+pub fn illustrated(book: &Book, pictures: &[Picture]) -> Result<Vec<u8>, SheetError> {
     let failed = |sheet: &str| {
         let sheet = sheet.to_owned();
         move |source| SheetError { sheet, source }
@@ -159,6 +177,11 @@ pub fn bytes(book: &Book) -> Result<Vec<u8>, SheetError> {
             write(worksheet, &name, sheet, rows, &looks).map_err(failed(&name))?;
             names.push(name);
         }
+    }
+    for picture in pictures {
+        let name = unused(&picture.name, 0, &names);
+        show(workbook.add_worksheet(), &name, picture, &looks).map_err(failed(&name))?;
+        names.push(name);
     }
     workbook.save_to_buffer().map_err(failed(&book.title))
 }
@@ -343,6 +366,30 @@ impl Page {
     fn holds(&self, chart: u32) -> bool {
         self.taken + 32.0 + f64::from(chart) * 0.75 <= self.points
     }
+}
+
+/// A picture below its title, on one page of A3.
+fn show(worksheet: &mut Worksheet, name: &str, picture: &Picture, looks: &Looks) -> Result<(), XlsxError> {
+    worksheet.set_name(name)?;
+    worksheet.write_string_with_format(0, 0, &picture.title, &looks.title)?;
+    worksheet.set_row_height(0, 26)?;
+    let (width, height) = picture.size;
+    let image = Image::new_from_buffer(&picture.png)?
+        .set_scale_to_size(f64::from(width), f64::from(height), true)
+        .set_alt_text(clip(&picture.description).chars().take(250).collect::<String>());
+    // The picture hangs on cells: where programs differ in their own sizes of cells, it would be stretched.
+    let (last_row, last_column) = (3 + height / 20 + 1, (width / 64 + 1) as u16);
+    for column in 0..=last_column {
+        worksheet.set_column_width_pixels(column, 64)?;
+    }
+    for row in 1..=last_row {
+        worksheet.set_row_height_pixels(row, 20)?;
+    }
+    worksheet.insert_image(2, 0, &image)?;
+    worksheet.set_print_area(0, 0, last_row, last_column)?;
+    worksheet.set_paper_size(8).set_landscape().set_print_fit_to_pages(1, 1);
+    worksheet.set_margins(0.5, 0.5, 0.6, 0.6, 0.3, 0.3);
+    Ok(())
 }
 
 fn put(worksheet: &mut Worksheet, row: u32, column: u16, value: &Value, looks: &Looks) -> Result<(), XlsxError> {

@@ -1,6 +1,6 @@
 //! The charts that a bulletin's template can name: `series_<measure>`, `unit_<measure>`, `category_<measure>`,
 //! `area_<measure>`, `outcome_<measure>` (by category), `load_<measure>`, `funnel_<measure>` (those who answer, without
-//! names), `waiting`, `level_ends`.
+//! names), `waiting`, `level_ends`; in the internal edition `wall` and `wall_<enterprise_id>`.
 use std::collections::BTreeMap;
 
 use super::Edition;
@@ -8,9 +8,11 @@ use super::tables::outcome_names;
 use super::view::{rate_title, subject};
 use crate::measures::Brief;
 use crate::measures::brief::{Cut, Measure};
-use crate::report::chain;
-use crate::report::charts::{Bar, Bars, Chart, ChartError, Distribution, Dot, Funnel, Scale, Series, Stacked, Steps};
+use crate::report::charts::{
+    Bar, Bars, Chart, ChartError, Distribution, Dot, Funnel, Gantt, Scale, Series, Stacked, Steps,
+};
 use crate::report::ratings::Ratings;
+use crate::report::{chain, wall};
 
 /// Width of a chart across the page, in its pixels: its 13 px labels are 9 pt in print.
 pub const WIDTH: u32 = 640;
@@ -21,15 +23,40 @@ const FEWEST_DOTS: usize = 5;
 pub fn all(
     brief: &Brief,
     ratings: &Ratings<'_>,
-    _edition: Edition,
+    edition: Edition,
 ) -> Result<BTreeMap<String, (String, Chart)>, ChartError> {
-    plans(brief, ratings)
+    let mut plans = plans(brief, ratings);
+    if edition == Edition::Internal {
+        plans.extend(walls(brief));
+    }
+    plans
         .into_iter()
         .map(|(name, plan)| {
             let (caption, chart) = plan.draw()?;
             Ok((name, (caption, chart)))
         })
         .collect()
+}
+
+/// `wall` (all projects, or of too many those with late or coming steps) and `wall_<enterprise_id>`.
+fn walls(brief: &Brief) -> Vec<(String, Plan)> {
+    let projects = wall::projects(brief);
+    if projects.is_empty() {
+        return Vec::new();
+    }
+    let (chosen, left_out) = wall::chart::fitting(&projects, wall::chart::LINES);
+    let mut plans = Vec::new();
+    if !chosen.is_empty() {
+        let all = wall::chart::of_all(&chosen, "wall", "项目节点挂图", WIDTH, left_out);
+        plans.push(("wall".to_owned(), Plan::Gantt(all)));
+    }
+    for (i, project) in projects.iter().enumerate() {
+        // The id of an enterprise may be no id of XML.
+        let gantt = wall::chart::of_project(project, &format!("wall-{}", i + 1), WIDTH, true);
+        let gantt = wall::chart::shortened(gantt, wall::chart::LINES);
+        plans.push((format!("wall_{}", project.enterprise_id), Plan::Gantt(gantt)));
+    }
+    plans
 }
 
 enum Plan {
@@ -39,6 +66,7 @@ enum Plan {
     Distribution(Distribution),
     Steps(Steps),
     Funnel(Funnel),
+    Gantt(Gantt),
 }
 
 impl Plan {
@@ -47,6 +75,7 @@ impl Plan {
             Plan::Series(caption, series) => Ok((caption, series.draw()?)),
             Plan::Bars(bars) => Ok((bars.title.clone(), bars.horizontal()?)),
             Plan::Stacked(stacked) => Ok((stacked.title.clone(), stacked.draw()?)),
+            Plan::Gantt(gantt) => Ok((gantt.caption(), gantt.draw()?)),
             Plan::Funnel(funnel) => Ok((funnel.title.clone(), funnel.draw()?)),
             Plan::Steps(steps) => Ok((steps.title.clone(), steps.draw()?)),
             Plan::Distribution(distribution) => Ok((distribution.title.clone(), distribution.draw()?)),

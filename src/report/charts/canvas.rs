@@ -1,6 +1,8 @@
 //! The drawing surface: plotters' SVG, with the one theme and with text placed by our own measure.
 //!
 //! plotters guesses text as 0.7 em a *byte*, which is three times too wide for Chinese; nothing here asks it.
+use std::cell::RefCell;
+
 use plotters::coord::Shift;
 use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
@@ -56,7 +58,12 @@ type Area<'a> = DrawingArea<SVGBackend<'a>, Shift>;
 pub struct Canvas<'a> {
     area: Area<'a>,
     family: String,
+    /// Whole texts of those that were cut.
+    whole: RefCell<Vec<(String, String)>>,
 }
+
+/// Stand for the n-th text that was cut, until the drawing is done; of a private range, so in no text itself.
+const CUT: [char; 2] = ['\u{e000}', '\u{e001}'];
 
 impl Canvas<'_> {
     /// Draws with `paint` and returns the finished SVG: titled, described, readable by a screen reader.
@@ -68,13 +75,15 @@ impl Canvas<'_> {
         paint: impl FnOnce(&Canvas) -> Result<(), ChartError>,
     ) -> Result<String, ChartError> {
         let mut svg = String::new();
-        {
+        let whole = {
             let area = SVGBackend::with_string(&mut svg, (width, height)).into_drawing_area();
             let family = FONTS.map(|name| format!("'{name}'")).join(", ") + ", sans-serif";
-            let canvas = Canvas { area, family };
+            let canvas = Canvas { area, family, whole: RefCell::default() };
             paint(&canvas)?;
             canvas.area.present().map_err(ChartError::drawing)?;
-        }
+            canvas.whole.take()
+        };
+        let svg = titled(svg, &whole);
         let body = svg.split_once('>').map_or("", |(_, body)| body);
         let (id, title, description) = (escape(id), escape(title), escape(description));
         Ok(format!(
@@ -110,6 +119,36 @@ impl Canvas<'_> {
         self.area.draw(&Rectangle::new([pixel(from), pixel(to)], color.filled())).map_err(ChartError::drawing)
     }
 
+    /// A ring, its inside as the paper.
+    pub fn ring(&self, at: (f64, f64), radius: u32, color: RGBColor) -> Result<(), ChartError> {
+        self.dot(at, radius, PAPER)?;
+        let ring = Circle::new(pixel(at), radius, color.stroke_width(2));
+        self.area.draw(&ring).map_err(ChartError::drawing)
+    }
+
+    /// A filled polygon.
+    pub fn polygon(&self, points: &[(f64, f64)], color: RGBColor) -> Result<(), ChartError> {
+        let points: Vec<_> = points.iter().map(|p| pixel(*p)).collect();
+        self.area.draw(&Polygon::new(points, color.filled())).map_err(ChartError::drawing)
+    }
+
+    /// A bar of slanted lines in a frame: told from a full one without its colour.
+    pub fn hatch(&self, from: (f64, f64), to: (f64, f64), color: RGBColor) -> Result<(), ChartError> {
+        let (from, to) = ((from.0.round(), from.1.round()), (to.0.round(), to.1.round()));
+        let height = to.1 - from.1;
+        self.rect(from, to, PAPER)?;
+        let mut at = from.0 - height + 4.0;
+        while at < to.0 {
+            // From the lower edge up to the right, cut at both ends of the bar.
+            let (start, end) = (at.max(from.0), (at + height).min(to.0));
+            if start < end {
+                self.line((start, to.1 - (start - at)), (end, to.1 - (end - at)), color, 1)?;
+            }
+            at += 5.0;
+        }
+        self.path(&[from, (to.0, from.1), to, (from.0, to.1), from], color, 1)
+    }
+
     pub fn dot(&self, at: (f64, f64), radius: u32, color: RGBColor) -> Result<(), ChartError> {
         self.area.draw(&Circle::new(pixel(at), radius, color.filled())).map_err(ChartError::drawing)
     }
@@ -134,6 +173,37 @@ impl Canvas<'_> {
         let style = style.pos(Pos::new(h, VPos::Top));
         self.area.draw(&Text::new(text.to_owned(), pixel(at), style)).map_err(ChartError::drawing)
     }
+
+    /// [`Canvas::text`] cut to `width`; the whole of a text that was cut shows where a pointer rests on it.
+    pub fn cut(
+        &self,
+        text: &str,
+        at: (f64, f64),
+        anchor: Anchor,
+        (width, size): (f64, f64),
+        color: RGBColor,
+    ) -> Result<(), ChartError> {
+        let short = fit(text, width, size);
+        if short == text {
+            return self.text(text, at, anchor, size, color);
+        }
+        let mark = format!("{}{}{}", CUT[0], self.whole.borrow().len(), CUT[1]);
+        self.whole.borrow_mut().push((short, text.to_owned()));
+        self.text(&mark, at, anchor, size, color)
+    }
+}
+
+/// Puts the texts that were cut in the places of their marks, each in a group titled with the whole.
+fn titled(mut svg: String, whole: &[(String, String)]) -> String {
+    for (i, (short, whole)) in whole.iter().enumerate() {
+        let mark = format!("{}{i}{}", CUT[0], CUT[1]);
+        let Some(at) = svg.find(&mark) else { continue };
+        let (Some(start), Some(end)) = (svg[..at].rfind("<text"), svg[at..].find("</text>")) else { continue };
+        let end = at + end + "</text>".len();
+        let text = svg[start..end].replace(&mark, &escape(short));
+        svg.replace_range(start..end, &format!("<g><title>{}</title>{text}</g>", escape(whole)));
+    }
+    svg
 }
 
 fn pixel((x, y): (f64, f64)) -> (i32, i32) {

@@ -27,6 +27,8 @@ pub struct Book<'a> {
     measure_files: BTreeMap<&'a str, String>,
     /// Of the units' pages, by name.
     unit_files: BTreeMap<&'a str, String>,
+    /// Of the pages of projects with steps, by enterprise.
+    project_files: BTreeMap<&'a str, String>,
     ratings: Ratings<'a>,
 }
 
@@ -48,6 +50,9 @@ impl<'a> Book<'a> {
             cuts: brief.cuts.iter().map(|c| ((c.measure.as_str(), c.by.as_str()), c)).collect(),
             steward_files: file_names(stewards.map(|p| p.person_id.as_str())),
             unit_files: file_names(units),
+            project_files: file_names(
+                brief.milestones.iter().filter(|step| step.is_step()).map(|step| step.enterprise_id.as_str()),
+            ),
             measure_files: file_names(brief.measures.iter().map(|m| m.id.as_str())),
             ratings: Ratings::of(brief),
             rows,
@@ -101,6 +106,11 @@ impl<'a> Book<'a> {
     /// `stewards/P007.html`, where the person has a page.
     pub fn steward_page(&self, person: &str) -> Option<String> {
         Some(format!("stewards/{}.html", self.steward_files.get(person)?))
+    }
+
+    /// The page of a project, where it has steps.
+    pub fn project_page(&self, enterprise: &str) -> Option<String> {
+        Some(format!("projects/{}.html", self.project_files.get(enterprise)?))
     }
 
     pub fn measure_page(&self, measure: &str) -> String {

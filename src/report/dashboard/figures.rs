@@ -206,7 +206,7 @@ pub fn cut(book: &Book, measure: &Measure, by: &str) -> Option<Table> {
         match (hidden, with_rate) {
             (Some(why), _) => {
                 cells.push(Cell::of(why).class("hush"));
-                cells.extend((0..3).map(|_| Cell::default()));
+                cells.extend((0..if with_rate { 3 } else { 0 }).map(|_| Cell::default()));
             }
             (None, true) => {
                 cells.push(Cell::of(format!("{}／{}", format::count(figure.met), figure.n)));

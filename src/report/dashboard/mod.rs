@@ -7,7 +7,7 @@
 //! - [`book`]: a brief with its indices
 //! - [`table`], [`rows`], [`figures`]: what several pages share · [`words`]: the Chinese of kinds and classes
 //! - [`overview`], [`stewards`], [`steward`], [`units`], [`cases`], [`levels`], [`gaps`], [`phone`], [`quality`], [`method`],
-//!   [`measure`]: one page each
+//!   [`measure`]: one page each · [`wall`]: wall charts, where the place has steps
 //! - [`subject`]: what the pages of a steward and of a unit share
 //! - [`site`]: which pages there are and how they reach each other · [`folder`]: writing, and clearing what is stale
 use std::path::{Path, PathBuf};
@@ -34,6 +34,7 @@ mod subject;
 mod table;
 mod templates;
 mod units;
+mod wall;
 mod words;
 
 /// Why a dashboard cannot be written.

@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::book::Book;
 use super::figures::{self, ChangeView, FigureView};
 use super::table::{Cell, Column, Table};
-use super::{DashboardError, spark};
+use super::{DashboardError, spark, wall};
 use crate::measures::brief::{Evidence, Figure, Measure};
 use crate::measures::due::Urgency;
 use crate::report::charts::{Chart, Series};
@@ -23,6 +23,7 @@ const SMALL_MULTIPLE: (u32, u32) = (400, 220);
 pub struct Overview {
     attention: Vec<Attention>,
     due: Option<DueView>,
+    wall: Option<wall::Glance>,
     cards: Vec<Card>,
     charts: Vec<SeriesChart>,
     rows: u64,
@@ -88,6 +89,7 @@ pub fn view(book: &Book) -> Result<Overview, DashboardError> {
     }
     let files = &brief.received.files;
     Ok(Overview {
+        wall: wall::glance(book),
         attention: attention(book),
         due: due(book),
         cards,

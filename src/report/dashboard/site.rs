@@ -8,9 +8,10 @@ use super::book::Book;
 use super::templates::Templates;
 use super::{
     DashboardError, cases, gaps, levels, measure, method, overview, phone, quality, steward, stewards, subject, units,
+    wall as walls,
 };
 use crate::measures::Brief;
-use crate::report::format;
+use crate::report::{format, wall};
 
 /// What every page says of itself and where it leads.
 #[derive(Serialize)]
@@ -51,6 +52,26 @@ const NAV: [(&str, &str); 9] = [
 
 type Put<'p> = dyn FnMut(&str, &str) -> Result<(), DashboardError> + 'p;
 
+/// The page of wall charts, which only places with steps have, and before which it stands.
+const WALL: (&str, &str) = ("挂图作战", "wall.html");
+const BEFORE: &str = "gaps.html";
+
+/// The main pages of a period.
+fn nav(book: &Book) -> Vec<(&'static str, &'static str)> {
+    let mut nav = NAV.to_vec();
+    if wall::any(book.brief) {
+        let at = nav.iter().position(|(_, href)| *href == BEFORE).unwrap_or(nav.len());
+        nav.insert(at, WALL);
+    }
+    nav
+}
+
+/// Whether a page belongs to the part of the site that `href` opens; pages of projects to the wall.
+fn belongs(path: &str, href: &str) -> bool {
+    let folder = if href == WALL.1 { "projects/".to_owned() } else { href.replace(".html", "/") };
+    href == path || href != "index.html" && path.starts_with(&folder)
+}
+
 /// Renders every page of every period and hands it to `put` with its path.
 pub fn render(briefs: &[Brief], templates: &Templates, put: &mut Put) -> Result<(), DashboardError> {
     let Some(newest) = briefs.last() else { return Err(DashboardError::NoPeriod) };
@@ -76,14 +97,11 @@ pub fn render(briefs: &[Brief], templates: &Templates, put: &mut Put) -> Result<
                 href: format!("{root}{}{}", folders[j], if pages[j].contains(path) { path } else { "index.html" }),
                 current: i == j,
             });
-            let section = |href: &str| {
-                href == path || !["index.html", ""].contains(&href) && path.starts_with(&href.replace(".html", "/"))
-            };
             // The page of those who answer is called by their name.
-            let nav = NAV.map(|(label, href)| Link {
+            let nav = nav(book).into_iter().map(|(label, href)| Link {
                 label: if label.is_empty() { book.words().phrase("steward").into() } else { label.into() },
                 href: format!("{up}{href}"),
-                current: section(href),
+                current: belongs(path, href),
             });
             let brief = book.brief;
             let shell = Shell {
@@ -95,7 +113,7 @@ pub fn render(briefs: &[Brief], templates: &Templates, put: &mut Put) -> Result<
                 as_of: format::as_of(brief.as_of),
                 known_at: brief.known_at,
                 periods: periods.collect(),
-                nav: nav.into(),
+                nav: nav.collect(),
                 up,
                 root,
             };
@@ -113,6 +131,14 @@ pub fn render(briefs: &[Brief], templates: &Templates, put: &mut Put) -> Result<
         one("phone.html", "phone.html", &|c| set(c, Ok(phone::view(book))))?;
         one("quality.html", "quality.html", &|c| set(c, Ok(quality::view(book))))?;
         one("method.html", "method.html", &|c| set(c, Ok(method::view(book))))?;
+        let projects = wall::projects(book.brief);
+        if !projects.is_empty() {
+            one(WALL.1, "wall.html", &|c| set(c, walls::view(book)))?;
+        }
+        for project in &projects {
+            let Some(page) = book.project_page(project.enterprise_id) else { continue };
+            one(&page, "project.html", &|c| set(c, walls::project(book, project)))?;
+        }
         for measure in &book.brief.measures {
             one(&book.measure_page(&measure.id), "measure.html", &|c| set(c, measure::view(book, measure)))?;
         }
@@ -136,9 +162,11 @@ fn set<V: Serialize>(context: &mut Context, view: Result<V, DashboardError>) -> 
 }
 
 fn pages_of(book: &Book) -> BTreeSet<String> {
-    let fixed = NAV.iter().map(|(_, href)| (*href).to_owned());
+    let fixed = nav(book).into_iter().map(|(_, href)| href.to_owned());
+    let projects = wall::projects(book.brief);
+    let projects = projects.iter().filter_map(|project| book.project_page(project.enterprise_id));
     let measures = book.brief.measures.iter().map(|m| book.measure_page(&m.id));
     let people = book.stewards().into_iter().filter_map(|p| book.steward_page(&p.person_id));
     let units = book.units().into_iter().filter_map(|unit| book.unit_page(unit));
-    fixed.chain(measures).chain(people).chain(units).collect()
+    fixed.chain(measures).chain(people).chain(units).chain(projects).collect()
 }

@@ -40,6 +40,11 @@ pub fn tables(brief: &Brief) -> Vec<Table> {
     brief.measures.iter().filter_map(|measure| table(brief, measure, &names)).collect()
 }
 
+/// What such a table of a measure is called.
+pub fn name(measure: &str) -> String {
+    format!("listed_{measure}")
+}
+
 /// The rows that such tables list.
 pub fn rows(brief: &Brief) -> impl Iterator<Item = &Evidence> {
     brief.measures.iter().flat_map(|measure| rows_of(brief, measure))
@@ -89,7 +94,7 @@ fn table(brief: &Brief, measure: &Measure, names: &Names<'_>) -> Option<Table> {
         }
     };
     let table = Table {
-        name: format!("listed_{}", measure.id),
+        name: name(&measure.id),
         caption: format!("{}清单", measure.name),
         columns,
         rows: lines.into_iter().map(|(_, cells)| cells).collect(),

@@ -2,6 +2,7 @@
 use crate::measures::Brief;
 use crate::measures::steps::State;
 use crate::report::document::{Cell, Table, figures, words};
+use crate::report::format;
 use crate::report::wall::{self, Project};
 
 /// `projects`: of each what was planned by the as-of day, what is done, what is late, and what comes next.
@@ -9,15 +10,15 @@ pub fn projects(brief: &Brief) -> Option<Table> {
     let projects = wall::projects(brief);
     let rows: Vec<Vec<Cell>> = projects.iter().map(row).collect();
     let mut columns = vec![words(brief.place.words.dimension("area")), words("项目")];
-    columns.extend(["应完成节点", "已完成", "逾期完成", "逾期未完成", "最大滞后（天）"].map(figures));
-    columns.extend(["下一节点", "计划日期"].map(words));
+    columns.extend(["应完成", "已完成", "逾期完成", "逾期未完", "最多滞后（天）"].map(figures));
+    columns.push(words("下一节点（计划日期）"));
     (!rows.is_empty()).then(|| Table {
         name: "projects".into(),
         caption: "各项目节点进度".into(),
         columns,
         rows,
         note: Some(
-            "“应完成节点”为计划日期不晚于统计日的节点；“已完成”含提前完成的。按区域和项目名称排列，不作排名。".into(),
+            "单位：个节点。“应完成”为计划日期不晚于统计日的节点；“已完成”含提前完成的。按区域和项目名称排列，不作排名。".into(),
         ),
     })
 }
@@ -32,8 +33,7 @@ fn row(project: &Project<'_>) -> Vec<Cell> {
         Cell::Count(project.count(State::Late) as i64),
         Cell::Count(project.count(State::Overdue) as i64),
         project.slip().map_or(Cell::Absent, Cell::Count),
-        Cell::text(next.map(|step| step.milestone.clone()).unwrap_or_default()),
-        next.map_or(Cell::Absent, |step| Cell::Day(step.planned_on)),
+        next.map_or(Cell::Absent, |step| Cell::text(format!("{}（{}）", step.milestone, format::iso(step.planned_on)))),
     ]
 }
 

@@ -101,7 +101,9 @@ pub(in crate::synth) struct Group {
     /// One after the other.
     pub units: Vec<String>,
     pub ranks: Vec<String>,
-    /// How many are slow or careless, and how many more so.
+    /// How many serve very well; how many are slow or careless, and how many more so.
+    #[serde(default)]
+    pub fine: u32,
     #[serde(default)]
     pub weak: u32,
     #[serde(default)]
@@ -142,7 +144,7 @@ pub(in crate::synth) struct Set {
     /// With an enterprise contact in the ledger.
     #[serde(default = "all")]
     pub contact: Permille,
-    /// Days from the first day of the records to the one it was taken in.
+    /// Days from the first day of the records to the one it was taken in; not long before its road map begins.
     pub joined: Range,
     /// With an agreement, signed within 20 days.
     #[serde(default)]
@@ -214,8 +216,8 @@ pub(in crate::synth) struct Plan {
     pub of: Vec<String>,
     #[serde(default = "all")]
     pub has: Permille,
-    /// Days from the first day of the records to the plan's beginning.
-    pub begins: Range,
+    /// How many steps were to be done by the last day of the records: so each project is where its stage says.
+    pub by_now: Range,
     /// Steps late, by how many days, and how much of a delay the next step takes over.
     pub late: Permille,
     pub late_days: Range,
@@ -460,6 +462,7 @@ pub(in crate::synth) enum Every {
 pub(in crate::synth) struct Text {
     #[serde(deserialize_with = "words::by_diary_kind")]
     pub openings: BTreeMap<String, Vec<String>>,
+    /// `{n}` is a number.
     pub matters: Vec<String>,
     pub outcomes: Vec<String>,
     #[serde(default)]

@@ -167,6 +167,30 @@ pub struct Quarantine {
     /// Only what this batch refused
     #[arg(long)]
     pub batch: Option<i64>,
+    /// Put the refused rows of this file aside: rubbish that nobody will correct (its path as listed, or its end)
+    #[arg(long, value_name = "FILE", requires_all = ["reason", "by"], conflicts_with_all = ["xlsx", "restore"])]
+    pub dismiss: Option<String>,
+    /// Take rows that were put aside back
+    #[arg(long, value_name = "FILE", requires_all = ["reason", "by"], conflicts_with = "xlsx")]
+    pub restore: Option<String>,
+    /// Only these rows of it, as the list numbers them: 7 or 3-9, several parted by commas [default: all]
+    #[arg(long, value_name = "ROWS")]
+    pub row: Option<String>,
+    /// Only of this sheet
+    #[arg(long, value_name = "NAME")]
+    pub sheet: Option<String>,
+    /// Why they are put aside or taken back
+    #[arg(long, value_name = "TEXT")]
+    pub reason: Option<String>,
+    /// Who does it
+    #[arg(long, value_name = "NAME")]
+    pub by: Option<String>,
+    /// When it was done [default: now]
+    #[arg(long, value_name = "YYYY-MM-DDTHH:MM", value_parser = judge::minute)]
+    pub at: Option<chrono::NaiveDateTime>,
+    /// List the rows that were put aside, with who did it and why
+    #[arg(long, conflicts_with_all = ["xlsx", "dismiss", "restore"])]
+    pub dismissed: bool,
 }
 
 #[derive(Debug, Args)]

@@ -7,11 +7,11 @@
 -- Grain: one case whose wide row gave times that are not among its listed events, in the last batch that brought the
 -- case. A newer set of events makes it past.
 WITH noted AS (
-    SELECT r.record AS case_id, r.batch_id, regexp_extract(r.remark, '^a wide row gives (.*), which is not among', 1) AS said
-    FROM warehouse.remarks r
+    SELECT w.*
+    FROM warehouse.wide_only w
     CROSS JOIN params p
-    WHERE r.kind = 'cases' AND r.remark LIKE 'a wide row gives %' AND r.batch_id <= p.known_at
-    QUALIFY ROW_NUMBER() OVER (PARTITION BY r.record ORDER BY r.batch_id DESC) = 1
+    WHERE w.batch_id <= p.known_at
+    QUALIFY w.batch_id = MAX(w.batch_id) OVER (PARTITION BY w.case_id)
 ),
 standing AS (
     SELECT n.*
@@ -20,28 +20,28 @@ standing AS (
     ANTI JOIN warehouse.case_events_versions v
         ON v.case_id = n.case_id AND v.known_from > n.batch_id AND v.known_from <= p.known_at
 ),
-part AS (
-    SELECT s.case_id, s.batch_id, trim(unnest(string_split(s.said, ', '))) AS said FROM standing s
-),
 worded AS (
-    SELECT s.case_id, s.batch_id, replace(s.said, split_part(s.said, ' at ', 1) || ' at ', COALESCE(w.zh, split_part(s.said, ' at ', 1)) || ' ') AS said
-    FROM part s
-    LEFT JOIN word w ON w.list = 'event' AND w.word = split_part(s.said, ' at ', 1)
+    SELECT s.case_id, s.batch_id, s.event,
+           COALESCE(w.zh, s.event) || ' ' || CASE WHEN s.at_whole_day THEN strftime(s.at, '%Y-%m-%d')
+               ELSE strftime(s.at, '%Y-%m-%d %H:%M:%S') END AS said
+    FROM standing s
+    LEFT JOIN word w ON w.list = 'event' AND w.word = s.event
+),
+listed AS (
+    SELECT e.case_id, e.event, COALESCE(w.zh, e.event) || ' ' || CASE WHEN e.whole_day THEN strftime(e.at, '%Y-%m-%d')
+        ELSE strftime(e.at, '%Y-%m-%d %H:%M:%S') END AS said
+    FROM case_events e
+    LEFT JOIN word w ON w.list = 'event' AND w.word = e.event
 )
 SELECT
     x.case_id,
     c.enterprise_id,
-    string_agg(x.said, '；' ORDER BY x.said) AS wide_row,
+    string_agg(DISTINCT x.said, '；' ORDER BY x.said) AS wide_row,
     COALESCE(string_agg(DISTINCT l.said, '；' ORDER BY l.said), '') AS listed,
     x.batch_id AS batch,
     MIN(CAST(c.submitted_at AS DATE)) AS concerns_from,
     CAST(NULL AS DATE) AS concerns_to
 FROM worded x
 LEFT JOIN cases c ON c.case_id = x.case_id
-LEFT JOIN (
-    SELECT e.case_id, COALESCE(w.zh, e.event) || ' ' || CASE WHEN e.whole_day THEN strftime(e.at, '%Y-%m-%d')
-        ELSE strftime(e.at, '%Y-%m-%d %H:%M:%S') END AS said, COALESCE(w.zh, e.event) AS event
-    FROM case_events e
-    LEFT JOIN word w ON w.list = 'event' AND w.word = e.event
-) l ON l.case_id = x.case_id AND l.event = split_part(x.said, ' ', 1)
+LEFT JOIN listed l ON l.case_id = x.case_id AND l.event = x.event
 GROUP BY x.case_id, c.enterprise_id, x.batch_id

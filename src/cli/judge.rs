@@ -252,7 +252,7 @@ pub struct ComplaintRefer {
 }
 
 /// `2026-11-03T09:30`; seconds may be given.
-fn minute(text: &str) -> Result<NaiveDateTime, String> {
+pub(super) fn minute(text: &str) -> Result<NaiveDateTime, String> {
     ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"]
         .iter()
         .find_map(|format| NaiveDateTime::parse_from_str(text, format).ok())

@@ -139,7 +139,8 @@ fn line(file: &SourceSum) -> Vec<String> {
 fn note(file: &SourceSum) -> String {
     let count = |n: Option<u64>, word: &str| n.filter(|n| *n > 0).map(|n| format!("{n} {word}"));
     let mapping = file.mapping.as_ref().map(|name| format!("read by the mapping “{name}”"));
-    let parts = [mapping, count(file.ended, "ended"), count(file.withdrawn, "withdrawn"), file.note.clone()];
+    let mended = file.mended.filter(|n| *n > 0).map(|n| format!("mends {n} refused before"));
+    let parts = [mapping, count(file.ended, "ended"), count(file.withdrawn, "withdrawn"), mended, file.note.clone()];
     parts.into_iter().flatten().collect::<Vec<_>>().join("; ")
 }
 

@@ -1,10 +1,13 @@
-//! `guanjia quarantine`: what was refused and why, as a list or as a workbook to correct.
+//! `guanjia quarantine`: what was refused and why, as a list or as a workbook to correct; rubbish is put aside.
 use std::collections::BTreeSet;
+use std::ops::RangeInclusive;
 
-use super::Status;
+use super::judging::now;
+use super::{Refused, Status};
 use crate::cli::{self, Cli, Format};
 use crate::sheet;
-use crate::warehouse::{self, received, received::Quarantined};
+use crate::warehouse::dismissals::{self, Dismissal, Dismissed, Which};
+use crate::warehouse::{self, Warehouse, received, received::Quarantined};
 use crate::workspace::Workspace;
 
 /// Lists refused rows, or writes them to a workbook.
@@ -15,7 +18,22 @@ pub fn run(args: &cli::Quarantine, cli: &Cli) -> anyhow::Result<Status> {
         return Ok(Status::Misuse);
     }
     let workspace = Workspace::open(cli.workspace.as_deref())?;
+    if let Some(file) = args.dismiss.as_ref().or(args.restore.as_ref()) {
+        return act(args, file, &workspace);
+    }
+    if args.row.is_some() || args.sheet.is_some() {
+        return Err(Refused("--row and --sheet go with --dismiss or --restore".into()).into());
+    }
     let conn = warehouse::open_reader(&workspace.warehouse())?;
+    if args.dismissed {
+        let mut rows = dismissals::dismissed(&conn, None)?;
+        rows.retain(|row| args.batch.is_none_or(|batch| batch == row.batch));
+        match cli.format {
+            Format::Json => println!("{}", serde_json::to_string_pretty(&rows)?),
+            _ => print_dismissed(&rows, cli.quiet),
+        }
+        return Ok(Status::Done);
+    }
     let rows = received::quarantined(&conn, args.batch)?;
     if let Some(path) = &args.xlsx {
         if rows.is_empty() {
@@ -34,6 +52,57 @@ pub fn run(args: &cli::Quarantine, cli: &Cli) -> anyhow::Result<Status> {
         _ => print_table(&rows, cli.quiet),
     }
     Ok(Status::Done)
+}
+
+/// Puts rows of a file aside, or takes them back.
+fn act(args: &cli::Quarantine, file: &str, workspace: &Workspace) -> anyhow::Result<Status> {
+    let given = |text: &Option<String>| text.as_deref().unwrap_or_default().trim().to_owned();
+    let (reason, by) = (given(&args.reason), given(&args.by));
+    if reason.is_empty() || by.is_empty() {
+        return Err(Refused("say who does it and why: --by NAME --reason TEXT".into()).into());
+    }
+    let rows = args.row.as_deref().map(ranges).transpose()?.unwrap_or_default();
+    let which = Which { file: file.to_owned(), sheet: args.sheet.clone(), batch: args.batch, rows };
+    let (dismissed, at) = (args.dismiss.is_some(), args.at.unwrap_or_else(now));
+    let path = workspace.warehouse();
+    warehouse::open_reader(&path)?;
+    let mut writer = Warehouse::open_writer(&path, "quarantine")?;
+    let act = Dismissal { which: &which, dismissed, reason: &reason, by: &by, at };
+    let Some(done) = writer.dismiss(&act, now())? else {
+        let (what, list) = match dismissed {
+            true => ("waits to be corrected", "guanjia quarantine"),
+            false => ("was put aside", "guanjia quarantine --dismissed"),
+        };
+        return Err(Refused(format!("no such row of {file} {what}; `{list}` lists those that can be meant")).into());
+    };
+    let what = if dismissed { "put aside" } else { "taken back" };
+    println!("batch {}: rows {what}: {} (files or sheets: {})", done.batch, done.rows, done.files);
+    Ok(Status::Done)
+}
+
+/// `7`, `3-9`, `3-9,12`.
+fn ranges(text: &str) -> anyhow::Result<Vec<RangeInclusive<i64>>> {
+    let part = |part: &str| {
+        let (first, last) = part.split_once('-').unwrap_or((part, part));
+        let (first, last) = (first.trim().parse::<i64>().ok()?, last.trim().parse::<i64>().ok()?);
+        (1 <= first && first <= last).then_some(first..=last)
+    };
+    let ranges: Option<Vec<_>> = text.split([',', '，']).map(part).collect();
+    ranges.ok_or_else(|| Refused(format!("--row {text}: write 7, 3-9 or 3-9,12, as the list numbers rows")).into())
+}
+
+fn print_dismissed(rows: &[Dismissed], quiet: bool) {
+    for row in rows {
+        let sheet = row.sheet.as_ref().map(|name| format!(", sheet {name}")).unwrap_or_default();
+        println!("{}{sheet}, row {} ({}, batch {})", row.path, row.row, row.kind, row.batch);
+        println!("  put aside by {} at {}: {}", row.by, row.at.format("%Y-%m-%d %H:%M"), row.reason);
+    }
+    if !quiet && rows.is_empty() {
+        eprintln!("nothing was put aside");
+    } else if !quiet {
+        eprintln!("\nrows put aside: {}", rows.len());
+        eprintln!("hint: `guanjia quarantine --restore FILE --row N --reason TEXT --by NAME` takes them back");
+    }
 }
 
 fn print_table(rows: &[Quarantined], quiet: bool) {
@@ -62,4 +131,7 @@ fn print_table(rows: &[Quarantined], quiet: bool) {
     let files: BTreeSet<_> = rows.iter().map(|row| (&row.path, &row.sheet)).collect();
     eprintln!("\nrows refused: {} (files or sheets: {})", rows.len(), files.len());
     eprintln!("hint: `guanjia quarantine --xlsx FILE` writes them to a workbook; corrected, it can be ingested");
+    eprintln!(
+        "hint: what is rubbish is put aside by `guanjia quarantine --dismiss FILE --row N --reason TEXT --by NAME`"
+    );
 }

@@ -82,6 +82,7 @@ pub fn printable(
     only_listed(&mut brief, kind);
     brief.checks.iter_mut().for_each(|check| check.rows.clear());
     brief.merged.iter_mut().for_each(|merged| merged.reason = None);
+    brief.received.dismissed.iter_mut().for_each(|row| (row.by, row.reason) = Default::default());
     brief.due = None;
     (brief, RatingEvidence { answers, parts })
 }

@@ -2,7 +2,7 @@
 use arrow::record_batch::RecordBatch;
 
 use crate::warehouse::batch_types::{BatchSum, Conflict, Correction, Known, Refused, Source};
-use crate::warehouse::received::Skipped;
+use crate::warehouse::received::{Quarantined, Skipped};
 use crate::warehouse::{Batch, Result};
 
 /// Takes sources and their rows, all or nothing; dropped without [`Intake::commit`], it keeps nothing.
@@ -11,6 +11,8 @@ pub trait Intake {
     fn known(&self, content_sha256: &str, reading_sha256: &str) -> Result<Option<Known>>;
     /// Not all that should have been read could be; `why` is told of what a snapshot therefore does not withdraw.
     fn partial(&mut self, why: &str);
+    /// Rows refused of this path and sheet in earlier batches, which nothing stands for yet.
+    fn refused_before(&self, path: &str, sheet: Option<&str>) -> Result<Vec<Quarantined>>;
     /// Rows of a source that stand for rows refused before.
     fn correct(&mut self, source_id: i64, rows: Vec<Correction>);
     /// Opens one sheet of one file; gives its number.
@@ -38,6 +40,10 @@ impl Intake for Batch<'_> {
 
     fn partial(&mut self, why: &str) {
         Batch::partial(self, why);
+    }
+
+    fn refused_before(&self, path: &str, sheet: Option<&str>) -> Result<Vec<Quarantined>> {
+        Batch::refused_before(self, path, sheet)
     }
 
     fn correct(&mut self, source_id: i64, rows: Vec<Correction>) {

@@ -47,7 +47,9 @@ impl Lines {
             let note = match (&sum.kind, sum.batch) {
                 (Some(_), Some(batch)) => {
                     let settled = sum.settled.map(|n| format!("; refused rows that came back corrected: {n}"));
-                    Some(format!("known since batch {batch}; nothing changes{}", settled.unwrap_or_default()))
+                    let dismissed = sum.dismissed.map(|n| format!("; refused rows put aside: {n}"));
+                    let since = format!("known since batch {batch}; nothing changes");
+                    Some(since + &settled.unwrap_or_default() + &dismissed.unwrap_or_default())
                 }
                 _ => sum.note.clone(),
             };

@@ -13,6 +13,7 @@ pub mod explain;
 pub mod fault;
 pub mod find;
 pub mod frame;
+mod in_place;
 mod intake;
 mod lines;
 pub mod list;

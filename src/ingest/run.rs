@@ -4,6 +4,7 @@ use std::ops::Range;
 use std::path::PathBuf;
 
 use super::find::Found;
+use super::in_place::Mended;
 use super::lines::Lines;
 use super::pipe::{self, Feed, Message};
 use super::read::{Format, Inspected, ReadError, Rows, book, json::json_rows, parquet::parquet_rows, text_rows};
@@ -302,6 +303,7 @@ impl<'a, I: Intake> Run<'a, I> {
             BatchSum { started_at, ..BatchSum::default() }
         } else {
             self.refuse_conflicts()?;
+            self.settle_in_place()?;
             self.intake.commit()?
         };
         let unreadable = self.lines.trouble;
@@ -325,9 +327,36 @@ impl<'a, I: Intake> Run<'a, I> {
         Ok(())
     }
 
+    /// Rows refused of a file before, for which rows of the same file now stand. Such a file is read once more.
+    fn settle_in_place(&mut self) -> Result<(), IngestError> {
+        for opened in &self.opened {
+            let waiting = self.intake.refused_before(&opened.source.path, opened.source.sheet.as_deref())?;
+            if waiting.is_empty() {
+                continue;
+            }
+            let mut mended = Mended::of(waiting);
+            self.reread(opened, &mut |taker, rows| mended.look(taker, rows))
+                .map_err(|e| broke_off(&opened.source.path, e))?;
+            self.intake.correct(opened.id, mended.corrections);
+        }
+        Ok(())
+    }
+
     /// Rows of a source read once more, as they stood.
     fn again(&self, opened: &Opened, mut wanted: BTreeMap<u64, Vec<Refusal>>) -> Result<Vec<Refused>, ReadError> {
         let mut refused = Vec::with_capacity(wanted.len());
+        self.reread(opened, &mut |taker, rows| {
+            let after = wanted.split_off(&(rows.first + rows.height() as u64));
+            for (number, reasons) in std::mem::replace(&mut wanted, after) {
+                refused.push(taker.refused(rows, (number - rows.first) as usize, reasons));
+            }
+            !wanted.is_empty()
+        })?;
+        Ok(refused)
+    }
+
+    /// Reads a source once more, batch by batch, until `look` has seen enough.
+    fn reread(&self, opened: &Opened, look: &mut dyn FnMut(&Taker<'_>, &Rows) -> bool) -> Result<(), ReadError> {
         let mut taker = None;
         let file = self_name(&opened.source.path);
         let mut each = |rows: Rows| {
@@ -335,12 +364,7 @@ impl<'a, I: Intake> Run<'a, I> {
                 let asked = Asked { file: file.as_deref(), ..self.options.asked() };
                 taker = Taker::of(&rows, self.dictionary, &asked).ok();
             }
-            let Some(taker) = &taker else { return false };
-            let after = wanted.split_off(&(rows.first + rows.height() as u64));
-            for (number, reasons) in std::mem::replace(&mut wanted, after) {
-                refused.push(taker.refused(&rows, (number - rows.first) as usize, reasons));
-            }
-            !wanted.is_empty()
+            taker.as_ref().is_some_and(|taker| look(taker, &rows))
         };
         match opened.format {
             Format::Text(encoding) => text_rows(&opened.path, encoding, super::read::BATCH_ROWS, &mut each)?,
@@ -352,7 +376,7 @@ impl<'a, I: Intake> Run<'a, I> {
                 batches.into_iter().all(each);
             }
         }
-        Ok(refused)
+        Ok(())
     }
 }
 

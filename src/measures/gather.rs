@@ -10,7 +10,7 @@ use super::kept::{Keeping, Portion};
 use super::{Brief, Dimension, MeasureError, Scope, Selection, Session, series};
 use crate::calendar::Calendar;
 use crate::regime::{Limit, Regime, Rule, words};
-use crate::warehouse::received::{self, Received};
+use crate::warehouse::received;
 
 mod began;
 mod complaints;
@@ -135,10 +135,7 @@ pub fn brief_kept(
         milestones,
         complaints,
         days_off,
-        received: Received {
-            files: received::sources(session.conn(), Some(session.known_at()))?,
-            reasons: received::reasons(session.conn(), Some(session.known_at()))?,
-        },
+        received: received::received(session.conn(), Some(session.known_at()))?,
         warnings,
         checks,
         merged: session.merged()?,
@@ -352,28 +349,6 @@ fn warnings(
     for year in calendar.years().iter().filter(|y| y.provisional && y.year <= chrono::Datelike::year(&scope.as_of) + 1)
     {
         warnings.push(format!("{}年工作日为暂定（尚无放假通知），涉及该年的期限可能变化。", year.year));
-    }
-    let orphan = |sql: &str| -> Result<i64, MeasureError> { Ok(session.conn().query_row(sql, [], |row| row.get(0))?) };
-    for (what, sql) in [
-        ("件问题的企业编号不在台账中", "SELECT COUNT(*) FROM cases c ANTI JOIN enterprises n USING (enterprise_id)"),
-        (
-            "条包保关系的企业编号不在台账中",
-            "SELECT COUNT(*) FROM assignments a ANTI JOIN enterprises n USING (enterprise_id)",
-        ),
-        (
-            "条包保关系的包保人不在名册中",
-            "SELECT COUNT(*) FROM assignments a ANTI JOIN people h ON h.person_id = a.holder_id WHERE a.holder_id IS NOT NULL",
-        ),
-        ("篇服务日志的填写人不在名册中", "SELECT COUNT(*) FROM diary d ANTI JOIN people h USING (person_id)"),
-        (
-            "份评价的企业编号不在台账中",
-            "SELECT COUNT(*) FROM evaluations v ANTI JOIN enterprises n USING (enterprise_id)",
-        ),
-    ] {
-        let n = orphan(sql)?;
-        if n > 0 {
-            warnings.push(format!("{n}{what}，补报后计入。"));
-        }
     }
     Ok(warnings)
 }

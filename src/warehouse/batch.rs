@@ -111,6 +111,11 @@ impl Batch<'_> {
         self.partial.get_or_insert_with(|| why.to_owned());
     }
 
+    /// Rows refused of this path and sheet in earlier batches, which nothing stands for yet.
+    pub fn refused_before(&self, path: &str, sheet: Option<&str>) -> Result<Vec<received::Quarantined>> {
+        received::refused_before(self.conn, self.id, path, sheet)
+    }
+
     /// Rows of a source that stand for refused rows of earlier batches.
     pub fn correct(&mut self, source_id: i64, rows: Vec<Correction>) {
         self.corrections.extend(rows.into_iter().map(|row| (source_id, row)));

@@ -128,7 +128,7 @@ fn settle_long(merge: &Merge<'_>, clashes: &mut Vec<Clash>, tallies: &mut Vec<(&
     merge.run(doing, "DROP TABLE temp.leaving; DROP TABLE temp.differing; DROP TABLE temp.long_cases")
 }
 
-/// A wide row beside a long set: the long set is taken, and what only the wide row says is remarked.
+/// A wide row beside a long set: the long set is taken, and what only the wide row says is kept for `check`.
 fn prefer_long(merge: &Merge<'_>) -> Result<()> {
     let doing = "compare wide rows with the events of long files";
     let wide = merge.wide_list();
@@ -136,19 +136,15 @@ fn prefer_long(merge: &Merge<'_>) -> Result<()> {
         doing,
         &format!(
             "CREATE TEMP TABLE long_cases AS SELECT DISTINCT case_id FROM temp.holders WHERE wide_row IS NULL;
-             INSERT INTO warehouse.remarks
-                SELECT {}, 'cases', case_id, 'a wide row gives ' || string_agg(said, ', ' ORDER BY said)
-                    || ', which is not among the events listed for the case; the list was taken'
-                FROM (
-                    SELECT DISTINCT w.case_id, w.event || ' at ' || CASE WHEN w.at_whole_day
-                        THEN strftime(w.\"at\", '%Y-%m-%d') ELSE strftime(w.\"at\", '%Y-%m-%d %H:%M:%S') END AS said
-                    FROM temp.contents w SEMI JOIN temp.long_cases USING (case_id)
-                    WHERE w.wide_row IS NOT NULL AND NOT EXISTS (
-                        SELECT 1 FROM temp.contents l
-                        WHERE l.wide_row IS NULL AND l.case_id = w.case_id AND l.event = w.event
-                            AND (l.\"at\" = w.\"at\" OR ((l.at_whole_day OR w.at_whole_day)
-                                AND CAST(l.\"at\" AS DATE) = CAST(w.\"at\" AS DATE)))))
-                GROUP BY case_id ORDER BY case_id;
+             INSERT INTO warehouse.wide_only
+                SELECT DISTINCT {}, w.case_id, w.event, w.\"at\", w.at_whole_day
+                FROM temp.contents w SEMI JOIN temp.long_cases USING (case_id)
+                WHERE w.wide_row IS NOT NULL AND NOT EXISTS (
+                    SELECT 1 FROM temp.contents l
+                    WHERE l.wide_row IS NULL AND l.case_id = w.case_id AND l.event = w.event
+                        AND (l.\"at\" = w.\"at\" OR ((l.at_whole_day OR w.at_whole_day)
+                            AND CAST(l.\"at\" AS DATE) = CAST(w.\"at\" AS DATE))))
+                ORDER BY ALL;
              DELETE FROM {STAGE} WHERE source_id IN {wide} AND case_id IN (SELECT case_id FROM temp.long_cases);
              DELETE FROM temp.holders WHERE wide_row IS NOT NULL
                 AND case_id IN (SELECT case_id FROM temp.long_cases);

@@ -6,7 +6,7 @@
 //! - [`Warehouse`] and [`Batch`]: the writer's side; [`batch_types`]: what passes between ingest and a batch
 //! - [`journal`]: who did what, for sampling, judgement and bulletins
 //! - [`contacts`]: whom to call
-//! - [`identities`]: which ids are one · [`exclusions`]: rows of evidence that a ruling took out · [`verdicts`]: on complaints · [`open_reader`], [`received`]: the readers' side
+//! - [`identities`]: which ids are one · [`exclusions`]: rows of evidence that a ruling took out · [`dismissals`]: refused rows put aside · [`verdicts`]: on complaints · [`open_reader`], [`received`]: the readers' side
 //! - [`parquet`]: Parquet files in and out, since DuckDB reads and writes them best
 //! - inside: `connect` (settings), `lock`, `migrate` (numbered schema files), `columns` (dictionary → SQL),
 //!   `merge`, `records`, `case_sets` and `delta` (which rows are new versions), `snapshot` (what is gone),
@@ -18,6 +18,7 @@ mod columns;
 mod connect;
 pub mod contacts;
 mod delta;
+pub mod dismissals;
 mod error;
 pub mod exclusions;
 pub mod identities;

@@ -5,6 +5,7 @@ use duckdb::{Connection, Row, params};
 use serde::{Deserialize, Serialize};
 
 use super::batch_types::{Known, Mode, Refusal};
+use super::dismissals::{self, Dismissed};
 use super::error::Doing;
 
 /// What had come in, and what of it could not be taken.
@@ -12,6 +13,12 @@ use super::error::Doing;
 pub struct Received {
     pub files: Vec<SourceSum>,
     pub reasons: Vec<Reason>,
+    /// Of the refused rows, those that another row stands for since (which may have been refused in its turn).
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub settled: u64,
+    /// And those that were put aside. The others wait to be corrected.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub dismissed: Vec<Dismissed>,
 }
 
 /// One sheet of one file: rows = accepted + unchanged + quarantined + skipped.
@@ -43,12 +50,18 @@ pub struct SourceSum {
     /// Of the quarantined rows, those that came back corrected since.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub settled: Option<u64>,
+    /// Of the quarantined rows, those that were put aside.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dismissed: Option<u64>,
+    /// Rows refused before, of this or another file, that its rows stand for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mended: Option<u64>,
 }
 
 impl SourceSum {
     /// Refused rows that still wait to be corrected.
     pub fn open(&self) -> u64 {
-        self.quarantined.saturating_sub(self.settled.unwrap_or(0))
+        self.quarantined.saturating_sub(self.settled.unwrap_or(0) + self.dismissed.unwrap_or(0))
     }
 }
 
@@ -150,16 +163,23 @@ impl<'de> Deserialize<'de> for Cells {
     }
 }
 
-/// Cells as JSON text; a header that stands twice is told apart by a number, so that no cell is lost.
-pub(super) fn cells_to_json(cells: &[(String, String)]) -> serde_json::Result<String> {
-    let mut seen: HashMap<&str, u32> = HashMap::new();
-    let mut named = Vec::with_capacity(cells.len());
-    for (header, text) in cells {
-        let count = seen.entry(header).or_default();
-        *count += 1;
-        named.push((if *count == 1 { header.clone() } else { format!("{header} ({count})") }, text.clone()));
+impl Cells {
+    /// A header that stands twice is told apart by a number, so that no cell is lost.
+    pub fn told_apart(cells: &[(String, String)]) -> Cells {
+        let mut seen: HashMap<&str, u32> = HashMap::new();
+        let mut named = Vec::with_capacity(cells.len());
+        for (header, text) in cells {
+            let count = seen.entry(header).or_default();
+            *count += 1;
+            named.push((if *count == 1 { header.clone() } else { format!("{header} ({count})") }, text.clone()));
+        }
+        Cells(named)
     }
-    serde_json::to_string(&Cells(named))
+}
+
+/// Cells as JSON text.
+pub(super) fn cells_to_json(cells: &[(String, String)]) -> serde_json::Result<String> {
+    serde_json::to_string(&Cells::told_apart(cells))
 }
 
 const SUMS: &str = "SELECT batch_id, path, sheet, kind, note, rows, accepted, unchanged, quarantined, skipped_blank,
@@ -184,9 +204,12 @@ pub(super) fn known(conn: &Connection, content: &str, reading: &str, mode: Mode)
     let sql = format!("{SUMS} WHERE content_sha256 = ? AND reading_sha256 = ? AND batch_id = ? ORDER BY source_id");
     let mut sums = sums(conn, &sql, params![content, reading, batch])?;
     let mut settled = conn.prepare(SETTLED).doing(doing)?;
+    let mut dismissed = conn.prepare(DISMISSED).doing(doing)?;
     for sum in sums.iter_mut().filter(|sum| sum.quarantined > 0) {
         let count: u64 = settled.query_row(params![batch, sum.path, sum.sheet], |row| row.get(0)).doing(doing)?;
         sum.settled = (count > 0).then_some(count);
+        let count: u64 = dismissed.query_row(params![batch, sum.path, sum.sheet], |row| row.get(0)).doing(doing)?;
+        sum.dismissed = (count > 0).then_some(count);
     }
     Ok(Some(Known { sums, exported_on }))
 }
@@ -200,6 +223,11 @@ const SETTLED: &str = "WITH RECURSIVE chain AS (
         SELECT c.origin_source, c.origin_row, t.by_source, t.by_row, t.again
         FROM chain c JOIN warehouse.settled t ON t.source_id = c.source_id AND t.row_no = c.row_no)
     SELECT count(*) FROM (SELECT DISTINCT origin_source, origin_row FROM chain WHERE NOT again)";
+
+/// Refused rows of a sheet that were put aside.
+const DISMISSED: &str =
+    "SELECT count(*) FROM warehouse.dismissed_quarantine q JOIN warehouse.sources s USING (source_id)
+    WHERE s.batch_id = ? AND s.path = ? AND s.sheet IS NOT DISTINCT FROM ?";
 
 fn sums(conn: &Connection, sql: &str, params: impl duckdb::Params) -> super::Result<Vec<SourceSum>> {
     let doing = "list what came in";
@@ -233,6 +261,8 @@ fn sum(row: &Row<'_>) -> duckdb::Result<SourceSum> {
         ended: row.get(16)?,
         withdrawn: row.get(17)?,
         settled: None,
+        dismissed: None,
+        mended: None,
     })
 }
 
@@ -256,20 +286,41 @@ pub fn reasons(conn: &Connection, up_to: Option<i64>) -> super::Result<Vec<Reaso
 
 /// Sums and reasons together, as a bulletin shows them.
 pub fn received(conn: &Connection, up_to: Option<i64>) -> super::Result<Received> {
-    Ok(Received { files: sources(conn, up_to)?, reasons: reasons(conn, up_to)? })
+    let known = up_to.unwrap_or(i64::MAX);
+    let settled = "SELECT count(*) FROM warehouse.quarantine q WHERE q.batch_id <= ? AND EXISTS (
+        SELECT 1 FROM warehouse.settled t JOIN warehouse.sources s ON s.source_id = t.by_source
+        WHERE t.source_id = q.source_id AND t.row_no = q.row_no AND s.batch_id <= ?)";
+    let settled = conn.query_row(settled, params![known, known], |row| row.get(0)).doing("count what was settled")?;
+    let dismissed = dismissals::dismissed(conn, up_to)?;
+    Ok(Received { files: sources(conn, up_to)?, reasons: reasons(conn, up_to)?, settled, dismissed })
 }
 
 /// Refused rows that wait to be corrected, of all batches or of one, in the order of files and rows.
 pub fn quarantined(conn: &Connection, batch: Option<i64>) -> super::Result<Vec<Quarantined>> {
+    refused(conn, "warehouse.open_quarantine q", "coalesce(q.batch_id = ?, true)", params![batch])
+}
+
+/// Rows refused of a path and sheet before this batch, which no row stands for.
+pub(super) fn refused_before(
+    conn: &Connection,
+    before: i64,
+    path: &str,
+    sheet: Option<&str>,
+) -> super::Result<Vec<Quarantined>> {
+    let of = "q.batch_id < ? AND s.path = ? AND s.sheet IS NOT DISTINCT FROM CAST(? AS VARCHAR)";
+    refused(conn, "warehouse.unsettled_quarantine q", of, params![before, path, sheet])
+}
+
+fn refused(conn: &Connection, from: &str, of: &str, params: impl duckdb::Params) -> super::Result<Vec<Quarantined>> {
     let doing = "list refused rows";
     let mut statement = conn
-        .prepare(
+        .prepare(&format!(
             "SELECT q.batch_id, s.path, s.sheet, q.row_no, q.kind, q.cells, q.reasons
-             FROM warehouse.open_quarantine q JOIN warehouse.sources s USING (source_id)
-             WHERE coalesce(q.batch_id = ?, true) ORDER BY q.source_id, q.row_no, q.cells",
-        )
+             FROM {from} JOIN warehouse.sources s USING (source_id)
+             WHERE {of} ORDER BY q.source_id, q.row_no, q.cells"
+        ))
         .doing(doing)?;
-    let mut rows = statement.query(params![batch]).doing(doing)?;
+    let mut rows = statement.query(params).doing(doing)?;
     let mut listed = Vec::new();
     while let Some(row) = rows.next().doing(doing)? {
         let text = |index| row.get::<_, String>(index).doing(doing);

@@ -1,5 +1,5 @@
-//! Refused rows that came back, in a corrected workbook or because their file is read in another way: from then on
-//! the row that came stands for them.
+//! Refused rows that came back, in a corrected workbook, in their own file mended in place, or because their file is read
+//! in another way: from then on the row that came stands for them.
 use duckdb::{Connection, params};
 
 use super::Result;
@@ -14,7 +14,7 @@ pub(super) fn record(conn: &Connection, batch: i64, corrections: &[(i64, Correct
         "INSERT INTO settled
          SELECT q.source_id, q.row_no, n.source_id, q.row_no, EXISTS (
             SELECT 1 FROM quarantine a WHERE a.source_id = n.source_id AND a.row_no = q.row_no)
-         FROM open_quarantine q
+         FROM unsettled_quarantine q
          JOIN sources s USING (source_id)
          JOIN sources n ON n.content_sha256 = s.content_sha256 AND n.sheet IS NOT DISTINCT FROM s.sheet
          WHERE n.batch_id = ? AND q.batch_id < n.batch_id AND n.kind IS NOT NULL AND s.content_sha256 <> ''",
@@ -26,7 +26,7 @@ pub(super) fn record(conn: &Connection, batch: i64, corrections: &[(i64, Correct
             "INSERT INTO settled
              SELECT DISTINCT q.source_id, q.row_no, ?, ?, EXISTS (
                 SELECT 1 FROM quarantine a WHERE a.batch_id = ? AND a.source_id = ? AND a.row_no = ?)
-             FROM open_quarantine q JOIN sources s USING (source_id)
+             FROM unsettled_quarantine q JOIN sources s USING (source_id)
              WHERE q.batch_id = ? AND q.batch_id < ? AND s.path = ? AND s.sheet IS NOT DISTINCT FROM ?
                 AND q.row_no = ?",
         )
@@ -49,4 +49,14 @@ pub(super) fn record(conn: &Connection, batch: i64, corrections: &[(i64, Correct
             .doing(doing)?;
     }
     Ok(())
+}
+
+/// How many rows refused before are mended by each source from `first` on.
+pub(super) fn mended(conn: &Connection, first: i64) -> Result<Vec<(i64, u64)>> {
+    let doing = "count which refused rows came back";
+    let mut statement = conn
+        .prepare("SELECT by_source, count(*) FROM settled WHERE by_source >= ? AND NOT again GROUP BY 1 ORDER BY 1")
+        .doing(doing)?;
+    let rows = statement.query_map(params![first], |row| Ok((row.get(0)?, row.get(1)?))).doing(doing)?;
+    rows.collect::<duckdb::Result<_>>().doing(doing)
 }

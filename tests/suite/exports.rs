@@ -279,6 +279,74 @@ fn a_corrected_workbook_settles_what_was_refused() {
     assert_eq!(desk.ask(sums), ["true"]);
 }
 
+#[test]
+fn a_file_mended_in_place_settles_its_refused_rows() {
+    let desk = Desk::new();
+    let take = |rows: &str, day: &str| {
+        desk.take("问题.csv", &format!("问题编号,企业编号,提交时间,办件类型\n{rows}"), &["--exported-on", day])
+    };
+    // No year; no such word; no id; and two that contradict each other.
+    let rows =
+        "A1,E1,10月3日,一般\nA2,E1,2026-10-05,急\n,E3,2026-10-06,一般\nA4,E1,2026-10-07,一般\nA4,E2,2026-10-07,一般\n";
+    take(rows, "2026-10-31").is(1, &["refused: 2 × cases case_id (conflict)"]);
+    let waiting = || -> Vec<String> {
+        let rows = desk.run(&["quarantine", "--format", "json"]).json();
+        let row = |row: &serde_json::Value| format!("{} {} {}", row["batch"], row["row"], row["cells"]["问题编号"]);
+        rows.as_array().unwrap().iter().map(row).collect()
+    };
+    assert_eq!(waiting(), [r#"1 2 "A1""#, r#"1 3 "A2""#, r#"1 4 """#, r#"1 5 "A4""#, r#"1 6 "A4""#]);
+    // The next month under the same name: nothing of it is those rows, and where one now stands another stood.
+    let next = "B1,E1,2026-11-03,一般\nB2,E9,2026-11-05,一般\nB3,E4,2026-11-06,一般\n";
+    take(next, "2026-11-30").is(0, &[]);
+    assert_eq!(waiting().len(), 5);
+    // Mended, with a row put in before: A1 and A4 are known by their ids, A2 is wrong again, and the one without an id
+    // has moved, so that nothing says that it is the same.
+    let rows = "A0,E1,2026-10-01,一般\nA1,E1,2026-10-03,一般\nA2,E1,2026-10-05,特急\nA3,E3,2026-10-06,一般\nA4,E2,2026-10-07,一般\n";
+    take(rows, "2026-10-31").is(1, &["mends 3 refused before"]);
+    assert_eq!(waiting(), [r#"1 4 """#, r#"3 4 "A2""#]);
+    // Where its row stayed, it is known by what else stands in it.
+    let rows = "A0,E1,2026-10-01,一般\nA2,E1,2026-10-05,疑难\nA5,E3,2026-10-06,一般\n";
+    take(rows, "2026-10-31").is(0, &["mends 2 refused before"]);
+    assert_eq!(waiting(), [""; 0]);
+    let sums =
+        "SELECT bool_and(rows = accepted + unchanged + quarantined + skipped_blank + skipped_title + skipped_section
+        + skipped_total + skipped_repeated + skipped_left_out) FROM sources";
+    assert_eq!(desk.ask(sums), ["true"]);
+}
+
+#[test]
+fn rubbish_is_put_aside_and_taken_back() {
+    let desk = Desk::new();
+    let inbox = desk.path().join("inbox");
+    fs::write(inbox.join("人员.csv"), "管家编号,姓名,手机号\nP1,赵一,不详\n,测试,1\n测试2,,1\n").unwrap();
+    fs::write(inbox.join("企业.csv"), "企业编号,企业名称,类型\nE1,,企业\n").unwrap();
+    desk.run(&["ingest", "inbox"]).is(1, &[]);
+    let aside = |args: &[&str]| desk.run(&[&["quarantine"], args, &["--by", "王某"]].concat());
+    aside(&["--dismiss", "人员.csv", "--row", "3-4"]).is(2, &["--reason"]);
+    aside(&["--dismiss", "人员.csv", "--row", "x", "--reason", "测试数据"]).is(2, &["--row x", "3-9,12"]);
+    aside(&["--dismiss", "员.csv", "--row", "3", "--reason", "测试数据"]).is(2, &["no such row of 员.csv waits"]);
+    aside(&["--dismiss", "人员.csv", "--row", "3-4", "--reason", "测试数据"]).is(0, &["batch 2", "put aside: 2"]);
+    desk.run(&["quarantine", "--dismissed"]).is(0, &["人员.csv, row 3 (people, batch 1)", "王某", "测试数据"]);
+    let open = || desk.run(&["quarantine", "--format", "json"]).json().as_array().unwrap().len();
+    assert_eq!(open(), 2);
+    // The book still has them, and the sum holds.
+    assert_eq!(desk.ask("SELECT sum(rows), sum(quarantined) FROM sources"), ["4 4"]);
+    desk.run(&["ingest", "inbox"]).is(1, &["refused rows put aside: 2"]);
+    aside(&["--dismiss", "inbox/企业.csv", "--reason", "空行"]).is(0, &["put aside: 1"]);
+    aside(&["--dismiss", "人员.csv", "--reason", "已离职"]).is(0, &["put aside: 1"]);
+    assert_eq!(open(), 0);
+    desk.run(&["ingest", "inbox"]).is(0, &["nothing new"]);
+    aside(&["--restore", "人员.csv", "--row", "3", "--reason", "不是测试数据"]).is(0, &["batch 5", "taken back: 1"]);
+    assert_eq!(open(), 1);
+    let rows = desk.run(&["quarantine", "--dismissed", "--format", "json"]).json();
+    assert_eq!(rows.as_array().unwrap().len(), 3);
+    // What was put aside and comes back right counts, and is rubbish no more.
+    fs::write(inbox.join("企业.csv"), "企业编号,企业名称,类型\nE1,甲公司,企业\n").unwrap();
+    desk.run(&["ingest", "inbox/企业.csv"]).is(0, &["mends 1 refused before"]);
+    assert_eq!(desk.run(&["quarantine", "--dismissed", "--format", "json"]).json().as_array().unwrap().len(), 2);
+    assert_eq!(desk.ask("SELECT name FROM enterprises"), ["甲公司"]);
+}
+
 /// A workbook with some cells changed, as somebody would in a spreadsheet program.
 fn rewrite(path: &Path, changes: &[(&str, &str)]) {
     let mut book: Xlsx<_> = open_workbook(path).unwrap();

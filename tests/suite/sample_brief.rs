@@ -397,6 +397,8 @@ pub fn brief() -> Brief {
                 source("2026-10/服务日志_10月.xlsx", "diary", 431, 3),
                 source("2026-10/企业评价|含好差评.xlsx", "evaluations", 324, 4),
             ],
+            settled: 0,
+            dismissed: Vec::new(),
             reasons: vec![
                 reason("cases", "submitted_at", "日期无法识别", 6),
                 reason("case_events", "case_id", "找不到对应的问题", 17),

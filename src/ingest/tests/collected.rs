@@ -6,7 +6,7 @@ use super::super::Intake;
 use super::noon;
 use crate::warehouse::Result as Kept;
 use crate::warehouse::batch_types::{BatchSum, Conflict, Correction, Known, Refused, Source};
-use crate::warehouse::received::{Skipped, SourceSum};
+use crate::warehouse::received::{Quarantined, Skipped, SourceSum};
 
 /// Keeps everything in lists, and counts as a batch does.
 #[derive(Default)]
@@ -28,6 +28,10 @@ impl Intake for &mut Collected {
     }
 
     fn partial(&mut self, _: &str) {}
+
+    fn refused_before(&self, _: &str, _: Option<&str>) -> Kept<Vec<Quarantined>> {
+        Ok(Vec::new())
+    }
 
     fn correct(&mut self, _: i64, _: Vec<Correction>) {}
 

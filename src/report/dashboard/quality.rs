@@ -6,7 +6,11 @@ use super::overview::vacuum;
 use super::table::{Cell, Column, Row, Table};
 use super::words;
 use crate::measures::checks::{Found, Level, column_zh};
+use crate::warehouse::dismissals::Dismissed;
 use crate::warehouse::received::{Skipped, SourceSum};
+
+/// Rows put aside that are named by their numbers.
+const NAMED: usize = 12;
 
 #[derive(Serialize)]
 pub struct Quality {
@@ -22,11 +26,17 @@ pub struct Quality {
     unchanged: u64,
     quarantined: u64,
     skipped: u64,
+    /// Of the quarantined: mended since, put aside, waiting.
+    mended: u64,
+    aside: u64,
+    waiting: u64,
+    dismissed: Table,
 }
 
 pub fn view(book: &Book) -> Quality {
     let received = &book.brief.received;
-    let sum = |of: fn(&SourceSum) -> u64| received.files.iter().map(of).sum();
+    let sum = |of: fn(&SourceSum) -> u64| -> u64 { received.files.iter().map(of).sum() };
+    let (quarantined, aside) = (sum(|f| f.quarantined), received.dismissed.len() as u64);
     Quality {
         warnings: book.brief.warnings.clone(),
         checks: book.brief.checks.iter().filter(|found| found.found > 0).map(check).collect(),
@@ -38,7 +48,11 @@ pub fn view(book: &Book) -> Quality {
         rows: sum(|f| f.rows),
         accepted: sum(|f| f.accepted),
         unchanged: sum(|f| f.unchanged),
-        quarantined: sum(|f| f.quarantined),
+        quarantined,
+        mended: received.settled,
+        aside,
+        waiting: quarantined.saturating_sub(received.settled + aside),
+        dismissed: dismissed(book),
         skipped: sum(|f| f.skipped),
     }
 }
@@ -188,6 +202,44 @@ fn reasons(book: &Book) -> Table {
         ]);
     }
     table
+}
+
+/// Refused rows that somebody put aside: those of a file for one reason in one line.
+fn dismissed(book: &Book) -> Table {
+    let rows = &book.brief.received.dismissed;
+    let columns = vec![
+        Column::text("文件"),
+        Column::text("种类"),
+        Column::text("行"),
+        Column::number("行数"),
+        Column::text("原因"),
+        Column::text("经手"),
+        Column::text("日期"),
+    ];
+    let mut table = Table::new("dismissed", format!("搁置的隔离行 {} 行", rows.len()), columns);
+    let same = |a: &Dismissed, b: &Dismissed| {
+        (&a.path, &a.sheet, &a.kind, &a.reason, &a.by, a.at.date())
+            == (&b.path, &b.sheet, &b.kind, &b.reason, &b.by, b.at.date())
+    };
+    for group in rows.chunk_by(same) {
+        let one = &group[0];
+        let name = short(&one.path);
+        let mut numbers: Vec<String> = group.iter().take(NAMED).map(|row| row.row.to_string()).collect();
+        if group.len() > NAMED {
+            numbers.push("……".into());
+        }
+        table.push(vec![
+            Cell::of(one.sheet.as_ref().map_or_else(|| name.clone(), |sheet| format!("{name}　［{sheet}］")))
+                .class("wide"),
+            Cell::of(words::export(&one.kind)),
+            Cell::of(numbers.join("、")),
+            Cell::of(group.len().to_string()),
+            Cell::of(one.reason.as_str()).class("wide"),
+            Cell::of(one.by.as_str()),
+            Cell::of(one.at.format("%Y-%m-%d").to_string()),
+        ]);
+    }
+    table.without_empty_columns()
 }
 
 /// What rows there are and cannot be judged, or nobody answers for, by measure.

@@ -1,8 +1,9 @@
 //! An XLS file's container looked through before it is parsed.
 //!
 //! The parser follows the container's chains of sectors and lays a sheet out as a full rectangle; in a damaged file
-//! either asks for memory without end. So chains that run in a circle and cells beyond XLS's last row and column are
-//! found here. Everything else that is wrong is left to the parser to say.
+//! either asks for memory without end. So chains that run in a circle, and cells and sizes beyond XLS's last row and column
+//! are found here. Everything else that is wrong is left to the parser to say.
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use super::SheetError;
@@ -132,24 +133,107 @@ fn table(sectors: &Sectors) -> Result<Vec<u32>, SheetError> {
     Ok(places.into_iter().filter_map(|id| sectors.sector(id)).flat_map(words).collect())
 }
 
-/// No cell may lie beyond the last column.
+/// No cell may lie beyond the last column, and no sheet say that it is larger than a sheet can be.
+///
+/// The parser reads each sheet from where the book says that it begins, be that a record's beginning or not.
 fn check_cells(stream: &[u8]) -> Result<(), SheetError> {
+    let (mut begun, mut sheets) = (BTreeSet::new(), BTreeSet::new());
+    for (at, kind, record) in records(stream, 0) {
+        begun.insert(at);
+        if kind == BOUND_SHEET {
+            sheets.extend(u32_at(record, 0).map(|at| at as usize));
+        }
+        check_record(kind, record)?;
+    }
+    for start in sheets.difference(&begun) {
+        let sheet = records(stream, *start).take_while(|(_, kind, _)| *kind != END);
+        sheet.into_iter().try_for_each(|(_, kind, record)| check_record(kind, record))?;
+    }
+    Ok(())
+}
+
+const BOUND_SHEET: u16 = 0x85;
+const END: u16 = 0x0A;
+
+/// Place, kind and bytes of the records from a place on.
+fn records(stream: &[u8], start: usize) -> impl Iterator<Item = (usize, u16, &[u8])> {
+    let mut at = start;
+    std::iter::from_fn(move || {
+        let (kind, len) = (u16_at(stream, at)?, usize::from(u16_at(stream, at + 2)?));
+        let record = stream.get(at + 4..at + 4 + len)?;
+        let place = at;
+        at += 4 + len;
+        Some((place, kind, record))
+    })
+}
+
+fn check_record(kind: u16, record: &[u8]) -> Result<(), SheetError> {
     /// FORMULA, BLANK, NUMBER, LABEL, BOOLERR, RSTRING, LABELSST, RK: row and column stand first.
     const CELLS: [u16; 8] = [0x06, 0x201, 0x203, 0x204, 0x205, 0xD6, 0xFD, 0x27E];
     /// MULRK, MULBLANK: the last column stands last.
     const RUNS: [u16; 2] = [0xBD, 0xBE];
-    let mut rest = stream;
-    while let (Some(kind), Some(len)) = (u16_at(rest, 0), u16_at(rest, 2)) {
-        let Some(record) = rest.get(4..4 + usize::from(len)) else { break };
-        let column = match kind {
-            kind if CELLS.contains(&kind) => u16_at(record, 2),
-            kind if RUNS.contains(&kind) => record.len().checked_sub(2).and_then(|at| u16_at(record, at)),
-            _ => None,
-        };
-        if column.is_some_and(|column| column >= COLUMNS) {
-            return Err(SheetError::Broken("a cell lies beyond Excel's last row or column".into()));
-        }
-        rest = &rest[4 + usize::from(len)..];
+    let broken = |why: &str| Err(SheetError::Broken(why.into()));
+    let column = match kind {
+        DIMENSIONS if !possible(record) => return broken("a sheet says that it is larger than Excel's are"),
+        kind if CELLS.contains(&kind) => u16_at(record, 2),
+        kind if RUNS.contains(&kind) => record.len().checked_sub(2).and_then(|at| u16_at(record, at)),
+        _ => None,
+    };
+    if column.is_some_and(|column| column >= COLUMNS) {
+        return broken("a cell lies beyond Excel's last row or column");
     }
     Ok(())
+}
+
+/// First row, row after the last, first column, column after the last; the parser makes room for all between.
+const DIMENSIONS: u16 = 0x200;
+
+fn possible(record: &[u8]) -> bool {
+    const ROWS: u32 = 1 << 16;
+    let short = |at| u16_at(record, at).map(u32::from);
+    let (first, after, columns) = match record.len() {
+        10 => (short(0), short(2), short(6)),
+        14 | 16 => (u32_at(record, 0), u32_at(record, 4), short(10)),
+        // The parser refuses it.
+        _ => return true,
+    };
+    let (Some(first), Some(after), Some(columns)) = (first, after, columns) else { return true };
+    // An empty sheet says 0 of the row after its last.
+    after == 0 || (first < after && after <= ROWS && columns <= u32::from(COLUMNS))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn record(kind: u16, data: &[u8]) -> Vec<u8> {
+        [&kind.to_le_bytes()[..], &(data.len() as u16).to_le_bytes(), data].concat()
+    }
+
+    fn size(first: u32, after: u32, columns: u16) -> Vec<u8> {
+        let data = [&first.to_le_bytes()[..], &after.to_le_bytes(), &[0, 0], &columns.to_le_bytes(), &[0, 0]].concat();
+        record(DIMENSIONS, &data)
+    }
+
+    #[test]
+    fn a_sheet_is_no_larger_than_it_can_be() {
+        for (first, after, columns) in [(0, 0, 0), (3, 9, 7), (0, 65_536, 256)] {
+            assert!(check_cells(&size(first, after, columns)).is_ok(), "{first} {after} {columns}");
+        }
+        // The parser would make room for four thousand million rows.
+        for (first, after, columns) in [(0, u32::MAX, 1), (10, 3, 1), (0, 65_537, 1), (0, 1, 257)] {
+            assert!(check_cells(&size(first, after, columns)).is_err(), "{first} {after} {columns}");
+        }
+        assert!(check_cells(&record(DIMENSIONS, &[10, 0, 3, 0, 0, 0, 1, 0, 0, 0])).is_err());
+    }
+
+    #[test]
+    fn a_sheet_that_begins_within_a_record_is_looked_through_too() {
+        let hidden = record(0x1234, &size(0, u32::MAX, 1));
+        assert!(check_cells(&hidden).is_ok());
+        let book = |at: u32| [record(BOUND_SHEET, &at.to_le_bytes()), hidden.clone()].concat();
+        assert!(check_cells(&book(8)).is_ok());
+        assert!(check_cells(&book(12)).is_err());
+        assert!(check_cells(&book(9_999)).is_ok());
+    }
 }

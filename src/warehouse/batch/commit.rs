@@ -41,6 +41,9 @@ impl Batch<'_> {
         }
         self.write_book(&files)?;
         settled::record(self.conn, self.id, &self.corrections)?;
+        for (source, rows) in settled::mended(self.conn, self.first_source)? {
+            files[(source - self.first_source) as usize].mended = Some(rows);
+        }
         for table in &self.staged {
             let clear = format!("DROP TABLE temp.stage_{table}; DROP TABLE IF EXISTS temp.fates_{table}");
             self.conn.execute_batch(&clear).doing("clear the stage")?;

@@ -119,9 +119,8 @@ fn beside_a_long_file_the_wide_row_is_only_remarked() {
     drop(warehouse);
     assert_eq!(asked(&place.path, "SELECT count(*), min(source_id) FROM case_events"), ["5 2"]);
     assert_eq!(
-        asked(&place.path, "FROM remarks"),
-        ["1 cases A2 a wide row gives resolved at 2026-10-03 10:00:00, which is not among the events listed for the \
-          case; the list was taken"]
+        asked(&place.path, "SELECT batch_id, case_id, event, \"at\", at_whole_day FROM wide_only"),
+        ["1 A2 resolved 2026-10-03 10:00:00 false"]
     );
 }
 

@@ -61,6 +61,8 @@ pub fn received() -> Received {
                 ..SourceSum::default()
             },
         ],
+        settled: 0,
+        dismissed: Vec::new(),
         reasons: vec![
             Reason { kind: "cases".into(), column: "submitted_at".into(), rule: "not a time".into(), count: 11 },
             Reason { kind: "cases".into(), column: "case_id".into(), rule: "missing".into(), count: 6 },

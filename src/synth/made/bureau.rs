@@ -150,7 +150,7 @@ impl<'a> Bureau<'a> {
                 Manner::Fine => -60,
                 Manner::Solid => 0,
                 Manner::Weak => 80,
-                Manner::Poor => 280,
+                Manner::Poor => 380,
             },
             Some(Holder::Unit(unit)) => self.slow(unit),
             Some(Holder::Named(..)) => 0,

@@ -2,7 +2,7 @@
 use chrono::Datelike;
 
 use super::bureau::{Bureau, Enterprise, Holder};
-use super::description::{Act, Blame, Cases, Category, Tick};
+use super::happenings::{Act, Blame, Cases, Category, Tick};
 use super::words::Weights;
 use crate::synth::clock::{DAY, Day, Stamp};
 use crate::synth::draw::{Draw, Stream};

@@ -3,7 +3,8 @@
 //! Shape and words are checked by the reader; here, whether the parts fit together.
 use std::path::Path;
 
-use super::description::{Cadence, Description};
+use super::description::Description;
+use super::happenings::Cadence;
 use crate::regime::{Fault, Faults};
 
 impl Description {

@@ -6,7 +6,7 @@ use chrono::{Datelike, Months, NaiveDate};
 
 use super::bureau::{Bureau, Enterprise, Holder, Manner};
 use super::cases::{Case, weighted};
-use super::description::{Cadence, Each, Every, Text};
+use super::happenings::{Cadence, Each, Every, Text};
 use crate::synth::clock::{DAY, Day, Stamp};
 use crate::synth::draw::{Draw, Stream};
 
@@ -143,7 +143,7 @@ impl<'a> Desk<'_, 'a> {
             Manner::Fine => -1000,
             Manner::Solid => 0,
             Manner::Weak => 180,
-            Manner::Poor => 420,
+            Manner::Poor => 520,
         };
         let area = writers[0].1.map_or(0, |place| self.bureau.of.areas[self.bureau.enterprises[place].area].slow);
         let kept = draw.permille((self.cadence.kept.0 - manner - area).clamp(50, 1000));
@@ -239,7 +239,7 @@ impl<'a> Desk<'_, 'a> {
             * match who.manner {
                 Manner::Fine => 0,
                 Manner::Solid => 1,
-                Manner::Weak => 4,
+                Manner::Weak => 10,
                 Manner::Poor => 14,
             };
         let missing = draw.permille(missing.min(800)).then(|| draw.below(3));

@@ -350,7 +350,7 @@ pub struct Synth {
     #[arg(long, value_enum, required_unless_present = "of")]
     pub size: Option<Size>,
     /// A description of a bureau of any place, as in sample-data
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["size", "mess"])]
+    #[arg(long, value_name = "FILE", conflicts_with = "size")]
     pub of: Option<PathBuf>,
     /// The same seed makes the same bytes; a description has its own
     #[arg(long, required_unless_present = "of")]
@@ -358,7 +358,7 @@ pub struct Synth {
     /// Folder to write to; must be new or empty
     #[arg(long, value_name = "DIR")]
     pub out: PathBuf,
-    /// The last two months as untidy as in life
+    /// As untidy as in life: the last two months, or the files that a description says
     #[arg(long)]
     pub mess: bool,
 }

@@ -2,7 +2,8 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use serde::{Deserialize, Serialize};
+use chrono::NaiveDate;
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::mapping::Mapping;
 use crate::tables::Words;
@@ -26,6 +27,9 @@ pub struct Settings {
     /// Share of refused rows up to which `run` goes on quietly.
     #[serde(default = "two_percent")]
     pub quarantine_limit: f64,
+    /// From when the roles of wide role lists hold, where a list does not say it and no `--since` does.
+    #[serde(default, deserialize_with = "day")]
+    pub roles_since: Option<NaiveDate>,
     #[serde(default)]
     pub bulletin: Bulletin,
     /// More headers for a table's columns: table → column → words.
@@ -66,6 +70,22 @@ pub struct Bulletin {
 pub struct Calendar {
     /// Years without a notice that are taken as plain weeks; every output that used one says so.
     pub provisional: Vec<i32>,
+}
+
+/// A day as TOML writes it, `2026-01-01`, with or without quotes.
+fn day<'de, D: Deserializer<'de>>(from: D) -> Result<Option<NaiveDate>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Written {
+        Toml(toml::value::Datetime),
+        Text(String),
+    }
+    let text = match Written::deserialize(from)? {
+        Written::Toml(day) => day.to_string(),
+        Written::Text(text) => text,
+    };
+    let wrong = |_| serde::de::Error::custom(format!("“{text}” is no day; write it as 2026-01-01"));
+    text.parse().map(Some).map_err(wrong)
 }
 
 fn two_percent() -> f64 {

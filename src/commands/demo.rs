@@ -1,14 +1,16 @@
-//! `guanjia demo`: the whole month on sample data, in a workspace that stays.
+//! `guanjia demo`: the whole work of a place's periods on sample data, in a workspace that stays.
 use std::path::{Path, PathBuf};
 
 use super::progress::Progress;
 use super::{Bureau, Refused, Status, init, run as month};
 use crate::cli::{Cli, Demo};
 use crate::measures::Scope;
+use crate::measures::brief::Brief;
 use crate::period::Period;
+use crate::synth;
 use crate::workspace::{SETTINGS, Workspace};
 
-/// The month the sample data end with.
+/// The month that a bureau's sample data end with, where no description beside them says it.
 const PERIOD: Period = Period::Month(2026, 10);
 
 pub fn run(args: &Demo, cli: &Cli) -> anyhow::Result<Status> {
@@ -32,20 +34,49 @@ pub fn run(args: &Demo, cli: &Cli) -> anyhow::Result<Status> {
     copy(&samples, &args.out.join("inbox"))?;
     let bureau = Bureau::of(Workspace::open(Some(&args.out))?)?;
     let progress = Progress::new(cli);
-    let (written, _) = month::month(&bureau, Scope::of(PERIOD), None, &progress)?;
+    let scopes: Vec<Scope> = shown(&samples)?.into_iter().map(Scope::of).collect();
+    let done = month::periods(&bureau, &scopes, None, &progress)?;
     progress.done();
     println!("A whole workspace is in {}. Open:", args.out.display());
-    for path in &written {
+    for path in &done.written {
         println!("  {}", path.display());
     }
     let at = args.out.display();
     // As it was called, so that the lines can be typed as they stand.
     let program = std::env::args().next().unwrap_or_else(|| "guanjia".to_owned());
     println!("Ask any figure for its rows:");
-    println!("  {program} --workspace {at} measures --period {PERIOD}");
-    println!("  {program} --workspace {at} explain --measure case_settled --period {PERIOD} --person P0007");
+    for brief in &done.briefs {
+        println!("  {program} --workspace {at} measures --period {}", brief.period);
+    }
+    if let Some((period, measure, whose)) =
+        done.briefs.iter().find_map(|brief| worth_asking(brief, &bureau.regime.core))
+    {
+        println!("  {program} --workspace {at} explain --measure {measure} --period {period} {whose}");
+    }
     println!("  {program} --workspace {at} quarantine");
     Ok(Status::Done)
+}
+
+/// The periods to show: those of the description beside the folder.
+fn shown(samples: &Path) -> anyhow::Result<Vec<Period>> {
+    let description = samples.with_extension("toml");
+    Ok(if description.is_file() { synth::shown(&description)?.1 } else { vec![PERIOD] })
+}
+
+/// A measure that has rows to look at, and of whom: in the order of the core measures, the person with most of them
+/// among those who missed one; or the unit.
+fn worth_asking(brief: &Brief, core: &[String]) -> Option<(Period, String, String)> {
+    let rest = brief.measures.iter().map(|measure| &measure.id).filter(|id| !core.contains(id));
+    let measures: Vec<&String> = core.iter().chain(rest).collect();
+    ["person", "unit"].into_iter().find_map(|by| {
+        measures.iter().find_map(|measure| {
+            let cut = brief.cuts.iter().find(|cut| cut.measure == **measure && cut.by == by)?;
+            let missed = cut.now.iter().filter(|figure| figure.breached.is_some_and(|breached| breached > 0));
+            // Of equals the first by its id.
+            let most = missed.min_by_key(|figure| (std::cmp::Reverse(figure.n), figure.subject_id.clone()))?;
+            Some((brief.period, (*measure).clone(), format!("--{by} {}", most.subject_id.as_deref()?)))
+        })
+    })
 }
 
 /// The regime and folder of the sample data asked for; without a name, the largest.
@@ -72,9 +103,15 @@ fn samples(args: &Demo) -> anyhow::Result<(String, PathBuf)> {
     Ok((id, path))
 }
 
+/// Bytes of the files in a folder and below.
 fn size(folder: &Path) -> u64 {
-    let files = folder.read_dir().into_iter().flatten().flatten();
-    files.filter_map(|entry| entry.metadata().ok()).map(|meta| meta.len()).sum()
+    let entries = folder.read_dir().into_iter().flatten().flatten();
+    let sizes = entries.map(|entry| match entry.metadata() {
+        Ok(meta) if meta.is_dir() => size(&entry.path()),
+        Ok(meta) => meta.len(),
+        Err(_) => 0,
+    });
+    sizes.sum()
 }
 
 fn copy(from: &Path, to: &Path) -> anyhow::Result<()> {

@@ -22,7 +22,8 @@ pub fn run(args: &cli::Ingest, cli: &Cli) -> anyhow::Result<Status> {
     }
     let workspace = Workspace::open(cli.workspace.as_deref())?;
     if args.explain_mapping {
-        let asked = Asked { kind: args.kind.as_deref(), since: args.since, file: None };
+        let since = args.since.or(workspace.settings.roles_since);
+        let asked = Asked { kind: args.kind.as_deref(), since, file: None };
         return explained::run(&args.paths, &asked, &dictionary(&workspace)?, cli);
     }
     let progress = Progress::new(cli);
@@ -76,6 +77,7 @@ pub fn take(workspace: &Workspace, paths: &[PathBuf], taking: &Taking, progress:
     let dictionary = dictionary(workspace)?;
     let started_at = chrono::Local::now().naive_local();
     let Taking { asked: Asked { kind, since, .. }, mode, exported_on } = *taking;
+    let since = since.or(workspace.settings.roles_since);
     let options = Options { kind, since, mode, exported_on, ..Options::new(started_at, progress) };
     let mut warehouse = Warehouse::open_writer(&workspace.warehouse(), "guanjia ingest")?;
     let batch = warehouse.begin_as(mode, options.day(), started_at)?;

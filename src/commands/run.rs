@@ -9,6 +9,7 @@ use super::{Bureau, Refused, Status, bulletin, dashboard, ingest};
 use crate::cli::{Cli, Run};
 use crate::ingest::{Asked, Report};
 use crate::measures::Scope;
+use crate::measures::brief::Brief;
 use crate::report::bulletin::{Edition, Kind};
 
 pub fn run(args: &Run, cli: &Cli) -> anyhow::Result<Status> {
@@ -23,13 +24,32 @@ pub fn run(args: &Run, cli: &Cli) -> anyhow::Result<Status> {
     Ok(status)
 }
 
-/// All of a month's work; says what was written, and whether more was refused than the workspace allows.
+/// All of a period's work; says what was written, and whether more was refused than the workspace allows.
 pub fn month(
     bureau: &Bureau,
     scope: Scope,
     since: Option<NaiveDate>,
     progress: &Progress,
 ) -> anyhow::Result<(Vec<PathBuf>, Status)> {
+    let done = periods(bureau, &[scope], since, progress)?;
+    Ok((done.written, done.status))
+}
+
+/// What a run came to.
+pub struct Done {
+    pub written: Vec<PathBuf>,
+    pub status: Status,
+    /// In the order of the periods asked for.
+    pub briefs: Vec<Brief>,
+}
+
+/// All the work of one or several periods, with one dashboard.
+pub fn periods(
+    bureau: &Bureau,
+    scopes: &[Scope],
+    since: Option<NaiveDate>,
+    progress: &Progress,
+) -> anyhow::Result<Done> {
     progress.step("taking in the inbox");
     // An inbox that was cleared after its exports came in is nothing wrong.
     let waiting = bureau.workspace.inbox().read_dir().is_ok_and(|mut entries| entries.next().is_some());
@@ -38,20 +58,18 @@ pub fn month(
         let why = format!("nothing has come in yet: put exports into {}", bureau.workspace.inbox().display());
         return Err(Refused(why).into());
     }
-    let mut brief = bulletin::brief(bureau, scope, progress)?;
-    bulletin::name(bureau, scope, &mut brief, progress)?;
-    progress.step("writing the bulletin");
-    let out = bureau.workspace.out();
-    let mut written = bulletin::write(
-        bureau,
-        &brief,
-        &[Kind::Monthly, Kind::Situation],
-        Edition::Internal,
-        &out.join(scope.period.to_string()),
-    )?;
+    let (mut written, mut briefs) = (Vec::new(), Vec::new());
+    for scope in scopes {
+        let mut brief = bulletin::brief(bureau, *scope, progress)?;
+        bulletin::name(bureau, *scope, &mut brief, progress)?;
+        progress.step("writing the bulletin");
+        let out = bureau.workspace.out().join(scope.period.to_string());
+        written.extend(bulletin::write(bureau, &brief, &[Kind::Monthly, Kind::Situation], Edition::Internal, &out)?);
+        briefs.push(brief);
+    }
     progress.step("writing the dashboard");
-    written.push(dashboard::write(bureau, &[brief], &out.join("dashboard"))?);
-    Ok((written, status))
+    written.push(dashboard::write(bureau, &briefs, &bureau.workspace.out().join("dashboard"))?);
+    Ok(Done { written, status, briefs })
 }
 
 fn take_in(bureau: &Bureau, since: Option<NaiveDate>, progress: &Progress) -> anyhow::Result<Status> {

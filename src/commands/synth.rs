@@ -8,7 +8,7 @@ use crate::synth::{self, SynthError};
 /// Makes the exports and says how many rows each table has.
 pub fn run(args: &cli::Synth, cli: &Cli) -> anyhow::Result<Status> {
     let rows = match (&args.of, args.size) {
-        (Some(file), _) => synth::make_of(file, args.seed, &args.out).map_err(refused)?,
+        (Some(file), _) => synth::make_of(file, args.seed, &args.out, args.mess).map_err(refused)?,
         (None, size) => {
             synth::make(size.unwrap_or(Size::District), args.seed.unwrap_or_default(), &args.out, args.mess)?
         }

@@ -11,21 +11,47 @@ pub(super) struct Form {
     pub headers: Vec<String>,
     pub rows: Vec<Vec<Put>>,
     /// Group names above the header: first column, last column, name.
-    pub groups: Vec<(usize, usize, &'static str)>,
+    pub groups: Vec<(usize, usize, String)>,
     /// Units below some headers; the other headers are merged over both rows.
     pub units: Vec<(String, String)>,
     /// The header again before this row.
     pub repeat_header: Option<usize>,
     /// A blank row after so many; 0: none.
     pub blank_every: usize,
+    /// 填报单位
+    pub reporter: String,
+    /// 填报日期
+    pub dated: String,
+    /// Who signs below the rows; nobody: no totals either.
+    pub signed: Vec<String>,
+    /// Headings before rows.
+    pub sections: Vec<(usize, String)>,
 }
 
 impl Form {
     pub fn new(title: &str, table: Table, columns: &[usize], rows: Vec<Vec<Put>>) -> Form {
         let described = &table.described().columns;
         let headers = columns.iter().map(|i| described[*i].headers[0].clone()).collect();
-        let title = title.to_owned();
-        Form { title, headers, rows, groups: Vec::new(), units: Vec::new(), repeat_header: None, blank_every: 0 }
+        Form {
+            signed: vec!["填报人：宋欣然".into(), "审核人：高　远".into()], ..Form::with(title, headers, rows)
+        }
+    }
+
+    /// A form with these headers that nobody has signed.
+    pub fn with(title: &str, headers: Vec<String>, rows: Vec<Vec<Put>>) -> Form {
+        Form {
+            title: title.to_owned(),
+            headers,
+            rows,
+            groups: Vec::new(),
+            units: Vec::new(),
+            repeat_header: None,
+            blank_every: 0,
+            reporter: "营商环境建设局".to_owned(),
+            dated: "2026年11月2日".to_owned(),
+            signed: Vec::new(),
+            sections: Vec::new(),
+        }
     }
 
     pub fn rename(&mut self, from: &str, to: &str) {
@@ -36,8 +62,13 @@ impl Form {
 
     /// Adds a copy of a row, under an id of its own, with one cell that cannot be taken.
     pub fn spoil(&mut self, at: usize, header: &str, put: Put) {
+        self.spoil_with(0, at, header, put);
+    }
+
+    /// The same where the id stands in this column.
+    pub fn spoil_with(&mut self, id: usize, at: usize, header: &str, put: Put) {
         let Some(mut row) = self.rows.get(at).cloned() else { return };
-        row[0] = Put::Text(format!("{}B", as_text(&row[0])));
+        row[id] = Put::Text(format!("{}B", as_text(&row[id])));
         self.insert(at, row, header, put);
     }
 
@@ -66,16 +97,23 @@ impl Form {
         let last = self.headers.len() as u16 - 1;
         let mut page = Page { name: name.to_owned(), ..Page::default() };
         let text = |text: &str| Put::Text(text.to_owned());
-        page.rows.push(vec![text(&self.title)]);
-        page.merged.push(Merged { from: (0, 0), to: (0, last) });
-        page.rows.push(vec![text("填报单位：营商环境建设局"), Put::Blank, Put::Blank, text("填报日期：2026年11月2日")]);
-        page.bold.push(0);
+        if !self.title.is_empty() {
+            page.rows.push(vec![text(&self.title)]);
+            if last > 0 {
+                page.merged.push(Merged { from: (0, 0), to: (0, last) });
+            }
+            let reporter = Put::Text(format!("填报单位：{}", self.reporter));
+            page.rows.push(vec![reporter, Put::Blank, Put::Blank, Put::Text(format!("填报日期：{}", self.dated))]);
+            page.bold.push(0);
+        }
         if !self.groups.is_empty() {
             let row = page.rows.len() as u32;
             let mut cells = vec![Put::Blank; self.headers.len()];
             for (from, to, name) in &self.groups {
                 cells[*from] = text(name);
-                page.merged.push(Merged { from: (row, *from as u16), to: (row, *to as u16) });
+                if from < to {
+                    page.merged.push(Merged { from: (row, *from as u16), to: (row, *to as u16) });
+                }
             }
             page.rows.push(cells);
             page.bold.push(row);
@@ -96,6 +134,9 @@ impl Form {
             page.bold.push(row + 1);
         }
         for (i, row) in self.rows.iter().enumerate() {
+            if let Some((_, heading)) = self.sections.iter().find(|(at, _)| *at == i) {
+                page.rows.push(vec![text(heading)]);
+            }
             if self.repeat_header == Some(i) && i > 0 {
                 page.rows.push(header.clone());
             }
@@ -104,8 +145,11 @@ impl Form {
                 page.rows.push(Vec::new());
             }
         }
-        page.rows.push(vec![text("合计"), Put::Text(format!("{}条", self.rows.len()))]);
-        page.rows.push(vec![text("填报人：宋欣然"), Put::Blank, text("审核人：高　远")]);
+        if !self.signed.is_empty() {
+            page.rows.push(vec![text("合计"), Put::Text(format!("{}条", self.rows.len()))]);
+            let signed = self.signed.iter().flat_map(|who| [text(who), Put::Blank]);
+            page.rows.push(signed.take(2 * self.signed.len() - 1).collect());
+        }
         page
     }
 }

@@ -80,7 +80,7 @@ impl Folder<'_> {
     }
 
     fn scribe(&self) -> Scribe<'_> {
-        Scribe { clock: self.clock, plain: false }
+        Scribe { clock: self.clock, plain: false, tidy: false }
     }
 
     /// A form of these rows with all columns but some.
@@ -264,7 +264,7 @@ impl Folder<'_> {
 
     /// A header and the rows as text.
     fn lines(&self, table: Table, rows: &[&Row], without: &[&str], between: &str) -> String {
-        let scribe = Scribe { clock: self.clock, plain: true };
+        let scribe = Scribe { clock: self.clock, plain: true, tidy: false };
         let columns: Vec<usize> = table
             .described()
             .columns

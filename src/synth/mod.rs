@@ -7,7 +7,7 @@
 //! - [`plan`]: how much of everything there is · [`register`]: who exists · [`bureau`]: who serves whom
 //! - [`cases`], [`diary`], [`judged`], [`policies`]: what happened · [`rows`]: all of it, as rows
 //! - [`sink`]: where rows go · [`mess`]: a folder as untidy as in life, of [`form`]s, [`wide`] rows and [`untidy`] cells
-//! - [`made`]: a bureau of any place, from a description file
+//! - [`made`]: a bureau of any place, from a description file · [`layout`]: its rows as files
 //! - [`clock`], [`draw`], [`vocabulary`]: working time, chance and words (`vocabulary.toml`)
 use std::path::{Path, PathBuf};
 
@@ -20,6 +20,7 @@ mod diary;
 mod draw;
 mod form;
 mod judged;
+mod layout;
 mod made;
 mod mess;
 mod parquet;
@@ -52,6 +53,8 @@ pub enum SynthError {
     Rows(#[from] arrow::error::ArrowError),
     #[error(transparent)]
     Parquet(#[from] crate::warehouse::WarehouseError),
+    #[error(transparent)]
+    Layout(#[from] layout::LayoutError),
     #[error("cannot read {path}: {source}")]
     Unreadable { path: PathBuf, source: std::io::Error },
     #[error("{}", faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))]
@@ -92,21 +95,35 @@ pub fn make(size: Size, seed: u64, out: &Path, mess: bool) -> Result<Rows, Synth
 }
 
 /// Makes the exports of the bureau that a file describes in `out`, which must be new or empty: one canonical CSV per
-/// table. A `seed` of one's own makes another bureau of the same kind.
-pub fn make_of(file: &Path, seed: Option<u64>, out: &Path) -> Result<Rows, SynthError> {
+/// table, or with `mess` the files that its `[[file]]` entries say. A `seed` of one's own makes another bureau of the
+/// same kind.
+pub fn make_of(file: &Path, seed: Option<u64>, out: &Path, mess: bool) -> Result<Rows, SynthError> {
     let mut description = describe(file)?;
     description.seed = seed.unwrap_or(description.seed);
     prepare(out)?;
     let clock = Clock::shipped();
     let memory = made::memory(&description, &clock)?;
-    let mut sink = CsvSink::create(out, &clock)?;
-    for table in Table::ALL {
-        for row in &memory.tables[table as usize] {
-            sink.row(table, &row.iter().map(sink::Kept::cell).collect::<Vec<_>>())?;
+    let rows = Table::ALL.map(|table| memory.tables[table as usize].len() as u64);
+    if mess {
+        let unreadable = |source| SynthError::Unreadable { path: file.to_path_buf(), source };
+        let text = std::fs::read_to_string(file).map_err(unreadable)?;
+        layout::write(out, &text, description.last, &clock, &memory)?;
+    } else {
+        let mut sink = CsvSink::create(out, &clock)?;
+        for table in Table::ALL {
+            for row in &memory.tables[table as usize] {
+                sink.row(table, &row.iter().map(sink::Kept::cell).collect::<Vec<_>>())?;
+            }
         }
+        sink.finish()?;
     }
-    let rows = sink.finish()?;
     Ok(Table::ALL.iter().map(|table| (table.described().name.as_str(), rows[*table as usize])).collect())
+}
+
+/// What a description says of its own showing: the regime, and the periods that `guanjia demo` computes.
+pub fn shown(file: &Path) -> Result<(String, Vec<crate::period::Period>), SynthError> {
+    let description = describe(file)?;
+    Ok((description.regime, description.demo.periods))
 }
 
 /// Reads and checks a description.

@@ -1,14 +1,12 @@
-//! Kept rows as Parquet: canonical names and words, typed times.
+//! Kept rows as Parquet: canonical names and words; times as text, which packs more tightly than numbers of random seconds.
 use std::path::Path;
 use std::sync::Arc;
 
-use arrow::array::{
-    ArrayRef, BooleanArray, Date32Array, Int64Array, RecordBatch, StringArray, TimestampMicrosecondArray,
-};
+use arrow::array::{ArrayRef, BooleanArray, Date32Array, Int64Array, RecordBatch, StringArray};
 use chrono::NaiveDate;
 
 use super::SynthError;
-use super::clock::{Clock, DAY};
+use super::clock::Clock;
 use super::sink::{Kept, Row, Table};
 use crate::tables::{Cell, Column};
 use crate::warehouse::parquet::ParquetWriter;
@@ -29,7 +27,6 @@ pub(super) fn write(path: &Path, table: Table, rows: &[&Row], clock: &Clock) -> 
 fn kind(column: &Column) -> &'static str {
     match column.cell() {
         Cell::Date => "DATE",
-        Cell::Stamp => "TIMESTAMP",
         Cell::YesNo => "BOOLEAN",
         Cell::Whole | Cell::Number | Cell::Decimal | Cell::Word("grade") => "BIGINT",
         _ => "VARCHAR",
@@ -41,14 +38,24 @@ fn array(kind: &str, i: usize, rows: &[&Row], clock: &Clock) -> ArrayRef {
     // Days from 1970 to the calendar's first day.
     let epoch = (clock.date(0) - NaiveDate::default()).num_days();
     let day = |cell: &Kept| if let Kept::Day(day) = cell { Some(day + epoch as i32) } else { None };
-    let stamp = |cell: &Kept| if let Kept::Stamp(at) = cell { Some((at + epoch * DAY) * 1_000_000) } else { None };
     let whole = |cell: &Kept| if let Kept::Whole(n) = cell { Some(*n) } else { None };
     let yes = |cell: &Kept| if let Kept::YesNo(yes) = cell { Some(*yes) } else { None };
     match kind {
         "DATE" => Arc::new(cells.map(day).collect::<Date32Array>()),
-        "TIMESTAMP" => Arc::new(cells.map(stamp).collect::<TimestampMicrosecondArray>()),
         "BOOLEAN" => Arc::new(cells.map(yes).collect::<BooleanArray>()),
         "BIGINT" => Arc::new(cells.map(whole).collect::<Int64Array>()),
-        _ => Arc::new(cells.map(|cell| Some(cell.text()).filter(|text| !text.is_empty())).collect::<StringArray>()),
+        _ => Arc::new(cells.map(|cell| text(cell, clock)).collect::<StringArray>()),
+    }
+}
+
+/// A text, or a time as the platform writes it: `2026-10-08 09:05:33`.
+fn text(cell: &Kept, clock: &Clock) -> Option<String> {
+    match cell {
+        Kept::Stamp(at) => {
+            let mut text = Vec::new();
+            clock.write_stamp(*at, &mut text).ok()?;
+            String::from_utf8(text).ok()
+        }
+        cell => Some(cell.text().to_owned()).filter(|text| !text.is_empty()),
     }
 }

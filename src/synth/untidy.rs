@@ -12,7 +12,8 @@ use crate::tables::{Cell, Column, Dictionary};
 const FIRST_SERIAL: f64 = 43_101.0;
 
 /// How the times of one record are written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub(super) enum Style {
     /// Cells with a date format.
     Excel,
@@ -59,6 +60,8 @@ pub(super) struct Scribe<'a> {
     pub clock: &'a Clock,
     /// For a CSV: no serials, so that every style is text.
     pub plain: bool,
+    /// Kept by a system: nothing is padded, full-width or set apart.
+    pub tidy: bool,
 }
 
 impl Scribe<'_> {
@@ -68,7 +71,7 @@ impl Scribe<'_> {
         columns.iter().map(|i| self.cell(&described[*i], &row[*i], key, style)).collect()
     }
 
-    fn cell(&self, column: &Column, kept: &Kept, key: &str, style: Style) -> Put {
+    pub fn cell(&self, column: &Column, kept: &Kept, key: &str, style: Style) -> Put {
         match kept {
             Kept::Empty => Put::Blank,
             Kept::Day(day) => self.day(*day, style),
@@ -76,7 +79,7 @@ impl Scribe<'_> {
             Kept::YesNo(yes) => Put::Text(if *yes { "是" } else { "否" }.to_owned()),
             Kept::Whole(n) => match column.cell() {
                 Cell::Word(list) => Put::Text(Dictionary::shipped().shown(list, &n.to_string()).to_owned()),
-                Cell::Decimal if whim(key, 2).is_multiple_of(9) && *n >= 1000 => Put::Text(thousands(*n)),
+                Cell::Decimal if !self.tidy && whim(key, 2).is_multiple_of(9) && *n >= 1000 => Put::Text(thousands(*n)),
                 _ => Put::Number(*n as f64),
             },
             Kept::Text(text) => self.text(column, text, key),
@@ -84,7 +87,7 @@ impl Scribe<'_> {
     }
 
     fn text(&self, column: &Column, text: &str, key: &str) -> Put {
-        let odd = whim(key, 3) % 1000;
+        let odd = if self.tidy { 999 } else { whim(key, 3) % 1000 };
         Put::Text(match column.cell() {
             Cell::Word(list) => {
                 let shown = Dictionary::shipped().shown(list, text);
@@ -160,7 +163,7 @@ mod tests {
     #[test]
     fn times_are_written_in_every_style() {
         let clock = Clock::shipped();
-        let scribe = Scribe { clock: &clock, plain: false };
+        let scribe = Scribe { clock: &clock, plain: false, tidy: false };
         let day = clock.day(NaiveDate::from_ymd_opt(2026, 10, 8).unwrap());
         let at = Stamp::from(day) * DAY + 15 * 3600 + 5 * 60 + 33;
         let text = |put: Put| if let Put::Text(text) = put { text } else { String::new() };

@@ -14,6 +14,9 @@ const UNIT: usize = 5;
 const UNTIL: usize = 6;
 const NOTE: usize = 7;
 
+/// Steps that this platform does not know.
+const ELSEWHERE: [&str; 4] = ["dispatched", "approved", "refused", "transferred"];
+
 /// Whether a chain says more than one row can: a step twice, or a way up the ladder.
 pub(super) fn needs_list(chain: &[Row]) -> bool {
     let mut seen = BTreeSet::new();
@@ -31,7 +34,7 @@ pub(super) fn form(
     let table = Table::Cases;
     let own: Vec<usize> = (0..table.described().columns.len()).collect();
     let mut form = Form::new(title, table, &own, Vec::new());
-    let steps: Vec<_> = table.described().events.iter().filter(|step| step.event != "dispatched").collect();
+    let steps: Vec<_> = table.described().events.iter().filter(|step| !ELSEWHERE.contains(&&*step.event)).collect();
     for step in &steps {
         form.headers.push(step.headers[0].clone());
         // The department stands beside its assignment only.
@@ -86,6 +89,6 @@ pub(super) fn form(
         cells.push(Put::Text(state.to_owned()));
         form.rows.push(cells);
     }
-    form.groups = vec![(0, own.len() - 1, "基本信息"), (own.len(), form.headers.len() - 2, "办理过程")];
+    form.groups = vec![(0, own.len() - 1, "基本信息".into()), (own.len(), form.headers.len() - 2, "办理过程".into())];
     form
 }

@@ -215,7 +215,7 @@ impl<'a> Bureau<'a> {
         let (industry, field) = fields[combination / stems.len()];
         let stem = &stems[combination % stems.len()];
         let road = Road::of(self, &set.set, &mut draw);
-        let begins = road.as_ref().and_then(|road| road.days.first()).map_or(Day::MIN, |day| day - 200);
+        let begins = road.as_ref().and_then(|road| road.days.first()).map_or(Day::MIN, |day| day - 420);
         let from = (self.first + draw.between(set.joined.0, set.joined.1)).max(begins).min(self.last - 3);
         let produced = set.produced.map(|range| self.last - draw.between(range.0, range.1));
         let cycle = set.cycle.as_ref().zip(produced).filter(|(cycle, _)| draw.permille(cycle.released.0));

@@ -5,6 +5,8 @@ mod abuse;
 mod adversary;
 #[path = "suite/against_reference.rs"]
 mod against_reference;
+#[path = "suite/brief_parts.rs"]
+mod brief_parts;
 #[path = "suite/calls.rs"]
 mod calls;
 #[path = "suite/chain.rs"]
@@ -59,6 +61,8 @@ mod mess;
 mod phone;
 #[path = "suite/phone_month.rs"]
 mod phone_month;
+#[path = "suite/places_month.rs"]
+mod places_month;
 #[path = "suite/places_reference.rs"]
 mod places_reference;
 #[path = "suite/process.rs"]

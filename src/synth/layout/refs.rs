@@ -5,7 +5,7 @@
 //! | `title` | a column of the sheet's own table |
 //! | `enterprise.name`, `person.phone`, `case.title`, `deputy.name`, `policy.title` | a column of the record it names |
 //! | `event.resolved`, `event.assigned.unit`, `….note`, `….until`, `….times` | of a case: its first such event |
-//! | `holder.leader`, `….name`, `….unit`, `….phone`, `….rank`, `….from`, `….who` | who holds a role on the last day |
+//! | `holder.leader`, `….id`, `….name`, `….unit`, `….phone`, `….rank`, `….from`, `….who` | who holds a role on the last day |
 //! | `number` | 1, 2, 3 … |
 //! | `state` | of a case: 办理中, 已办结, 已撤回 |
 use super::super::sink::Table;
@@ -46,6 +46,7 @@ pub(super) enum EventPart {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum HolderPart {
+    Id,
     Name,
     Unit,
     Phone,
@@ -91,13 +92,14 @@ impl Of {
             ["holder", role] if known("role", role) => Ok(Of::Holder(role.into(), HolderPart::Name)),
             ["holder", role, part] if known("role", role) => {
                 let part = match part {
+                    "id" => HolderPart::Id,
                     "name" => HolderPart::Name,
                     "unit" => HolderPart::Unit,
                     "phone" => HolderPart::Phone,
                     "rank" => HolderPart::Rank,
                     "from" => HolderPart::From,
                     "who" => HolderPart::Who,
-                    _ => return Err("of a holder there is name, unit, phone, rank, from and who".into()),
+                    _ => return Err("of a holder there is id, name, unit, phone, rank, from and who".into()),
                 };
                 Ok(Of::Holder(role.into(), part))
             }

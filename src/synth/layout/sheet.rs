@@ -187,7 +187,16 @@ fn joined<'m>(index: &Index<'m>, table: Table, row: &'m Row, joined: Joined) -> 
 
 /// The warehouse's word or text of a column, as conditions and paths name it.
 pub(super) fn plain<'m>(index: &Index<'m>, table: Table, row: &'m Row, of: &Of) -> String {
-    let Of::Column(whose, at) = of else { return String::new() };
+    let (whose, at) = match of {
+        Of::Column(whose, at) => (whose, at),
+        // Who holds a role: a person by name, else a unit.
+        Of::Holder(role, _) => {
+            let held = index.enterprise(table, row).and_then(|e| index.held(e[0].text(), role).first().copied());
+            let name = |row: &Row| if row[3].text().is_empty() { row[4].text() } else { row[3].text() }.to_owned();
+            return held.map_or(String::new(), name);
+        }
+        _ => return String::new(),
+    };
     match joined(index, table, row, *whose).map(|row| &row[*at]) {
         Some(Kept::Text(text)) => text.clone(),
         Some(Kept::Whole(n)) => n.to_string(),
@@ -315,6 +324,7 @@ impl<'m> Writer<'_, 'm> {
             name => name.to_owned(),
         };
         match part {
+            HolderPart::Id => assignment[2].text().to_owned(),
             HolderPart::Name => name(),
             HolderPart::Unit if person.is_none() => assignment[4].text().to_owned(),
             HolderPart::Unit => of("unit"),

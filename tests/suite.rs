@@ -5,6 +5,8 @@ mod abuse;
 mod adversary;
 #[path = "suite/against_reference.rs"]
 mod against_reference;
+#[path = "suite/brief_parts.rs"]
+mod brief_parts;
 #[path = "suite/calls.rs"]
 mod calls;
 #[path = "suite/chain.rs"]
@@ -47,6 +49,8 @@ mod kill;
 mod levels_reference;
 #[path = "suite/locks.rs"]
 mod locks;
+#[path = "suite/made.rs"]
+mod made;
 #[path = "suite/mapping.rs"]
 mod mapping;
 #[path = "suite/merges.rs"]

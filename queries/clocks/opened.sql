@@ -7,27 +7,6 @@
 WITH rule AS (
     SELECT * FROM measure WHERE kind = 'deadline' AND source = 'cases'
 ),
-own AS (
-    SELECT
-        r.measure,
-        e.case_id,
-        CASE WHEN r.per_unit AND t.part <> 'close' THEN COALESCE(e.unit, '') ELSE '' END AS party,
-        t.part,
-        e.event,
-        e.unit,
-        e.day,
-        CASE WHEN NOT e.whole_day THEN 0 WHEN t.part = 'start' THEN -1 ELSE 1 END AS day_rank,
-        e.at,
-        e.seq,
-        e.whole_day,
-        r.per_unit,
-        r.redispatch
-    FROM case_events e
-    INNER JOIN measure_part t ON t.event = e.event
-    INNER JOIN rule r ON r.measure = t.measure
-    CROSS JOIN params p
-    WHERE t.part <> 'start' OR e.day >= p.in_force_from
-),
 -- An obligation is decided no later than it ends, so one that ended before this day is in no figure asked. What ended
 -- on a day that no notice declares may be pending, whatever the period.
 horizon AS (
@@ -38,28 +17,47 @@ horizon AS (
     LEFT JOIN calendar u ON u.day >= p.in_force_from AND u.is_workday IS NULL
     GROUP BY p.in_force_from, p.period_first
 ),
--- Clocks that may have an obligation on or after that day: one of their acts lies there, or the last is a start.
+-- Clocks that may have an obligation on or after that day: one of their acts lies there, or the last is a start. Most
+-- lie before it, so acts are looked at by their keys first.
 party AS (
-    SELECT o.measure, o.case_id, o.party, o.per_unit
-    FROM own o
+    SELECT
+        t.measure,
+        e.case_id,
+        CASE WHEN r.per_unit AND t.part <> 'close' THEN COALESCE(e.unit, '') ELSE '' END AS party
+    FROM case_events e
+    INNER JOIN measure_part t ON t.event = e.event
+    INNER JOIN rule r ON r.measure = t.measure
+    CROSS JOIN params p
     CROSS JOIN horizon z
-    GROUP BY o.measure, o.case_id, o.party, o.per_unit, z.day
-    HAVING COUNT(*) FILTER (WHERE o.part = 'start') > 0
-       AND (MAX(o.day) >= z.day
-            OR MAX(CASE WHEN o.part = 'start' THEN o.at END)
-                >= COALESCE(MAX(CASE WHEN o.part <> 'start' THEN o.at END), TIMESTAMP '1900-01-01 00:00:00'))
+    WHERE t.part <> 'start' OR e.day >= p.in_force_from
+    GROUP BY 1, 2, 3, z.day
+    HAVING COUNT(*) FILTER (WHERE t.part = 'start') > 0
+       AND (MAX(e.day) >= z.day
+            OR MAX(CASE WHEN t.part = 'start' THEN e.at END)
+                >= COALESCE(MAX(CASE WHEN t.part <> 'start' THEN e.at END), TIMESTAMP '1900-01-01 00:00:00'))
 ),
 -- What closes every department's clock of a case is repeated for each of them.
 act AS (
-    SELECT o.measure, o.case_id, o.party, o.part, o.event, o.unit, o.day, o.day_rank, o.at, o.seq, o.whole_day, o.redispatch
-    FROM own o
-    INNER JOIN party y ON y.measure = o.measure AND y.case_id = o.case_id AND y.party = o.party
-    WHERE NOT o.per_unit OR o.part <> 'close'
-    UNION ALL
-    SELECT o.measure, o.case_id, y.party, o.part, o.event, o.unit, o.day, o.day_rank, o.at, o.seq, o.whole_day, o.redispatch
-    FROM own o
-    INNER JOIN party y ON y.measure = o.measure AND y.case_id = o.case_id
-    WHERE o.per_unit AND o.part = 'close'
+    SELECT
+        y.measure,
+        y.case_id,
+        y.party,
+        t.part,
+        e.event,
+        e.unit,
+        e.day,
+        CASE WHEN NOT e.whole_day THEN 0 WHEN t.part = 'start' THEN -1 ELSE 1 END AS day_rank,
+        e.at,
+        e.seq,
+        e.whole_day,
+        r.redispatch
+    FROM party y
+    INNER JOIN rule r ON r.measure = y.measure
+    INNER JOIN measure_part t ON t.measure = y.measure
+    INNER JOIN case_events e ON e.case_id = y.case_id AND e.event = t.event
+    CROSS JOIN params p
+    WHERE (t.part <> 'start' OR e.day >= p.in_force_from)
+      AND (NOT r.per_unit OR t.part = 'close' OR COALESCE(e.unit, '') = y.party)
 ),
 seen AS (
     SELECT

@@ -11,7 +11,8 @@ WITH row_of AS (
     FROM obligation o
     INNER JOIN measure r ON r.measure = o.measure
     CROSS JOIN params p
-    LEFT JOIN enterprises n ON n.enterprise_id = o.enterprise_id AND o.answers_role = 'by_stage'
+    -- Of one side only, the condition stands in the key: beside it, it would make a nested loop of the join.
+    LEFT JOIN enterprises n ON n.enterprise_id = CASE WHEN o.answers_role = 'by_stage' THEN o.enterprise_id END
     LEFT JOIN measure_role x ON x.measure = o.measure AND x.stage = n.stage
     -- A state is that of the as-of day in any period asked.
     WHERE o.outcome IN ('pending', 'standing') OR r.state OR (o.decided_on >= p.period_first AND o.decided_on <= p.period_last)

@@ -17,7 +17,7 @@ turned AS (
         ORDER BY e.day NULLS LAST, CASE WHEN e.whole_day THEN 1 ELSE 0 END NULLS LAST, e.at NULLS LAST, e.seq NULLS LAST
     ) = 1
 ),
-asked AS (
+dated AS (
     SELECT
         t.*,
         c.enterprise_id,
@@ -28,6 +28,13 @@ asked AS (
     INNER JOIN cases c ON c.case_id = t.case_id
     CROSS JOIN params p
     WHERE t.turned_on >= p.in_force_from
+),
+-- Those of the period, and those that are not decided yet.
+asked AS (
+    SELECT d.*
+    FROM dated d
+    CROSS JOIN params p
+    WHERE d.last_day > p.as_of_day OR (d.last_day >= p.period_first AND d.last_day <= p.period_last)
 ),
 served AS (
     SELECT DISTINCT a.measure, a.case_id

@@ -22,6 +22,7 @@ stated AS (
     CROSS JOIN params p
     LEFT JOIN measure_word x ON x.measure = r.measure AND x.list = 'not_diary_kind' AND x.word = d.kind
     WHERE x.word IS NULL AND d.written_on >= p.in_force_from
+      AND d.written_on >= p.period_first AND d.written_on <= p.period_last
 ),
 checked AS (
     SELECT

@@ -256,4 +256,7 @@ final AS (
         CAST(0 AS DOUBLE) AS paused
     FROM judged j
 )
-SELECT * FROM final
+SELECT f.*
+FROM final f
+CROSS JOIN params p
+WHERE f.outcome = 'pending' OR (f.decided_on >= p.period_first AND f.decided_on <= p.period_last)

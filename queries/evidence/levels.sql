@@ -6,6 +6,14 @@
 WITH rule AS (
     SELECT * FROM measure WHERE source = 'levels'
 ),
+-- Cases that reached a level at all.
+escalated AS (
+    SELECT DISTINCT t.measure, e.case_id
+    FROM measure_part t
+    INNER JOIN rule r ON r.measure = t.measure
+    INNER JOIN case_events e ON e.event = t.event
+    WHERE t.part = 'level'
+),
 act AS (
     SELECT
         r.measure,
@@ -21,6 +29,7 @@ act AS (
     FROM rule r
     INNER JOIN measure_part t ON t.measure = r.measure
     INNER JOIN case_events e ON e.event = t.event
+    INNER JOIN escalated x ON x.measure = r.measure AND x.case_id = e.case_id
 ),
 reached AS (
     SELECT a.*
@@ -117,5 +126,6 @@ final AS (
     CROSS JOIN params p
     LEFT JOIN enterprises n ON n.enterprise_id = c.enterprise_id
     WHERE f.day >= p.in_force_from
+      AND (f.outcome = 'standing' OR (f.decided_on >= p.period_first AND f.decided_on <= p.period_last))
 )
 SELECT * FROM final

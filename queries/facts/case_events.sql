@@ -3,7 +3,7 @@
 -- The clock of a case starts at its `submitted` event, or at cases.submitted_at where it has none; where the two
 -- differ the earlier holds, and a bare date yields to a time of the same day. `at` of a whole day is its 00:00;
 -- whether that day counts from its beginning or its end is for the measure to say.
-WITH submission AS (
+WITH said AS (
     SELECT
         e.case_id,
         COALESCE(e.seq, 0) AS seq,
@@ -13,12 +13,7 @@ WITH submission AS (
         e.at_whole_day AS whole_day,
         e.unit,
         e.until,
-        e.note,
-        ROW_NUMBER() OVER (
-            PARTITION BY e.case_id
-            ORDER BY CAST(e.at AS DATE) NULLS LAST, CASE WHEN e.at_whole_day THEN 0 ELSE 1 END NULLS LAST, e.at NULLS LAST,
-                COALESCE(e.seq, 0) NULLS LAST
-        ) AS turn_no
+        e.note
     FROM warehouse.case_events_versions e
     CROSS JOIN params p
     WHERE e.event = 'submitted'
@@ -26,6 +21,25 @@ WITH submission AS (
       AND (e.known_to IS NULL OR e.known_to > p.known_at)
       AND NOT e.withdrawn
       AND (CASE WHEN e.at_whole_day THEN CAST(e.at AS DATE) <= p.as_of_day ELSE e.at <= p.as_of END)
+),
+-- Few cases are submitted twice; only these are put into order.
+repeated AS (
+    SELECT s.case_id FROM said s GROUP BY s.case_id HAVING COUNT(*) > 1
+),
+submission AS (
+    SELECT s.*, 1 AS turn_no
+    FROM said s
+    LEFT JOIN repeated r ON r.case_id = s.case_id
+    WHERE r.case_id IS NULL
+    UNION ALL
+    SELECT
+        s.*,
+        ROW_NUMBER() OVER (
+            PARTITION BY s.case_id
+            ORDER BY s.day NULLS LAST, CASE WHEN s.whole_day THEN 0 ELSE 1 END NULLS LAST, s.at NULLS LAST, s.seq NULLS LAST
+        ) AS turn_no
+    FROM said s
+    INNER JOIN repeated r ON r.case_id = s.case_id
 ),
 first_submission AS (
     SELECT

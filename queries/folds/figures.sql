@@ -178,6 +178,6 @@ SELECT
 FROM rated r
 LEFT JOIN design_rate d
     ON d.measure = r.measure AND d.dimension = r.dimension AND d.subject_id IS NOT DISTINCT FROM r.subject_id
-LEFT JOIN people h ON h.person_id = r.subject_id AND r.dimension = 'person'
-LEFT JOIN enterprises n ON n.enterprise_id = r.subject_id AND r.dimension = 'enterprise'
+LEFT JOIN people h ON h.person_id = CASE WHEN r.dimension = 'person' THEN r.subject_id END
+LEFT JOIN enterprises n ON n.enterprise_id = CASE WHEN r.dimension = 'enterprise' THEN r.subject_id END
 ORDER BY r.dimension NULLS LAST, r.measure NULLS LAST, r.subject_id NULLS LAST

@@ -1,6 +1,8 @@
 //! `guanjia run`: the inbox in, then bulletin, workbook and dashboard of a period; safe to repeat.
 use std::collections::BTreeSet;
+use std::panic::resume_unwind;
 use std::path::PathBuf;
+use std::thread;
 
 use chrono::NaiveDate;
 
@@ -58,17 +60,25 @@ pub fn periods(
         let why = format!("nothing has come in yet: put exports into {}", bureau.workspace.inbox().display());
         return Err(Refused(why).into());
     }
-    let (mut written, mut briefs) = (Vec::new(), Vec::new());
+    let mut briefs = Vec::new();
     for scope in scopes {
         let mut brief = bulletin::brief(bureau, *scope, progress)?;
         bulletin::name(bureau, *scope, &mut brief, progress)?;
-        progress.step("writing the bulletin");
-        let out = bureau.workspace.out().join(scope.period.to_string());
-        written.extend(bulletin::write(bureau, &brief, &[Kind::Monthly, Kind::Situation], Edition::Internal, &out)?);
         briefs.push(brief);
     }
-    progress.step("writing the dashboard");
-    written.push(dashboard::write(bureau, &briefs, &bureau.workspace.out().join("dashboard"))?);
+    progress.step("writing the bulletin and the dashboard");
+    let out = bureau.workspace.out();
+    let (pages, documents) = thread::scope(|threads| {
+        let pages = threads.spawn(|| dashboard::write(bureau, &briefs, &out.join("dashboard")));
+        let documents = briefs.iter().map(|brief| {
+            let kinds = [Kind::Monthly, Kind::Situation];
+            bulletin::write(bureau, brief, &kinds, Edition::Internal, &out.join(brief.period.to_string()))
+        });
+        let documents: anyhow::Result<Vec<Vec<PathBuf>>> = documents.collect();
+        (pages.join().unwrap_or_else(|payload| resume_unwind(payload)), documents)
+    });
+    let mut written = documents?.concat();
+    written.push(pages?);
     Ok(Done { written, status, briefs })
 }
 

@@ -1,10 +1,13 @@
 //! A [`Brief`] of a period: every figure its reports need, each computed by the same session.
 use std::collections::BTreeMap;
+use std::panic::resume_unwind;
 use std::path::Path;
+use std::thread;
 
 use chrono::{Days, Months};
 
-use super::brief::{Chain, Change, Cut, Evidence, Figure, Measure, Place, Standard, Wait};
+use super::beside::Beside;
+use super::brief::{Chain, Change, Cut, Figure, Measure, Place, Standard, Wait};
 use super::checks::Setting;
 use super::kept::{Keeping, Portion};
 use super::{Brief, Dimension, MeasureError, Scope, Selection, Session, series};
@@ -15,18 +18,16 @@ use crate::warehouse::received;
 mod began;
 mod complaints;
 mod records;
-mod steps;
+pub(super) mod steps;
 
 use records::{cases, enterprises, people, policies};
 
-/// Rows of each check that reports show.
-const CHECKED: usize = 50;
-/// Working days within which a due day is near.
-const NEAR: u32 = 3;
+/// Connections that compute at once.
+pub(super) const SESSIONS: usize = 2;
 /// Months whose cases the curve of waiting looks at.
 const MONTHS_OF_CURVE: u32 = 12;
 /// The whole, then the roll-ups that reports use; `month` is kept apart.
-const FOLDS: [Dimension; 11] = [
+pub(super) const FOLDS: [Dimension; 11] = [
     Dimension::District,
     Dimension::Person,
     Dimension::Unit,
@@ -57,12 +58,35 @@ pub fn brief_kept(
     warehouse: &Path,
     setting: &Setting<'_>,
     scope: Scope,
-    mut keeping: Option<&mut Keeping<'_>>,
+    keeping: Option<&mut Keeping<'_>>,
     said: &mut dyn FnMut(&str),
 ) -> Result<Brief, MeasureError> {
     let regime = &setting.regime.published();
-    let (calendar, setting) = (setting.calendar, &Setting { regime, ..*setting });
+    let setting = &Setting { regime, ..*setting };
+    // What it is compared to, and what is to be checked and done, is computed on a connection of its own meanwhile.
+    let own = keeping.as_deref().map(Keeping::beside);
+    thread::scope(|threads| {
+        let beside = threads.spawn(|| Beside::of(warehouse, setting, scope, own));
+        let beside = || {
+            let beside = beside.join().unwrap_or_else(|payload| resume_unwind(payload))?;
+            Ok(beside)
+        };
+        gather(warehouse, setting, scope, keeping, said, beside)
+    })
+}
+
+/// Computes the period itself; `beside` waits for what is computed meanwhile.
+fn gather(
+    warehouse: &Path,
+    setting: &Setting<'_>,
+    scope: Scope,
+    mut keeping: Option<&mut Keeping<'_>>,
+    said: &mut dyn FnMut(&str),
+    beside: impl FnOnce() -> Result<Beside, MeasureError>,
+) -> Result<Brief, MeasureError> {
+    let (regime, calendar) = (setting.regime, setting.calendar);
     let mut session = Session::open(warehouse, regime, calendar, &[])?;
+    session.share(SESSIONS)?;
     // Told by the texts in force at the end; each obligation is judged by the one of its own day.
     let regime = &regime.on(scope.as_of_day());
     said("the months before");
@@ -73,18 +97,31 @@ pub fn brief_kept(
     }
     // While the months are computed the waits of all cases that ended in them are at hand.
     let mut chain = chain(&session, regime, scope)?;
-    let series = series::of(&mut session, regime, scope, &months, keeping.as_deref_mut())?;
-    let before = scope.at(scope.period.previous());
-    let previous = of_period(&mut session, before, regime, Portion::Previous, keeping.as_deref_mut())?;
-    let before = scope.at(scope.period.year_before());
-    let year_before = of_period(&mut session, before, regime, Portion::YearBefore, keeping.as_deref_mut())?;
+    let mut series = series::happened(&session, regime, scope, &months)?;
     said("the period");
-    session.compute(scope)?;
-    if let Some(keeping) = keeping {
+    session.narrow(scope)?;
+    if let Some(keeping) = keeping.as_deref_mut() {
         session.keep_aside(Portion::Period, keeping)?;
     }
     let mut folded = by_dimension(session.figures_by(&FOLDS)?);
     let district = folded.remove(Dimension::District.name()).unwrap_or_default();
+    said("evidence and records");
+    chain.standing = session.standing()?;
+    let evidence = session.evidence(&Selection::default())?;
+    let (people, enterprises) = (people(&session, regime)?, enterprises(&session, regime)?);
+    let (cases, warnings) = (cases(&session, scope)?, warnings(&session, regime, calendar, scope)?);
+    let policies = policies(&session)?;
+    let complaints = complaints::complaints(&session, calendar, &evidence)?;
+    let days_off = began::days_off(regime, calendar, &evidence);
+    let merged = session.merged()?;
+    series.append(&mut series::states(&mut session, regime, scope, &months, keeping.as_deref_mut())?);
+    said("checks and what is due");
+    let Beside { previous, year_before, checks, due, milestones, answers } = beside()?;
+    if let Some(keeping) = keeping {
+        keeping.answers.extend(answers);
+        // In the order in which they were always kept.
+        keeping.answers.sort_by_key(|answers| answers.of == Portion::Period);
+    }
     let mut cuts = Vec::new();
     for by in &FOLDS[1..] {
         for (measure, now) in by_measure(folded.remove(by.name()).unwrap_or_default()) {
@@ -104,18 +141,6 @@ pub fn brief_kept(
     });
     let district = district.collect();
     cuts.sort_by_key(|cut| regime.measures.iter().position(|m| m.id == cut.measure));
-    said("evidence and records");
-    chain.standing = session.standing()?;
-    let evidence = session.evidence(&Selection::default())?;
-    let (people, enterprises) = (people(&session, regime)?, enterprises(&session, regime)?);
-    let (cases, warnings) = (cases(&session, scope)?, warnings(&session, regime, calendar, scope)?);
-    let policies = policies(&session)?;
-    let complaints = complaints::complaints(&session, calendar, &evidence)?;
-    let days_off = began::days_off(regime, calendar, &evidence);
-    said("checks and what is due");
-    let checks = session.check(scope, setting, Some(CHECKED))?;
-    let due = session.due(scope, NEAR, regime)?;
-    let milestones = steps::milestones(&session, regime, scope)?;
     let mut brief = Brief {
         period: scope.period,
         as_of: scope.as_of,
@@ -138,7 +163,7 @@ pub fn brief_kept(
         received: received::received(session.conn(), Some(session.known_at()))?,
         warnings,
         checks,
-        merged: session.merged()?,
+        merged,
         visits: super::visits::of_period(warehouse, scope, session.known_at())?,
         due: Some(due),
         ratings: None,
@@ -238,56 +263,7 @@ fn name_categories(brief: &mut Brief, regime: &Regime) {
     }
 }
 
-/// A period's figures that others are compared to; empty where nothing had been received for it.
-#[derive(Default)]
-struct Compared {
-    district: BTreeMap<String, Figure>,
-    cuts: BTreeMap<(String, Dimension), Vec<Figure>>,
-    /// Evaluations behind them.
-    ratings: Vec<Evidence>,
-}
-
-fn of_period(
-    session: &mut Session,
-    scope: Scope,
-    regime: &Regime,
-    of: Portion,
-    keeping: Option<&mut Keeping<'_>>,
-) -> Result<Compared, MeasureError> {
-    let cuts = of.has_cuts();
-    let mut compared = Compared::default();
-    if scope.last < regime.in_force_from {
-        return Ok(compared);
-    }
-    session.compute(scope)?;
-    if let Some(keeping) = keeping {
-        session.keep_aside(of, keeping)?;
-    }
-    let mut folded = by_dimension(session.figures_by(if cuts { &FOLDS } else { &FOLDS[..1] })?);
-    for figure in folded.remove(Dimension::District.name()).unwrap_or_default() {
-        compared.district.insert(figure.measure.clone(), figure);
-    }
-    // States say nothing of a time before the first record: a period without any event had no data.
-    let happened = |id: &str| regime.measure(id).is_some_and(|m| !m.rule.is_state());
-    if !compared.district.values().any(|figure| figure.n > 0 && happened(&figure.measure)) {
-        compared.district.clear();
-    }
-    // None counted is a count; a share of none is nothing.
-    compared.district.retain(|_, figure| figure.n > 0 || figure.kind == "tally");
-    for measure in regime.measures.iter().filter(|m| cuts && m.rule.kind() == "score") {
-        let asked = Selection { measure: Some(measure.id.clone()), ..Selection::default() };
-        let rows = session.evidence(&asked)?;
-        compared.ratings.extend(rows.into_iter().filter(|row| row.record.starts_with("evaluations/")));
-    }
-    for by in &FOLDS[1..] {
-        for (measure, figures) in by_measure(folded.remove(by.name()).unwrap_or_default()) {
-            compared.cuts.insert((measure, *by), figures);
-        }
-    }
-    Ok(compared)
-}
-
-fn by_dimension(figures: Vec<Figure>) -> BTreeMap<String, Vec<Figure>> {
+pub(super) fn by_dimension(figures: Vec<Figure>) -> BTreeMap<String, Vec<Figure>> {
     let mut grouped: BTreeMap<String, Vec<Figure>> = BTreeMap::new();
     for figure in figures {
         grouped.entry(figure.by.clone()).or_default().push(figure);

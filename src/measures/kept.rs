@@ -61,6 +61,13 @@ pub struct Keeping<'a> {
     pub answers: Vec<Answers>,
 }
 
+impl<'a> Keeping<'a> {
+    /// The same place for another connection, with counts of its own.
+    pub(super) fn beside(&self) -> Keeping<'a> {
+        Keeping { folder: self.folder, ratings: self.ratings.clone(), fewest: self.fewest, answers: Vec::new() }
+    }
+}
+
 /// How many answers of the whole said the same.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Answers {
@@ -164,11 +171,12 @@ impl Session {
     /// One thread, so that the same rows give the same bytes.
     fn copy(&self, sql: &str, file: &Path) -> Result<(), MeasureError> {
         let path = file.to_string_lossy().replace('\'', "''");
+        let threads: i64 = self.conn.query_row("SELECT current_setting('threads')", [], |row| row.get(0))?;
         self.conn.execute_batch("SET threads = 1")?;
         let done = self.conn.execute_batch(&format!(
             "COPY ({sql}) TO '{path}' (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880)"
         ));
-        self.conn.execute_batch("RESET threads")?;
+        self.conn.execute_batch(&format!("SET threads = {threads}"))?;
         Ok(done?)
     }
 }

@@ -3,6 +3,7 @@
 //! A [`Session`] is a connection that has the warehouse attached read-only. It lays the rules, the calendar and the
 //! scope (period, as-of, known-at) as TEMP tables, runs the files of `queries/evidence` into one `evidence` table,
 //! and folds that by any [`Dimension`]. So a figure and its rows cannot differ.
+mod beside;
 pub mod brief;
 pub mod candidates;
 pub mod checks;

@@ -29,7 +29,9 @@ pub fn district(
     let mut session = Session::open(warehouse, &regime, calendar, only)?;
     let months = months(scope);
     session.compute(span(&months, scope))?;
-    of(&mut session, &regime, scope, &months, None)
+    let mut series = happened(&session, &regime, scope, &months)?;
+    series.append(&mut states(&mut session, &regime, scope, &months, None)?);
+    Ok(series)
 }
 
 /// The months of a series, oldest first.
@@ -48,13 +50,12 @@ pub(super) fn span(months: &[Period], scope: Scope) -> Scope {
     Scope { first: ends(months.first()).first(), last: ends(months.last()).last(), ..scope }
 }
 
-/// The series, where the span of the months has been computed; afterwards the session holds the states.
-pub(super) fn of(
-    session: &mut Session,
+/// The series of what happened, where the span of the months has been computed.
+pub(super) fn happened(
+    session: &Session,
     regime: &Regime,
     scope: Scope,
     months: &[Period],
-    keeping: Option<&mut Keeping<'_>>,
 ) -> Result<Series, MeasureError> {
     let mut series = Series::new();
     let folded = by_measure(session.figures(Dimension::Month)?);
@@ -66,6 +67,18 @@ pub(super) fn of(
         });
         series.insert(measure.id.clone(), figures.collect());
     }
+    Ok(series)
+}
+
+/// The series of how things stood at the end of each month; afterwards the session holds these states and nothing else.
+pub(super) fn states(
+    session: &mut Session,
+    regime: &Regime,
+    scope: Scope,
+    months: &[Period],
+    keeping: Option<&mut Keeping<'_>>,
+) -> Result<Series, MeasureError> {
+    let mut series = Series::new();
     let in_force = months.iter().filter(|month| month.last() >= regime.in_force_from);
     let ends: Vec<Scope> =
         in_force.map(|month| Scope { as_of: month.end().min(scope.as_of), ..scope.at(*month) }).collect();

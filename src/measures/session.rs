@@ -1,7 +1,7 @@
 //! A connection with rules, calendar and scope laid, and evidence computed on it.
 use std::path::Path;
 
-use chrono::{Datelike, Days, NaiveDate};
+use chrono::{Datelike, Days, NaiveDate, NaiveDateTime};
 use duckdb::{Connection, params};
 
 use super::brief::Figure;
@@ -38,6 +38,16 @@ DELETE FROM obligation WHERE EXISTS (SELECT 1 FROM exclusions x
     WHERE x.measure = obligation.measure AND x.record = obligation.record
       AND x.opened_at IS NOT DISTINCT FROM obligation.opened_at AND (x.class IS NULL OR x.class = obligation.class)
       AND (x.unit IS NULL OR x.unit = obligation.unit));
+";
+
+/// What is not of the period, as `evidence/answers.sql` would have left it out.
+const NARROWED: &str = "
+DELETE FROM evidence USING params p WHERE NOT COALESCE(evidence.outcome = 'pending', FALSE)
+    AND evidence.measure NOT IN (SELECT m.measure FROM measure m WHERE m.state)
+    AND NOT COALESCE(evidence.decided_on BETWEEN p.period_first AND p.period_last, FALSE);
+DELETE FROM excluded USING params p WHERE NOT COALESCE(excluded.outcome = 'pending', FALSE)
+    AND excluded.measure NOT IN (SELECT m.measure FROM measure m WHERE m.state)
+    AND NOT COALESCE(excluded.decided_on BETWEEN p.period_first AND p.period_last, FALSE);
 ";
 
 /// Facts in the order in which they build on each other; the first [`STANDING`] are all that states are made of.
@@ -114,6 +124,8 @@ pub struct Session {
     in_force_from: NaiveDate,
     pub(super) scope: Option<Scope>,
     pub(super) known_at: i64,
+    /// The facts laid last: as of which instants, known with which batch, and how many of [`FACTS`].
+    laid: Option<(Vec<(NaiveDateTime, i64)>, usize)>,
 }
 
 impl Session {
@@ -130,13 +142,18 @@ impl Session {
         conn.execute_batch(query(SESSION_TABLES).1)?;
         rules::compile(&conn, regime, only)?;
         lay_calendar(&conn, calendar)?;
-        Ok(Session { conn, in_force_from: regime.in_force_from, scope: None, known_at: 0 })
+        Ok(Session { conn, in_force_from: regime.in_force_from, scope: None, known_at: 0, laid: None })
     }
 
     /// Computes with so many threads from now on; no figure depends on it.
     pub fn set_threads(&self, threads: usize) -> Result<(), MeasureError> {
         self.conn.execute_batch(&format!("SET threads = {}", threads.max(1)))?;
         Ok(())
+    }
+
+    /// Leaves threads and memory to other sessions that compute at the same time: so many in all.
+    pub(super) fn share(&self, sessions: usize) -> Result<(), MeasureError> {
+        Ok(warehouse::share(&self.conn, sessions)?)
     }
 
     /// Computes the evidence of a scope; what was computed before is gone.
@@ -147,6 +164,23 @@ impl Session {
         self.oblige(Asked::All)?;
         self.run("INSERT INTO evidence BY NAME ", ANSWERS)?;
         self.conn.execute_batch(ASIDE)?;
+        self.scope = Some(scope);
+        Ok(())
+    }
+
+    /// Narrows the evidence computed to a period within its own, of the same instant and knowledge: what is pending, how
+    /// things stand, and what was decided in the period. Of any other period the evidence is computed.
+    pub(super) fn narrow(&mut self, scope: Scope) -> Result<(), MeasureError> {
+        let within = self.scope.is_some_and(|wide| {
+            Scope { period: scope.period, first: scope.first, last: scope.last, ..wide } == scope
+                && wide.first <= scope.first
+                && scope.last <= wide.last
+        });
+        if !within {
+            return self.compute(scope);
+        }
+        self.lay_scopes(&[scope])?;
+        self.conn.execute_batch(NARROWED)?;
         self.scope = Some(scope);
         Ok(())
     }
@@ -195,7 +229,14 @@ impl Session {
         Ok(())
     }
 
-    pub(super) fn lay_facts(&self, facts: &[&str]) -> Result<(), MeasureError> {
+    /// Lays the first facts of the scopes laid, unless they lie there already: of the period they know nothing.
+    pub(super) fn lay_facts(&mut self, facts: &[&str]) -> Result<(), MeasureError> {
+        let asked: Vec<(NaiveDateTime, i64)> =
+            self.pairs("SELECT as_of, known_at FROM params ORDER BY as_of, known_at")?;
+        if self.laid.as_ref().is_some_and(|(laid, n)| *laid == asked && facts.len() <= *n) {
+            return Ok(());
+        }
+        self.laid = None;
         let asks = "SELECT EXISTS (FROM measure WHERE source IN ('cases', 'levels', 'leads'))";
         let of_cases: bool = self.conn.query_row(asks, [], |row| row.get(0))?;
         for fact in facts {
@@ -203,6 +244,7 @@ impl Session {
             let what = if kept { "TABLE" } else { "VIEW" };
             self.run(&format!("CREATE OR REPLACE TEMP {what} {fact} AS "), &format!("facts/{fact}.sql"))?;
         }
+        self.laid = Some((asked, facts.len()));
         Ok(())
     }
 

@@ -97,6 +97,17 @@ pub fn open_reader(path: &Path) -> Result<Connection> {
     }
 }
 
+/// Leaves threads and memory to other connections that compute at the same time: so many in all.
+pub fn share(conn: &Connection, connections: usize) -> Result<()> {
+    let threads = std::thread::available_parallelism().map_or(1, |n| n.get()) / connections.max(1);
+    let limit: String =
+        conn.query_row("SELECT current_setting('memory_limit')", [], |row| row.get(0)).doing("tell its memory")?;
+    let memory = limit.split_once(' ').and_then(|(number, unit)| Some((number.parse::<f64>().ok()?, unit)));
+    let memory = memory.map(|(number, unit)| format!("SET memory_limit = '{} {unit}';", number / connections as f64));
+    let settings = format!("SET threads = {}; {}", threads.max(1), memory.unwrap_or_default());
+    conn.execute_batch(&settings).doing("share threads and memory")
+}
+
 /// A connection without any warehouse, for reading what lies in a folder; beside it is spilled what does not fit.
 pub fn without_file(beside: &Path) -> Result<Connection> {
     in_memory(beside)

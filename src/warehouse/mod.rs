@@ -38,7 +38,7 @@ pub mod verdicts;
 mod writer;
 
 pub use batch::Batch;
-pub use connect::{open_reader, version_of_duckdb, without_file};
+pub use connect::{open_reader, share, version_of_duckdb, without_file};
 pub use error::WarehouseError;
 pub use lock::{Holder, holder};
 pub use migrate::{newest_schema, schema_of};

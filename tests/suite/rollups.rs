@@ -32,7 +32,7 @@ static DISTRICT: LazyLock<(tempfile::TempDir, PathBuf)> =
     LazyLock::new(|| taken(|exports| drop(guanjia::synth::make(Size::District, 7, exports, false).unwrap())));
 
 /// A small one that has what any place asks for.
-static EVERYTHING: LazyLock<(tempfile::TempDir, PathBuf)> = LazyLock::new(|| taken(crate::everything::write));
+pub static EVERYTHING: LazyLock<(tempfile::TempDir, PathBuf)> = LazyLock::new(|| taken(crate::everything::write));
 
 fn taken(make: impl Fn(&Path)) -> (tempfile::TempDir, PathBuf) {
     let dir = tempfile::tempdir().unwrap();

@@ -54,6 +54,20 @@ impl Atoms {
         atoms
     }
 
+    /// Of each atom the group of those that count in the same of some cells.
+    fn alike(&self, cells: &BTreeSet<usize>) -> Vec<usize> {
+        let mut within: Vec<Vec<usize>> = vec![Vec::new(); self.sizes.len()];
+        for cell in cells {
+            self.of_cell[*cell].iter().for_each(|atom| within[*atom].push(*cell));
+        }
+        let mut groups = BTreeMap::new();
+        let number = |cells: Vec<usize>| {
+            let next = groups.len();
+            *groups.entry(cells).or_insert(next)
+        };
+        within.into_iter().map(number).collect()
+    }
+
     fn sum(&self, cell: usize, values: &[f64]) -> f64 {
         self.of_cell[cell].iter().map(|atom| values[*atom]).sum()
     }
@@ -81,12 +95,18 @@ impl<'a> Search<'a> {
 
     /// The first of the hidden cells that is pinned down by the shown ones.
     pub fn pinned(&mut self, shown: &BTreeSet<usize>, hidden: &[usize]) -> Option<usize> {
+        let alike = self.atoms.alike(shown);
+        self.pinned_among(shown, hidden, &alike)
+    }
+
+    fn pinned_among(&mut self, shown: &BTreeSet<usize>, hidden: &[usize], alike: &[usize]) -> Option<usize> {
         hidden.iter().copied().find(|cell| {
+            self.exchange(alike, *cell);
             for direction in [OptimizationDirection::Maximize, OptimizationDirection::Minimize] {
                 if self.is_apart(*cell) {
                     break;
                 }
-                let Some(world) = self.extreme(shown, *cell, direction) else { continue };
+                let Some(world) = self.extreme(shown, alike, *cell, direction) else { continue };
                 // One solution tells of all cells.
                 for (other, (low, high)) in self.seen.iter_mut().enumerate() {
                     let sum = self.atoms.sum(other, &world);
@@ -132,39 +152,93 @@ impl<'a> Search<'a> {
         })
     }
 
+    /// The least and the most of a cell as far as it takes no programme to see: answers that count in the same shown
+    /// cells may have been given the other way round.
+    fn exchange(&mut self, alike: &[usize], cell: usize) {
+        let mut within = vec![false; alike.len()];
+        self.atoms.of_cell[cell].iter().for_each(|atom| within[*atom] = true);
+        // By group: how many answers are in the cell, how many are not, and what all of them come to.
+        let mut groups = vec![(0.0, 0.0, 0.0); alike.len()];
+        for ((group, within), (size, sum)) in alike.iter().zip(within).zip(&self.atoms.sizes) {
+            let (inside, outside, total) = &mut groups[*group];
+            *(if within { inside } else { outside }) += size;
+            *total += sum;
+        }
+        let (mut low, mut high) = (0.0, 0.0);
+        for (inside, outside, total) in groups {
+            low += f64::max(self.least * inside, total - self.most * outside);
+            high += f64::min(self.most * inside, total - self.least * outside);
+        }
+        let seen = &mut self.seen[cell];
+        *seen = (seen.0.min(low), seen.1.max(high));
+    }
+
     fn is_apart(&self, cell: usize) -> bool {
         let (low, high) = self.seen[cell];
         high - low >= APART - CLOSE
     }
 
     /// A world that fits what is shown and in which a cell is as large, or as small, as it can be.
-    fn extreme(&self, shown: &BTreeSet<usize>, cell: usize, direction: OptimizationDirection) -> Option<Vec<f64>> {
+    ///
+    /// Answers that count in the same shown cells, and within the cell or not, are one part. The programme tells by how much
+    /// each part comes to more or less than it did: where nothing moves, all that is shown fits already.
+    fn extreme(
+        &self,
+        shown: &BTreeSet<usize>,
+        alike: &[usize],
+        cell: usize,
+        direction: OptimizationDirection,
+    ) -> Option<Vec<f64>> {
         let atoms = &self.atoms;
         let wanted: BTreeSet<usize> = atoms.of_cell[cell].iter().copied().collect();
+        let mut numbers = BTreeMap::new();
+        let mut parts: Vec<(bool, f64, f64)> = Vec::new();
+        let mut part_of = Vec::new();
+        for (atom, (size, sum)) in atoms.sizes.iter().enumerate() {
+            let within = wanted.contains(&atom);
+            let part = *numbers.entry((alike[atom], within)).or_insert(parts.len());
+            if part == parts.len() {
+                parts.push((within, 0.0, 0.0));
+            }
+            parts[part].1 += size;
+            parts[part].2 += sum;
+            part_of.push(part);
+        }
         let mut problem = Problem::new(direction);
-        let variables: Vec<Variable> = atoms
-            .sizes
+        let moved: Vec<(Variable, Variable)> = parts
             .iter()
-            .enumerate()
-            .map(|(atom, (size, _))| {
-                let objective = if wanted.contains(&atom) { 1.0 } else { 0.0 };
-                problem.add_var(objective, (self.least * size, self.most * size))
+            .map(|(within, size, sum)| {
+                let objective = if *within { 1.0 } else { 0.0 };
+                let more = problem.add_var(objective, (0.0, (self.most * size - sum).max(0.0)));
+                (more, problem.add_var(-objective, (0.0, (sum - self.least * size).max(0.0))))
             })
             .collect();
-        for i in (0..self.cells.len()).filter(|i| shown.contains(i)) {
-            let terms: Vec<(Variable, f64)> = atoms.of_cell[i].iter().map(|atom| (variables[*atom], 1.0)).collect();
-            let sum = atoms.of_cell[i].iter().map(|atom| atoms.sizes[*atom].1).sum();
+        for i in shown {
+            let of_cell: BTreeSet<usize> = atoms.of_cell[*i].iter().map(|atom| part_of[*atom]).collect();
+            let terms = of_cell.iter().flat_map(|part| [(moved[*part].0, 1.0), (moved[*part].1, -1.0)]);
+            let terms: Vec<(Variable, f64)> = terms.collect();
             if !terms.is_empty() {
-                problem.add_constraint(terms.as_slice(), ComparisonOp::Eq, sum);
+                problem.add_constraint(terms.as_slice(), ComparisonOp::Eq, 0.0);
             }
         }
         let solution = problem.solve().ok()?;
-        Some(variables.iter().map(|variable| solution.var_value(*variable)).collect())
+        // Of what a part moves, each answer takes as much as it has room for.
+        let share = |atom: usize| {
+            let (part, (size, sum)) = (part_of[atom], atoms.sizes[atom]);
+            let by = solution.var_value(moved[part].0) - solution.var_value(moved[part].1);
+            let room = |size: f64, sum: f64| if by > 0.0 { self.most * size - sum } else { sum - self.least * size };
+            let whole = room(parts[part].1, parts[part].2);
+            if whole > 0.0 { sum + by * room(size, sum) / whole } else { sum }
+        };
+        Some((0..atoms.sizes.len()).map(share).collect())
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use proptest::collection::vec;
+    use proptest::prelude::*;
+
     use super::*;
 
     fn cell(by: &str, answers: std::ops::Range<u32>) -> Cell {
@@ -183,5 +257,33 @@ mod tests {
         assert_eq!(of(&[20, 30]), Some(1));
         // One of them was not, and nobody knows where.
         assert_eq!(of(&[2, 30]), None);
+    }
+
+    fn answers(members: &[bool]) -> Cell {
+        let answers = (0u32..).zip(members).filter(|(_, member)| **member).map(|(answer, _)| answer).collect();
+        Cell { by: "any".into(), whole: false, answers }
+    }
+
+    proptest! {
+        /// What exchanges find is what the programmes over every single answer find.
+        #[test]
+        fn exchanges_are_worlds(
+            members in vec(vec(any::<bool>(), 14), 6),
+            shown in vec(any::<bool>(), 6),
+            weights in vec(prop_oneof![Just(0.0), Just(1.0)], 14),
+        ) {
+            let cells: Vec<Cell> = members.iter().map(|members| answers(members)).collect();
+            let (shown, hidden): (Vec<usize>, Vec<usize>) = (0..6).partition(|cell| shown[*cell]);
+            let shown: BTreeSet<usize> = shown.into_iter().collect();
+            let search = || Search::of(&cells, &Weighed { weights: &weights, least: 0.0, most: 1.0 });
+            for cell in hidden {
+                let mut by_programme = search();
+                let single: Vec<usize> = (0..by_programme.atoms.sizes.len()).collect();
+                prop_assert_eq!(
+                    search().pinned(&shown, &[cell]),
+                    by_programme.pinned_among(&shown, &[cell], &single)
+                );
+            }
+        }
     }
 }

@@ -83,5 +83,5 @@ fn wafangdian_by_month() {
 
 #[test]
 fn xinqiu_by_month() {
-    demo("xinqiu", &["2026-10"], 6);
+    demo("xinqiu", &["2026-09"], 6);
 }

@@ -31,7 +31,7 @@ fn demo(regime: &str, periods: &[&str], refused: i64) {
     for period in periods {
         for end in ["docx", "html", "xlsx"] {
             let folder = out.join("out").join(period).display().to_string();
-            let found = files.lines().any(|line| line.contains(&format!("{folder}/通报")) && line.ends_with(end));
+            let found = files.lines().any(|line| line.contains(&format!("{folder}/")) && line.ends_with(end));
             assert!(found, "no bulletin of {period} as {end}: {files}");
         }
     }

@@ -56,7 +56,9 @@ fn place(id: &str) -> Place {
     let started_at = "2026-11-02T12:00:00".parse().unwrap();
     let mut writer = Warehouse::open_writer(&warehouse, "test").unwrap();
     let batch = writer.begin("2026-11-02".parse().unwrap(), started_at).unwrap();
-    let report = ingest(&[exports.clone()], &Options::new(started_at, &Silent), Dictionary::shipped(), batch).unwrap();
+    let report =
+        ingest(std::slice::from_ref(&exports), &Options::new(started_at, &Silent), Dictionary::shipped(), batch)
+            .unwrap();
     assert!(report.reasons.is_empty(), "{id}: {:?}", report.reasons);
     // The longest period that it shows: what comes once a quarter is in it.
     let period = periods.into_iter().max_by_key(|period| period.last() - period.first()).unwrap();

@@ -293,11 +293,14 @@ impl<'b, 'a> Way<'b, 'a> {
         let end = Stamp::from(self.bureau.last + 1) * DAY;
         self.events.sort_by_key(|event| event.at);
         self.events.retain(|event| event.at < end);
+        // What is asked and what is said of it belong together: the details are in the order of the titles.
+        let (titles, details) = (&self.category.titles, &self.category.details);
+        let asked = draw.below(titles.len() as u32) as usize;
         Case {
             id,
             enterprise: self.place,
-            title: draw.word(&self.category.titles),
-            detail: draw.word(&self.category.details),
+            title: &titles[asked],
+            detail: &details[asked % details.len()],
             category: self.category,
             class: self.class,
             channel: self.channel,

@@ -84,13 +84,16 @@ fn in_bulk(bureau: &Bureau, found: &mut [Entry]) {
     }
 }
 
+/// Who wrote of which enterprise, and two matters, the lower first.
+type Pair = (usize, Option<usize>, usize, usize);
+
 /// One duty to write.
 struct Desk<'b, 'a> {
     bureau: &'b Bureau<'a>,
     cadence: &'a Cadence,
     text: &'a Text,
     /// Pairs of matters that somebody wrote of an enterprise.
-    written: RefCell<HashSet<(usize, Option<usize>, usize, usize)>>,
+    written: RefCell<HashSet<Pair>>,
 }
 
 impl<'a> Desk<'_, 'a> {

@@ -14,6 +14,7 @@ pub(in crate::synth) struct Category {
     /// Departments, most asked first.
     pub units: Vec<String>,
     pub titles: Vec<String>,
+    /// In the order of the titles; where there are fewer, from the first again.
     pub details: Vec<String>,
 }
 

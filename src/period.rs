@@ -26,6 +26,16 @@ impl Period {
         Period::Month(day.year(), day.month())
     }
 
+    /// What kind it is, as rule files write it.
+    pub fn kind(self) -> &'static str {
+        match self {
+            Period::Year(_) => "year",
+            Period::Quarter(..) => "quarter",
+            Period::Month(..) => "month",
+            Period::Week(..) => "week",
+        }
+    }
+
     /// First day, inclusive.
     pub fn first(self) -> NaiveDate {
         match self {

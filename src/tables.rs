@@ -9,6 +9,10 @@ use serde::Deserialize;
 
 use crate::mapping::{self, Mapping, MappingError};
 
+mod wording;
+
+pub use wording::Wording;
+
 /// One kind of export and its table in the warehouse.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -131,6 +135,8 @@ pub struct Dictionary {
     #[serde(rename = "table")]
     pub tables: Vec<Table>,
     pub words: BTreeMap<String, Words>,
+    /// What only stands in documents: list → name → what is said where a place says nothing else.
+    pub phrases: BTreeMap<String, BTreeMap<String, String>>,
     pub role_list: RoleList,
     /// How a workspace reads the exports of foreign systems.
     #[serde(skip)]
@@ -181,6 +187,31 @@ impl Dictionary {
             check_words(list, known)?;
         }
         Ok(merged.with_listed_columns())
+    }
+
+    /// This dictionary with the words of a place added: its files are read by them too, with and without quotation marks.
+    pub fn speaking(&self, place: &Wording) -> Result<Dictionary, DictionaryError> {
+        let mut words: BTreeMap<String, Words> = BTreeMap::new();
+        let mut headers: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        for (list, said) in place.lists().filter(|(list, _)| self.words.contains_key(*list)) {
+            for (word, text) in said {
+                let bare = text.trim_matches(['“', '”']).to_owned();
+                let spellings = [text.clone(), bare];
+                let known = |spelling: &&String| {
+                    let same = |other: &String| plain(other) == plain(spelling);
+                    self.words[list].values().flatten().any(same)
+                };
+                let new: Vec<String> = spellings.iter().filter(|s| !known(s)).cloned().collect();
+                words.entry(list.to_owned()).or_default().insert(word.clone(), new);
+                let headed = self.role_list.roles.iter().flat_map(|role| &role.headers);
+                let headed: Vec<String> = headed.map(|header| plain(header)).collect();
+                if list == "role" {
+                    let new = spellings.into_iter().filter(|s| !headed.contains(&plain(s)));
+                    headers.insert(word.clone(), new.collect());
+                }
+            }
+        }
+        self.with(&BTreeMap::from([(ROLE_LIST.to_owned(), headers)]), &words)
     }
 
     /// Derives the columns of a role list from those of the ledger: there are no ids, and a contact is a role.

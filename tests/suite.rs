@@ -59,6 +59,8 @@ mod mess;
 mod phone;
 #[path = "suite/phone_month.rs"]
 mod phone_month;
+#[path = "suite/places.rs"]
+mod places;
 #[path = "suite/places_month.rs"]
 mod places_month;
 #[path = "suite/places_reference.rs"]

@@ -1,7 +1,7 @@
 -- level: fail
--- zh: 同一企业同一天有两名包保人
+-- zh: 同一企业同一天有两名责任人
 -- en: two holders of one enterprise on the same day
--- do_zh: 核实由谁负责，给离任者的包保关系填上终止日期；确是同一人的两个编号，用 guanjia merge 合并。
+-- do_zh: 核实由谁负责，给离任者的关系填上终止日期；确是同一人的两个编号，用 guanjia merge 合并。
 -- do_en: end the assignment of the one who left; if both ids are one person, record it with guanjia merge
 --
 -- Grain: one enterprise in scope, role and pair of holders, with the days (inclusive) on which both held it. Only roles

@@ -12,7 +12,7 @@ pub enum Regime {
         /// A place's id, or a rule file [default: the workspace's]
         #[arg(value_name = "ID|FILE")]
         regime: Option<String>,
-        /// Write the page to this file, as Markdown
+        /// Write the page to this file: Markdown, or one HTML page where its name ends in .html
         #[arg(long, short, value_name = "FILE")]
         out: Option<PathBuf>,
     },

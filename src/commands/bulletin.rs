@@ -35,6 +35,7 @@ fn draft(args: &Draft, cli: &Cli) -> anyhow::Result<Status> {
         let why = format!("{} has neither levels nor a clock of whole cases to report on", bureau.regime.place);
         return Err(super::Refused(why).into());
     }
+    say_unasked(&bureau, scope, args.kind, &progress);
     progress.step("writing the bulletin");
     let written = write(&bureau, &brief, &[args.kind], args.edition, &out)?;
     progress.done();
@@ -54,7 +55,7 @@ fn sheet(args: &PersonalSheet, cli: &Cli) -> anyhow::Result<Status> {
     let progress = Progress::new(cli);
     let brief = brief(&bureau, scope, &progress)?;
     let ratings = Ratings::of(&brief);
-    let templates = Templates::load(Some(&bureau.workspace.reports()))?;
+    let templates = Templates::of(Some(&bureau.workspace.reports()), &bureau.regime.id)?;
     let office = Office { place: &brief.place, settings: &bureau.workspace.settings.bulletin, templates: &templates };
     let asked: Vec<Whose> = if args.all {
         ["unit", "person"].iter().flat_map(|by| sheets::everybody(&brief, by)).collect()
@@ -104,6 +105,18 @@ pub fn brief(bureau: &Bureau, scope: Scope, progress: &Progress) -> anyhow::Resu
     Ok(Brief { ratings: Some(decided), ..brief })
 }
 
+/// Says when the place has no bulletin of such a period; it is written all the same.
+pub fn say_unasked(bureau: &Bureau, scope: Scope, kind: Kind, progress: &Progress) {
+    let (regime, period) = (&bureau.regime, scope.period.kind());
+    if kind == Kind::Monthly && !regime.periods.iter().any(|known| known == period) {
+        let known = regime.periods.join(", ");
+        progress.say(&format!(
+            "note: the rules of {} name no bulletin of a {period} (but of a {known}); it is written from the general template",
+            regime.place
+        ));
+    }
+}
+
 /// Puts the names that decisions allow into a brief, and says why others are not among them.
 pub fn name(bureau: &Bureau, scope: Scope, brief: &mut Brief, progress: &Progress) -> anyhow::Result<()> {
     progress.step(&format!("{}: names", scope.period));
@@ -151,7 +164,7 @@ pub fn write(
     edition: Edition,
     out: &Path,
 ) -> anyhow::Result<Vec<PathBuf>> {
-    let templates = Templates::load(Some(&bureau.workspace.reports()))?;
+    let templates = Templates::of(Some(&bureau.workspace.reports()), &bureau.regime.id)?;
     let mut written = Vec::new();
     for kind in kinds.iter().filter(|kind| kind.has_matter(brief)) {
         written.extend(bulletin::write(brief, *kind, edition, &bureau.workspace.settings.bulletin, &templates, out)?);

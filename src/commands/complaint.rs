@@ -12,7 +12,6 @@ use crate::judgement::find::consequences;
 use crate::judgement::steps::Missing;
 use crate::measures::circumstances::Complaint;
 use crate::measures::place_of;
-use crate::regime::words::shown;
 use crate::report::Templates;
 use crate::report::bulletin::{put, try_folder};
 use crate::report::letters::{self, Referral};
@@ -240,12 +239,13 @@ fn refer(court: &Court, args: &cli::ComplaintRefer) -> anyhow::Result<Status> {
     let offices: Vec<(&str, &str)> = regime
         .consequences
         .iter()
+        .filter(|c| c.when == "complaint_substantiated")
         .flat_map(|c| c.recipients.iter().map(|recipient| (recipient.as_str(), c.slip.as_str())))
         .collect();
     if follows.is_empty() || offices.is_empty() {
         return Err(Refused::from(Unfit::NothingFollows { id: args.id.clone() }).into());
     }
-    let templates = Templates::load(Some(&court.bureau.workspace.reports()))?;
+    let templates = Templates::of(Some(&court.bureau.workspace.reports()), &court.bureau.regime.id)?;
     let place = place_of(regime);
     let office = Office { place: &place, settings: &court.bureau.workspace.settings.bulletin, templates: &templates };
     let out = args.out.clone().unwrap_or_else(|| court.bureau.workspace.out().join("备案"));
@@ -273,6 +273,7 @@ fn refer(court: &Court, args: &cli::ComplaintRefer) -> anyhow::Result<Status> {
 
 /// What a slip says of a complaint.
 fn told(court: &Court, complaint: &Complaint, before: Option<&str>) -> Vec<(String, String)> {
+    let words = &court.bureau.regime.words;
     let verified = complaint.verified_at;
     let days = verified.and_then(|at| {
         court.bureau.calendar.workdays_between(complaint.received_at.date(), at.date()).map(|n| format!("{n}个工作日"))
@@ -284,10 +285,10 @@ fn told(court: &Court, complaint: &Complaint, before: Option<&str>) -> Vec<(Stri
         ("被投诉人", complaint.person.clone().or_else(|| complaint.person_id.clone())),
         ("所在单位", complaint.unit.clone()),
         ("收到时间", Some(minute(complaint.received_at))),
-        ("投诉类别", complaint.category.as_deref().map(|c| shown("complaint_category", c).to_owned())),
+        ("投诉类别", complaint.category.as_deref().map(|c| words.shown("complaint_category", c).to_owned())),
         ("投诉内容", complaint.content.clone()),
-        ("原结论", before.map(|before| shown("verdict", before).to_owned())),
-        ("核实结论", Some(shown("verdict", &complaint.verdict).to_owned())),
+        ("原结论", before.map(|before| words.shown("verdict", before).to_owned())),
+        ("核实结论", Some(words.shown("verdict", &complaint.verdict).to_owned())),
         ("核实情况", complaint.finding.clone()),
         ("核实人", complaint.verified_by.clone()),
         ("核实时间", verified.map(minute)),

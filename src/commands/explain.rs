@@ -39,7 +39,8 @@ pub fn run(args: &Explain, cli: &Cli) -> anyhow::Result<Status> {
     let rows = session.evidence(&selection)?;
     let excluded = session.excluded(&selection)?;
     session.keep(&selection)?;
-    let (answers, clocks) = (session.notes()?, session.clock_notes(&words::roles(&bureau.regime.main()))?);
+    let (answers, clocks) =
+        (session.notes()?, session.clock_notes(&words::roles(&bureau.regime.words, &bureau.regime.main()))?);
     let merged = concerned(all_merged, &rows);
     let measure = bureau.regime.on(scope.as_of_day()).measure(&args.measure).map(|m| described(m, &bureau.regime));
     let figure = session.figures(Dimension::District)?.into_iter().next();

@@ -28,6 +28,7 @@ pub fn freeze(args: &Freeze, cli: &Cli) -> anyhow::Result<Status> {
         Editions::Both => vec![Edition::Internal, Edition::Public],
     };
     let progress = Progress::new(cli);
+    bulletin::say_unasked(&bureau, scope, args.kind, &progress);
     let (workspace, regime, calendar) = (&bureau.workspace, &bureau.regime, &bureau.calendar);
     let wanted = Wanted { workspace, regime, calendar, scope, kind: args.kind, editions };
     let mut said = |what: &str| progress.step(&format!("{}: {what}", scope.period));

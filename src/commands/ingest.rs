@@ -10,6 +10,7 @@ use super::table::table;
 use super::{Refused, Status};
 use crate::cli::{self, Cli, Format};
 use crate::ingest::{Asked, Options, Report, ingest};
+use crate::regime::Regime;
 use crate::tables::Dictionary;
 use crate::warehouse::Warehouse;
 use crate::warehouse::batch_types::Mode;
@@ -57,10 +58,13 @@ pub fn run(args: &cli::Ingest, cli: &Cli) -> anyhow::Result<Status> {
     Ok(if report.troubled { Status::Found } else { Status::Done })
 }
 
-/// The dictionary with the workspace's own headers, words and mappings.
+/// The dictionary with the words of the place, and the workspace's own headers, words and mappings.
 fn dictionary(workspace: &Workspace) -> anyhow::Result<Dictionary> {
     let settings = || workspace.root.join(SETTINGS).display().to_string();
-    let own = Dictionary::shipped().with(&workspace.settings.headers, &workspace.settings.words);
+    // Rules that cannot be read are told by what needs them.
+    let words = Regime::of(workspace).map(|regime| regime.words).unwrap_or_default();
+    let placed = Dictionary::shipped().speaking(&words).with_context(settings)?;
+    let own = placed.with(&workspace.settings.headers, &workspace.settings.words);
     own.with_context(settings)?.with_mappings(&workspace.settings.mappings).with_context(settings)
 }
 

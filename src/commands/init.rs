@@ -42,7 +42,7 @@ pub fn run(args: &cli::Init, cli: &Cli) -> anyhow::Result<Status> {
 pub fn make(dir: &Path, regime: &str, templates: bool, regime_file: bool) -> anyhow::Result<()> {
     fs::create_dir_all(dir.join("inbox")).with_context(|| format!("cannot make {}", dir.join("inbox").display()))?;
     if templates {
-        extract(&REPORTS, dir)?;
+        extract(&REPORTS, dir, regime)?;
     }
     let name = format!("{regime}.toml");
     if let (true, Some(file)) = (regime_file, REGIMES.get_file(&name)) {
@@ -75,11 +75,14 @@ fn write_new(path: &Path, contents: &[u8]) -> anyhow::Result<()> {
 }
 
 /// Writes a shipped folder out as `reports/…`.
-fn extract(folder: &Dir<'_>, dir: &Path) -> anyhow::Result<()> {
+fn extract(folder: &Dir<'_>, dir: &Path, regime: &str) -> anyhow::Result<()> {
     for file in folder.files().filter(|f| !f.path().to_string_lossy().starts_with('.')) {
         write_new(&dir.join("reports").join(file.path()), file.contents())?;
     }
-    folder.dirs().try_for_each(|below| extract(below, dir))
+    // What other places have of their own is nothing to this one.
+    let others = regime_ids().into_iter().filter(|id| id != regime).collect::<Vec<_>>();
+    let wanted = |below: &&Dir<'_>| !others.iter().any(|id| below.path() == Path::new(id));
+    folder.dirs().filter(wanted).try_for_each(|below| extract(below, dir, regime))
 }
 
 const GITIGNORE: &str = "# 数据不入版本库\ninbox/\nout/\nwarehouse.*\nsampling.key\n";

@@ -69,7 +69,7 @@ pub fn run(args: &cli::Notice, cli: &Cli) -> anyhow::Result<Status> {
 }
 
 fn write(bureau: &Bureau, subject: &Subject, notice: &Notice<'_>, out: &Path) -> anyhow::Result<Vec<PathBuf>> {
-    let templates = Templates::load(Some(&bureau.workspace.reports()))?;
+    let templates = Templates::of(Some(&bureau.workspace.reports()), &bureau.regime.id)?;
     let place = place_of(&bureau.regime);
     let office = Office { place: &place, settings: &bureau.workspace.settings.bulletin, templates: &templates };
     crate::report::bulletin::try_folder(out)?;

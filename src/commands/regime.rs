@@ -8,6 +8,7 @@ use super::table::table;
 use super::{Refused, Status};
 use crate::cli::{self, Cli, Format};
 use crate::regime::{Fault, Regime, RegimeError};
+use crate::report::{Templates, html};
 use crate::shipped;
 use crate::workspace::{Workspace, WorkspaceError};
 
@@ -87,9 +88,18 @@ fn show(name: Option<&str>, out: Option<&Path>, cli: &Cli) -> anyhow::Result<Sta
             return Err(Refused("whose rules? name an id (`guanjia regime list`) or a rule file".into()).into());
         }
     };
-    let page = named(&name, workspace.as_ref())?.page();
+    let regime = named(&name, workspace.as_ref())?;
+    let page = regime.page();
     if let Some(out) = out {
-        std::fs::write(out, page.markdown()).with_context(|| format!("cannot write {}", out.display()))?;
+        let text = match out.extension().is_some_and(|ext| ext.eq_ignore_ascii_case("html")) {
+            true => {
+                let own = workspace.as_ref().map(Workspace::reports);
+                let templates = Templates::of(own.as_deref(), &regime.id)?;
+                html::plain_page(&page.markdown(), templates.text("style.css")).map_err(anyhow::Error::msg)?
+            }
+            false => page.markdown(),
+        };
+        std::fs::write(out, text).with_context(|| format!("cannot write {}", out.display()))?;
     } else if cli.format == Format::Json {
         println!("{}", serde_json::to_string_pretty(&page)?);
     } else {

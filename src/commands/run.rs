@@ -64,6 +64,7 @@ pub fn periods(
     for scope in scopes {
         let mut brief = bulletin::brief(bureau, *scope, progress)?;
         bulletin::name(bureau, *scope, &mut brief, progress)?;
+        bulletin::say_unasked(bureau, *scope, Kind::Monthly, progress);
         briefs.push(brief);
     }
     progress.step("writing the bulletin and the dashboard");

@@ -16,7 +16,7 @@ pub fn run(args: &cli::Warn, cli: &Cli) -> anyhow::Result<Status> {
     let bureau = Bureau::open(cli)?;
     let scope = Scope::standing(None, &args.when)?;
     let mut session = Session::open(&bureau.workspace.warehouse(), &bureau.regime, &bureau.calendar, &[])?;
-    let templates = Templates::load(Some(&bureau.workspace.reports()))?;
+    let templates = Templates::of(Some(&bureau.workspace.reports()), &bureau.regime.id)?;
     let place = place_of(&bureau.regime);
     let office = Office { place: &place, settings: &bureau.workspace.settings.bulletin, templates: &templates };
     let last = session.last_day()?;

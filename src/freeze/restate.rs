@@ -65,11 +65,12 @@ impl Restating {
     }
 
     /// What the correction says of the new brief; `part` is the new folder, with its inputs written already.
-    pub fn correction(&self, brief: &Brief, figures: &[Listed], part: &Path) -> Result<Correction> {
+    pub fn correction(&self, title: &str, brief: &Brief, figures: &[Listed], part: &Path) -> Result<Correction> {
         let (recipients, copies) = self.recipients();
         let earlier: Brief = folder::json(&self.dir, folder::BRIEF)?;
         let (before, now) = (named(&earlier), named(brief));
         Ok(Correction {
+            title: title.to_owned(),
             number: self.number(),
             issued_on: self.archived.as_ref().map(|archived| archived.issued.on),
             root: self.manifest.root.clone(),

@@ -15,7 +15,7 @@ use crate::measures::kept::{Keeping, is_rating};
 use crate::measures::{self, Brief, Scope};
 use crate::regime::Regime;
 use crate::report::bulletin::{self, Edition, Kind};
-use crate::report::ratings::MINIMUM_ANSWERS;
+use crate::report::ratings::{MINIMUM_ANSWERS, Ratings};
 use crate::report::{Templates, correction};
 use crate::shipped;
 use crate::warehouse::journal::{self, Room};
@@ -93,7 +93,9 @@ fn fill(
         }
     }
     if let Some(restating) = restating {
-        let correction = restating.correction(&brief, &figures::list(&brief), part)?;
+        let ratings = Ratings::of(&brief);
+        let corrected = bulletin::document(&brief, wanted.kind, Edition::Internal, &ratings, settings, &templates)?;
+        let correction = restating.correction(&corrected.title, &brief, &figures::list(&brief), part)?;
         put_json(part, CORRECTION, &correction)?;
         for edition in &wanted.editions {
             for (name, bytes) in correction::files(&correction, &brief, *edition, settings, &templates)? {
@@ -193,7 +195,7 @@ fn inputs(wanted: &Wanted<'_>, part: &Path) -> Result<()> {
     };
     put(part, folder::REGIME, &regime)?;
     copy_shipped(&shipped::QUERIES, part, "queries")?;
-    let templates = Templates::load(Some(&workspace.reports()))?;
+    let templates = Templates::of(Some(&workspace.reports()), &wanted.regime.id)?;
     for (name, text) in templates.texts() {
         put(part, &format!("{}/{name}", folder::TEMPLATES), text.as_bytes())?;
     }

@@ -24,7 +24,6 @@ use crate::measures::brief::Evidence;
 use crate::measures::circumstances::Official;
 use crate::measures::{Dimension, MeasureError, Scope, Selection, Session};
 use crate::period::Period;
-use crate::regime::words::shown;
 use crate::regime::{About, FindingRule, Measure, Regime, What};
 
 /// Windows of the same length before the present one in which a bad rate must have been bad before.
@@ -184,7 +183,7 @@ fn tell(
     session.keep_these(&rows)?;
     let (enterprises, cases) = session.titles()?;
     let mut notes = session.notes()?;
-    notes.extend(session.clock_notes(shown("role", &regime.main_role))?);
+    notes.extend(session.clock_notes(regime.words.shown("role", &regime.main_role))?);
     let titles = Titles { enterprises, cases, notes };
     for Draft { finding, rows } in drafts {
         items::tell(&mut finding.items, &titles);
@@ -293,7 +292,7 @@ impl Finder<'_> {
                 }
                 let mut finding = self.blank(rule, Kind::Fact, self.subject(by, owner), self.period(), &[owner]);
                 finding.sentence = counted(measure, outcome, hits.len(), &rows);
-                finding.items = items::items(hits.iter().copied());
+                finding.items = items::items(hits.iter().copied(), &self.regime.words);
                 drafts.push(Draft { finding, rows: hits.into_iter().cloned().collect() });
             }
         }

@@ -5,7 +5,7 @@ use chrono::NaiveDateTime;
 
 use super::findings::Item;
 use crate::measures::brief::{Evidence, Note};
-use crate::regime::words::shown;
+use crate::tables::Wording;
 
 /// What rows are told by.
 #[derive(Default)]
@@ -18,11 +18,11 @@ pub struct Titles {
 }
 
 /// Rows in their order as items, numbered from 1; names and notes come when all are known.
-pub fn items<'a>(rows: impl IntoIterator<Item = &'a Evidence>) -> Vec<Item> {
+pub fn items<'a>(rows: impl IntoIterator<Item = &'a Evidence>, words: &Wording) -> Vec<Item> {
     let item = |(no, row): (u32, &Evidence)| Item {
         no,
         id: row.id(),
-        label: label(row),
+        label: label(row, words),
         enterprise: row.enterprise_id.clone(),
         due_at: row.due_at,
         done_at: row.done_at,
@@ -54,20 +54,21 @@ pub fn tell(items: &mut [Item], titles: &Titles) {
 }
 
 /// 问题W20261019-00035, 2026年第41周（10月5日至10月11日）, 退回W2026…
-fn label(row: &Evidence) -> String {
+fn label(row: &Evidence, words: &Wording) -> String {
+    let case = words.phrase("case");
     let parts: Vec<&str> = row.record.split('/').collect();
     match parts.as_slice() {
         ["cases", id, ..] => match &row.class {
-            Some(level) if row.opened_at.is_none() => format!("问题{id} {}", shown("event", level)),
-            _ => format!("问题{id}"),
+            Some(level) if row.opened_at.is_none() => format!("{case}{id} {}", words.shown("event", level)),
+            _ => format!("{case}{id}"),
         },
         ["case_events", id, event, at] => {
             let at = NaiveDateTime::parse_from_str(at, "%Y-%m-%d %H:%M:%S");
             let at = at.map_or(String::new(), |at| at.format("%Y-%m-%d %H:%M ").to_string());
-            format!("问题{id} {at}{}", shown("event", event))
+            format!("{case}{id} {at}{}", words.shown("event", event))
         }
         ["people" | "enterprises" | "district", .., slot] => slot_zh(slot, row),
-        ["diary", id] => format!("服务日志{id}"),
+        ["diary", id] => format!("{}{id}", words.phrase("diary")),
         ["complaints", id] => format!("投诉{id}"),
         ["policies", id, ..] => format!("政策{id}"),
         ["assignments", enterprise, ..] => format!("企业{enterprise}更换"),

@@ -16,6 +16,8 @@ pub struct Circumstances {
     late: BTreeSet<String>,
     away: Vec<Away>,
     hand_overs: Vec<HandOver>,
+    /// 全区
+    district: String,
 }
 
 /// Clocks that departments answer for, from assignment on: what is late there makes a case late for its steward.
@@ -36,6 +38,7 @@ impl Circumstances {
             upstream,
             away: session.away(days.from, days.to)?,
             hand_overs: session.hand_overs(&regime.main_role, days.from, days.to)?,
+            district: regime.words.phrase("district").to_owned(),
         })
     }
 
@@ -87,7 +90,7 @@ impl Circumstances {
         }
         for rate in finding.rates.iter().filter(|rate| rate.now.m < rate.now.p0) {
             let m = rate.now.m * 100.0;
-            say("district", format!("“{}”全区此前总体为{m:.1}%，亦低于标准。", rate.name));
+            say("district", format!("“{}”{}此前总体为{m:.1}%，亦低于标准。", rate.name, self.district));
         }
         all
     }

@@ -8,6 +8,7 @@ use chrono::{NaiveDate, NaiveDateTime};
 use serde::{Deserialize, Serialize};
 
 use crate::period::Period;
+use crate::tables::Wording;
 use crate::warehouse::received::Received;
 
 /// Everything that the reports of one period say.
@@ -133,6 +134,12 @@ pub struct Place {
     /// Role that answers where nothing else is said, in the place's own word: 项目管家.
     pub main_role: String,
     pub minimum_n: u32,
+    /// How the place speaks.
+    #[serde(default)]
+    pub words: Wording,
+    /// How the results are used by the document, each with its provision: 评分纳入单位绩效考核（三（三）3）.
+    #[serde(default)]
+    pub results: Vec<String>,
 }
 
 /// A measure, in words.

@@ -141,7 +141,7 @@ impl Session {
         let mut words = conn.appender_to_catalog_and_db("word", "temp", "main")?;
         for (list, known) in &dictionary.words {
             for word in known.keys() {
-                words.append_row(params![list, word, dictionary.shown(list, word)])?;
+                words.append_row(params![list, word, setting.regime.words.shown(list, word)])?;
             }
         }
         for table in &dictionary.tables {

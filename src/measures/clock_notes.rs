@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use super::MeasureError;
 use super::brief::Note;
 use super::session::{Session, query};
-use crate::regime::words::shown;
+use crate::tables::Wording;
 
 /// A row of `queries/explain/clocks.sql`.
 struct Told {
@@ -55,7 +55,7 @@ impl Session {
                 (&last.record, last.opened_at, last.due_at) == (&note.record, note.opened_at, note.due_at)
             });
             extensions = if same { extensions } else { 0 } + usize::from(told.what == "extension");
-            note.text = told.zh(extensions, main_role);
+            note.text = told.zh(extensions, main_role, &self.words);
             notes.push(note);
         }
         Ok(notes)
@@ -63,7 +63,7 @@ impl Session {
 }
 
 impl Told {
-    fn zh(&self, extensions: usize, role: &str) -> String {
+    fn zh(&self, extensions: usize, role: &str, words: &Wording) -> String {
         let day = |day: Option<NaiveDate>| day.map_or("（日期不详）".to_owned(), |day| day.to_string());
         let word = |word: &Option<String>| word.clone().unwrap_or_else(|| "（空缺）".to_owned());
         match self.what.as_str() {
@@ -98,7 +98,7 @@ impl Told {
                 format!("{}请假期间（{span}）由代理人{}履职", word(&self.before), word(&self.after))
             }
             _ => {
-                let act = self.after.as_deref().map_or("其他环节", |event| shown("event", event));
+                let act = self.after.as_deref().map_or("其他环节", |event| words.shown("event", event));
                 format!("{} “{act}”时已到期，此后不再计时", day(self.from))
             }
         }

@@ -2,7 +2,7 @@
 use std::fmt;
 
 use crate::regime::SIGNS;
-use crate::tables::Dictionary;
+use crate::tables::Wording;
 
 /// A dimension of evidence rows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, clap::ValueEnum)]
@@ -40,8 +40,8 @@ impl Dimension {
         }
     }
 
-    /// The Chinese of a subject that is one of the warehouse's words: 属实 for `substantiated`.
-    pub fn shown(self, word: &str, kind: &str) -> Option<&'static str> {
+    /// The Chinese of a subject that is one of the warehouse's words, as the place says it: 属实 for `substantiated`.
+    pub fn shown<'a>(self, word: &str, kind: &str, words: &'a Wording) -> Option<&'a str> {
         let lists: &[&str] = match (self, kind) {
             (Dimension::Class, "load") => match word {
                 "under" => return Some("不足"),
@@ -64,8 +64,7 @@ impl Dimension {
             (Dimension::Tier, _) => &["tier"],
             _ => return None,
         };
-        let words = &Dictionary::shipped().words;
-        lists.iter().find_map(|list| words.get(*list)?.get(word)?.first()).map(String::as_str)
+        lists.iter().find_map(|list| words.known(list, word))
     }
 }
 

@@ -45,7 +45,8 @@ impl Session {
         let mut figures: Vec<Figure> = rows.collect::<Result<_, _>>().map_err(failed)?;
         for figure in &mut figures {
             let by = dimensions.iter().find(|by| by.name() == figure.by);
-            if let Some(name) = figure.subject_id.as_deref().and_then(|word| by?.shown(word, &figure.kind)) {
+            if let Some(name) = figure.subject_id.as_deref().and_then(|word| by?.shown(word, &figure.kind, &self.words))
+            {
                 figure.subject_name = Some(name.to_owned());
             }
         }

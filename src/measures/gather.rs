@@ -210,7 +210,7 @@ fn chain(session: &Session, regime: &Regime, scope: Scope) -> Result<Chain, Meas
     };
     waits.retain(kept);
     Ok(Chain {
-        levels: levels.iter().map(|level| (level.clone(), words::shown("event", level).to_owned())).collect(),
+        levels: levels.iter().map(|level| (level.clone(), regime.words.shown("event", level).to_owned())).collect(),
         reached: reached.map(|m| m.id.clone()),
         stays: find(&|rule| matches!(rule, Rule::Stays { .. })).map(|m| m.id.clone()),
         supervised: supervised.map(|m| m.id.clone()),
@@ -287,7 +287,14 @@ pub fn place(regime: &Regime) -> Place {
         document: regime.document.clone(),
         document_date: regime.document_date.clone(),
         in_force_from: regime.in_force_from,
-        main_role: words::roles(&regime.main()),
+        main_role: words::roles(&regime.words, &regime.main()),
+        words: regime.words.as_ref().clone(),
+        results: regime
+            .consequences
+            .iter()
+            .filter(|c| c.when == "results")
+            .map(|c| format!("{}（{}）", c.text, c.provision))
+            .collect(),
         minimum_n: regime.minimum_n,
     }
 }

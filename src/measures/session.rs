@@ -1,5 +1,6 @@
 //! A connection with rules, calendar and scope laid, and evidence computed on it.
 use std::path::Path;
+use std::sync::Arc;
 
 use chrono::{Datelike, Days, NaiveDate, NaiveDateTime};
 use duckdb::{Connection, params};
@@ -11,6 +12,7 @@ use crate::calendar::Calendar;
 use crate::period::Period;
 use crate::regime::Regime;
 use crate::shipped;
+use crate::tables::Wording;
 use crate::warehouse;
 
 pub(super) const SESSION_TABLES: &str = "session/tables.sql";
@@ -124,6 +126,8 @@ pub(super) enum Asked {
 pub struct Session {
     pub(super) conn: Connection,
     in_force_from: NaiveDate,
+    /// How the place speaks.
+    pub(super) words: Arc<Wording>,
     pub(super) scope: Option<Scope>,
     pub(super) known_at: i64,
     /// The facts laid last: as of which instants, known with which batch, and how many of [`FACTS`].
@@ -144,7 +148,14 @@ impl Session {
         conn.execute_batch(query(SESSION_TABLES).1)?;
         rules::compile(&conn, regime, only)?;
         lay_calendar(&conn, calendar)?;
-        Ok(Session { conn, in_force_from: regime.in_force_from, scope: None, known_at: 0, laid: None })
+        Ok(Session {
+            conn,
+            in_force_from: regime.in_force_from,
+            words: regime.words.clone(),
+            scope: None,
+            known_at: 0,
+            laid: None,
+        })
     }
 
     /// Computes with so many threads from now on; no figure depends on it.

@@ -102,9 +102,12 @@ impl<'a> Fields<'a> {
 
     /// Notes a fault of a key (of the table itself where the key is absent).
     pub fn fault(&self, key: &str, what: impl Into<String>, remedy: impl Into<String>) {
-        let found = self.table.iter().find(|(name, _)| name.get_ref().as_ref() == key);
-        let at = found.map_or(self.at, |(name, _)| name.span().start);
-        self.faults.add(at, &self.name(key), what, remedy);
+        self.faults.add(self.at_of(key), &self.name(key), what, remedy);
+    }
+
+    /// Notes a fault of the table itself.
+    pub fn whole_fault(&self, what: impl Into<String>, remedy: impl Into<String>) {
+        self.faults.add(self.at, &self.path, what, remedy);
     }
 
     fn typed<T>(&self, key: &'static str, wanted: &str, read: impl Fn(&'a DeValue<'a>) -> Option<T>) -> Option<T> {
@@ -163,6 +166,34 @@ impl<'a> Fields<'a> {
                 None
             }
         }
+    }
+
+    /// The tables of a table: `[key.name]`, by their names.
+    pub fn named_tables(&self, key: &'static str) -> Vec<(String, Fields<'a>)> {
+        let Some(all) = self.table(key) else { return Vec::new() };
+        let mut tables = Vec::new();
+        for (name, value) in all.entries() {
+            let path = format!("{}.{name}", all.path);
+            match value {
+                DeValue::Table(table) => {
+                    let at = all.at_of(&name);
+                    tables.push((name, Fields::new(table, at, path, &self.faults)));
+                }
+                other => all.fault(&name, format!("is a {}", other.type_str()), format!("write [{path}]")),
+            }
+        }
+        tables
+    }
+
+    /// Every key with its value, whatever it is called.
+    pub fn entries(&self) -> Vec<(String, &'a DeValue<'a>)> {
+        self.table.iter().map(|(name, value)| (name.get_ref().to_string(), value.get_ref())).collect()
+    }
+
+    /// Where a key stands; absent: where the table does.
+    fn at_of(&self, key: &str) -> usize {
+        let found = self.table.iter().find(|(name, _)| name.get_ref().as_ref() == key);
+        found.map_or(self.at, |(name, _)| name.span().start)
     }
 
     /// The tables of a list: `[[key]]`, or an array of inline tables.

@@ -1,6 +1,5 @@
 //! What a place makes a finding of, as its rule file says: plain facts, rates surely below their standard, what is to be
 //! commended, leads. Which of them a place has is data; how each kind is found is `judgement`.
-use super::words::{listed, shown};
 use super::{Answers, Regime};
 
 /// One kind of finding of a place.
@@ -136,16 +135,16 @@ impl Regime {
             What::Complaints { verdicts, categories } => {
                 let of = match categories.as_slice() {
                     [] => String::new(),
-                    some => format!("（{}）", listed("complaint_category", some)),
+                    some => format!("（{}）", self.words.listed("complaint_category", some)),
                 };
-                format!("统计期内经核实为{}的投诉{of}，逐件列明。", listed("verdict", verdicts))
+                format!("统计期内经核实为{}的投诉{of}，逐件列明。", self.words.listed("verdict", verdicts))
             }
             What::Below { measures } => self.below_zh(measures),
             What::Commendable { measures, months, deeds } => {
                 let deeds = deeds.as_ref().map_or(String::new(), |deeds| {
                     format!(
                         "，并有经“{}”及以上层级推动、已办结且企业评价满意的事项{}件以上",
-                        shown("event", deeds.levels.first().map_or("", String::as_str)),
+                        self.words.shown("event", deeds.levels.first().map_or("", String::as_str)),
                         deeds.at_least
                     )
                 });

@@ -10,10 +10,12 @@ mod versions;
 pub mod words;
 
 use std::path::Path;
+use std::sync::Arc;
 
 use chrono::NaiveDate;
 
 use crate::shipped;
+use crate::tables::Wording;
 use crate::workspace::Workspace;
 
 pub use fields::{Fault, Faults};
@@ -58,6 +60,8 @@ pub struct Regime {
     pub findings: Vec<FindingRule>,
     /// Working days, from the day after a notice was served, within which it may be answered.
     pub reply_working_days: u32,
+    /// How the place speaks.
+    pub words: Arc<Wording>,
 }
 
 /// A category of cases that the rules of a place name.
@@ -88,6 +92,8 @@ pub struct Measure {
     pub local: Vec<String>,
     /// All texts it has had, by their days; empty: this one, always.
     pub texts: Vec<Text>,
+    /// The place's words, in which the rule is told.
+    pub words: Arc<Wording>,
 }
 
 /// Asked share and excellent share.
@@ -192,7 +198,7 @@ pub const SIGNS: [(&str, &str); 6] = [
     ("near_duplicate", "日志内容雷同"),
     ("back_filled", "集中补录"),
     ("written_late", "迟录超过14天"),
-    ("not_held", "非包保企业日志"),
+    ("not_held", "非本人负责企业的日志"),
     ("instant", "一分钟内办结"),
     ("no_steps", "无办理过程"),
 ];
@@ -293,8 +299,10 @@ pub enum Answers {
 /// What follows from something, by the document.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Consequence {
+    /// `complaint_substantiated`; or `results`: how the results of supervision are used, which bulletins say.
     pub when: String,
     pub text: String,
+    /// `calendar_year`; empty where the document does not say.
     pub lasts: String,
     pub provision: String,
     /// Offices it is filed with (备案), each by a slip of its own.

@@ -3,7 +3,7 @@ use std::fmt::Write;
 
 use serde::Serialize;
 
-use super::{Measure, Regime, words};
+use super::{Measure, Regime};
 
 /// Sections of a page: topic and its Chinese, in reading order.
 const SECTIONS: &[(&str, &str)] = &[
@@ -12,7 +12,7 @@ const SECTIONS: &[(&str, &str)] = &[
     ("diary", "服务记录"),
     ("satisfaction", "企业评价"),
     ("phone", "电话回访"),
-    ("coverage", "包保覆盖"),
+    ("coverage", "覆盖情况"),
     ("continuity", "连续服务"),
     ("progress", "项目推进"),
     ("policy", "政策送达"),
@@ -24,6 +24,8 @@ const SECTIONS: &[(&str, &str)] = &[
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Page {
     pub regime: String,
+    /// 示例区企业服务规则
+    pub title: String,
     pub place: String,
     pub document: String,
     pub document_date: Option<String>,
@@ -88,19 +90,24 @@ impl Regime {
             let section = Section { topic: (*topic).to_owned(), title: (*title).to_owned(), measures };
             (!section.measures.is_empty()).then_some(section)
         });
-        let alias =
-            |(role, is): &(String, String)| format!("“{}”即“{}”", words::shown("role", role), words::shown("role", is));
+        let words = self.words.as_ref();
+        // A place that calls both the same has said so already.
+        let alias = |(role, is): &(String, String)| {
+            let (role, is) = (words.shown("role", role), words.shown("role", is));
+            (role != is).then(|| format!("“{role}”即“{is}”"))
+        };
         let name = |id: &String| self.measure(id).map_or(id.clone(), |m| m.name_zh.clone());
         let main_role = if self.main_by_stage.is_empty() {
-            words::shown("role", &self.main_role).to_owned()
+            words.shown("role", &self.main_role).to_owned()
         } else {
             let of = |(stage, role): &(String, String)| {
-                format!("{}阶段{}", words::shown("stage", stage), words::shown("role", role))
+                format!("{}阶段{}", words.shown("stage", stage), words.shown("role", role))
             };
             self.main_by_stage.iter().map(of).collect::<Vec<_>>().join("，")
         };
         Page {
             regime: self.id.clone(),
+            title: format!("{}{}规则", self.place, words.phrase("work")),
             place: self.place.clone(),
             document: self.document.clone(),
             document_date: self.document_date.clone(),
@@ -111,7 +118,7 @@ impl Regime {
             window_months: self.window_months,
             core: self.core.iter().map(name).collect(),
             local: self.local.iter().map(|key| head_zh(key)).collect(),
-            aliases: self.role_aliases.iter().map(alias).collect(),
+            aliases: self.role_aliases.iter().filter_map(alias).collect(),
             categories: self
                 .categories
                 .iter()
@@ -190,6 +197,7 @@ fn period_zh(period: &str) -> &str {
 fn head_zh(key: &str) -> String {
     match key {
         "in_force_from" => "施行日期",
+        "periods" => "通报周期",
         "minimum_n" => "最少件数",
         "window_months" => "评判所看的月数",
         "reply_working_days" => "申辩期限",
@@ -236,7 +244,7 @@ impl Page {
 
     /// For the terminal.
     pub fn plain(&self) -> String {
-        let mut text = format!("{}项目管家制度规则（{}）\n\n", self.place, self.regime);
+        let mut text = format!("{}（{}）\n\n", self.title, self.regime);
         for (what, said) in self.head() {
             let _ = writeln!(text, "{what}  {said}");
         }
@@ -258,7 +266,7 @@ impl Page {
 
     /// As Markdown.
     pub fn markdown(&self) -> String {
-        let mut text = format!("# {}项目管家制度规则\n\n", self.place);
+        let mut text = format!("# {}\n\n", self.title);
         for (what, said) in self.head() {
             let _ = writeln!(text, "- **{what}**：{said}");
         }

@@ -11,6 +11,7 @@ use super::document::{Document, Foot, Head};
 use super::ratings::Ratings;
 use super::{Parts, ReportError, Templates, chain, docx, html, markdown, situation, workbook};
 use crate::measures::Brief;
+use crate::period::Period;
 use crate::workspace::Bulletin as Settings;
 
 pub mod course;
@@ -23,7 +24,7 @@ pub mod view;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
-    /// 通报: every measure of the period
+    /// 通报 of the period, by its template: weekly, monthly, quarterly or yearly
     #[default]
     Monthly,
     /// 情况报告: cases by group and level, waiting times, what is supervised
@@ -31,19 +32,21 @@ pub enum Kind {
 }
 
 impl Kind {
-    fn template(self) -> &'static str {
-        match self {
-            Kind::Monthly => "monthly.md",
-            Kind::Situation => "situation.md",
+    /// That of the period's kind: `weekly.md`, `monthly.md`, …
+    pub fn template(self, period: Period) -> &'static str {
+        match (self, period) {
+            (Kind::Situation, _) => "situation.md",
+            (Kind::Monthly, Period::Week(..)) => "weekly.md",
+            (Kind::Monthly, Period::Month(..)) => "monthly.md",
+            (Kind::Monthly, Period::Quarter(..)) => "quarterly.md",
+            (Kind::Monthly, Period::Year(..)) => "yearly.md",
         }
     }
 
-    /// What its files are called.
-    fn title(self) -> &'static str {
-        match self {
-            Kind::Monthly => "通报",
-            Kind::Situation => "情况报告",
-        }
+    /// What the place calls it; its files are called so.
+    fn title(self, brief: &Brief) -> &str {
+        let kind = if self == Kind::Situation { "situation" } else { brief.period.kind() };
+        brief.place.words.shown("bulletin", kind)
     }
 
     /// Whether the place has anything for it to say.
@@ -100,8 +103,8 @@ pub fn files(
     let ratings = Ratings::of(brief);
     let document = document(brief, kind, edition, &ratings, settings, templates)?;
     let stem = match edition {
-        Edition::Internal => format!("{}-{}", kind.title(), brief.period.zh()),
-        Edition::Public => format!("{}-{}-公开", kind.title(), brief.period.zh()),
+        Edition::Internal => format!("{}-{}", kind.title(brief), brief.period.zh()),
+        Edition::Public => format!("{}-{}-公开", kind.title(brief), brief.period.zh()),
     };
     let mut files = vec![
         (format!("{stem}.docx"), docx::bytes(&document, brief.as_of)?),
@@ -151,9 +154,9 @@ pub fn document(
     let parts = Parts { tables, figures, issuer: issuer.clone(), date: date.clone() };
     let mut context = view::context(brief, ratings, &parts);
     context.insert("public", &(edition == Edition::Public));
-    let text = templates.render(kind.template(), &context, &parts)?;
-    let (title, blocks) =
-        markdown::parse(&text, &parts).map_err(|message| templates.wrong(kind.template(), message))?;
+    let template = kind.template(brief.period);
+    let text = templates.render(template, &context, &parts)?;
+    let (title, blocks) = markdown::parse(&text, &parts).map_err(|message| templates.wrong(template, message))?;
     Ok(Document {
         head: Head { issuer: issuer.clone(), number, signer: settings.signer.trim().to_owned() },
         title,

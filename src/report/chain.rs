@@ -290,12 +290,13 @@ fn group_table(brief: &Brief) -> Table {
         "在办最久",
         "等待中位",
     ];
-    let mut columns = vec![words("专项组（类别）")];
+    let of = brief.place.words.phrase("group");
+    let mut columns = vec![words(of)];
     columns.extend(headers.map(figures));
     let unit = unit(brief);
     Table {
         name: "groups".into(),
-        caption: "各专项组问题办理情况".into(),
+        caption: format!("各{of}{}办理情况", brief.place.words.phrase("case")),
         columns,
         rows,
         note: Some(format!(

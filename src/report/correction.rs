@@ -8,7 +8,7 @@ use tera::Context;
 
 use super::bulletin::Edition;
 use super::bulletin::tables::{DIMENSIONS, table_title};
-use super::bulletin::view::{rate_title, subject};
+use super::bulletin::view::{rate_title, speak, subject};
 use super::document::{Cell, Document, Foot, Head, Table, figures, words};
 use super::{Parts, ReportError, Templates, docx, format, html, markdown};
 use crate::measures::Brief;
@@ -40,6 +40,9 @@ pub struct Arrived {
 /// All that a correction says.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Correction {
+    /// Title of the earlier bulletin, as its template gives it.
+    #[serde(default)]
+    pub title: String,
     /// Number of the earlier bulletin; empty where it had none.
     pub number: String,
     pub issued_on: Option<NaiveDate>,
@@ -102,13 +105,18 @@ pub fn document(
         issuer => issuer.to_owned(),
     };
     let date = format!("{}年　月　日", brief.as_of.year());
+    let said = &brief.place.words;
     let mut tables = BTreeMap::new();
     let district: Vec<&Moved> = correction.of("district").collect();
     let mut lists = Vec::new();
     if !district.is_empty() {
-        tables.insert("district".to_owned(), moved_table("district", "全区指标", "指标", &district, brief));
+        tables.insert(
+            "district".to_owned(),
+            moved_table("district", &format!("{}指标", said.phrase("district")), "指标", &district, brief),
+        );
     }
-    for (by, header) in DIMENSIONS {
+    for by in DIMENSIONS {
+        let header = said.dimension(by);
         let moved: Vec<&Moved> = correction.of(by).collect();
         if !moved.is_empty() {
             tables.insert(by.to_owned(), moved_table(by, &format!("按{header}"), header, &moved, brief));
@@ -119,11 +127,13 @@ pub fn document(
     let people = correction.of("person").filter_map(|moved| moved.subject_id.as_deref()).collect::<BTreeSet<_>>();
     let parts = Parts { tables, figures: BTreeMap::new(), issuer: issuer.clone(), date: date.clone() };
     let mut context = Context::new();
+    context.insert("title", &correction.title);
     context.insert("number", &correction.number);
     context.insert("issued_on", &correction.issued_on.map(format::date));
     context.insert("period", &brief.period.zh());
     context.insert("place", &brief.place.place);
     context.insert("role", &brief.place.main_role);
+    speak(&mut context, said);
     context.insert("change", &correction.change);
     context.insert("revision", &correction.revision);
     context.insert("reason", correction.reason.trim().trim_end_matches('。'));
@@ -132,7 +142,7 @@ pub fn document(
     context.insert("batch", &brief.known_at);
     let arrived = correction.arrived.iter().map(|arrived| {
         let rows: Vec<String> =
-            arrived.rows.iter().map(|(kind, rows)| format!("{}{rows}行", table_title(kind))).collect();
+            arrived.rows.iter().map(|(kind, rows)| format!("{}{rows}行", table_title(said, kind))).collect();
         json!({ "batch": arrived.batch, "rows": rows.join("、") })
     });
     context.insert("arrived", &arrived.collect::<Vec<_>>());
@@ -188,7 +198,7 @@ fn moved_table(name: &str, caption: &str, header: &str, moved: &[&Moved], brief:
         let mut row = Vec::new();
         if name != "district" {
             let (id, shown) = (moved.subject_id.as_deref(), moved.subject_name.as_deref());
-            row.push(Cell::text(subject(name, id, shown)));
+            row.push(Cell::text(subject(&brief.place.words, name, id, shown)));
         }
         row.push(Cell::text(title));
         row.extend([count(&moved.said), rate(&moved.said), count(&moved.holds), rate(&moved.holds)]);
@@ -222,12 +232,12 @@ fn workbook(correction: &Correction, brief: &Brief, edition: Edition) -> Result<
             month => month.to_owned(),
         };
         let by = match moved.by.as_str() {
-            "district" => "全区",
+            "district" => brief.place.words.phrase("district"),
             "person" => "人员",
             "class" => "分类",
-            by => DIMENSIONS.iter().find(|(name, _)| *name == by).map_or(by, |(_, header)| *header),
+            by => brief.place.words.dimension(by),
         };
-        let name = subject(&moved.by, moved.subject_id.as_deref(), moved.subject_name.as_deref());
+        let name = subject(&brief.place.words, &moved.by, moved.subject_id.as_deref(), moved.subject_name.as_deref());
         let mut row = vec![
             Value::from(of.as_str()),
             Value::from(measure(brief, &moved.measure).map_or(moved.measure.as_str(), |m| m.name.as_str())),

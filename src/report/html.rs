@@ -2,7 +2,7 @@
 use std::fmt::Write;
 
 use super::charts::canvas::escape;
-use super::document::{Align, Block, Cell, Document, Run, Table};
+use super::document::{Align, Block, Cell, Document, Foot, Head, Run, Table};
 
 /// The whole page. `style` is the workspace's or the shipped `style.css`.
 pub fn page(document: &Document, style: &str) -> String {
@@ -35,8 +35,21 @@ pub fn page(document: &Document, style: &str) -> String {
     out
 }
 
+/// A page of Markdown that is no bulletin: without red head and foot.
+pub fn plain_page(text: &str, style: &str) -> Result<String, String> {
+    let (title, blocks) = super::markdown::parse(text, &super::Parts::default())?;
+    let head = Head { issuer: String::new(), number: String::new(), signer: String::new() };
+    let foot = Foot { copies: Vec::new(), issuer: String::new(), date: String::new() };
+    Ok(page(&Document { head, title, recipients: Vec::new(), blocks, foot }, style))
+}
+
 fn head(document: &Document, out: &mut String) {
     let head = &document.head;
+    // What nobody issues has no red head.
+    if head.issuer.is_empty() {
+        let _ = writeln!(out, "<header>\n<h1>{}</h1>\n</header>", escape(&document.title));
+        return;
+    }
     let _ = write!(out, "<header>\n<p class=\"issuer\">{}</p>\n<p class=\"number\">", escape(&head.issuer));
     let _ = write!(out, "<span>{}</span>", escape(&head.number));
     if !head.signer.is_empty() {
@@ -51,6 +64,9 @@ fn head(document: &Document, out: &mut String) {
 
 fn foot(document: &Document, out: &mut String) {
     let foot = &document.foot;
+    if foot.issuer.is_empty() {
+        return;
+    }
     out.push_str("<footer>\n");
     if !foot.copies.is_empty() {
         let _ = writeln!(out, "<p>抄送：{}。</p>", escape(&foot.copies.join("、")));

@@ -7,6 +7,7 @@ use serde::Serialize;
 use serde_json::json;
 use tera::Context;
 
+use super::bulletin::view::speak;
 use super::document::{Cell, Document, Foot, Head, Table, words};
 use super::warn::Office;
 use super::{Parts, ReportError, docx, format, markdown};
@@ -75,6 +76,7 @@ pub fn notice(notice: &Notice<'_>, office: &Office<'_>) -> Result<Vec<u8>, Repor
     }
     let subject = &notice.findings[0].subject;
     let mut context = Context::new();
+    speak(&mut context, &office.place.words);
     context.insert("place", &office.place.place);
     context.insert("document", &office.place.document);
     context.insert("you", if subject.by == About::Person { "您" } else { "你单位" });
@@ -133,6 +135,7 @@ pub fn referral(referral: &Referral, office: &Office<'_>) -> Result<Vec<u8>, Rep
         note: None,
     };
     let mut context = Context::new();
+    speak(&mut context, &office.place.words);
     context.insert("place", &office.place.place);
     context.insert("document", &referral.document);
     context.insert("slip", &referral.slip);

@@ -8,7 +8,7 @@ use serde_json::json;
 use tera::Context;
 
 use super::bulletin::tables::outcome_names;
-use super::bulletin::view::rate_title;
+use super::bulletin::view::{rate_title, speak};
 use super::bulletin::{put, try_folder};
 use super::document::{Cell, Document, Foot, Head, Table, figures, words};
 use super::ratings::Ratings;
@@ -134,6 +134,7 @@ pub fn document(
     tables.insert("held".to_owned(), held_table(brief, &held));
 
     let mut context = Context::new();
+    speak(&mut context, &brief.place.words);
     context.insert("name", person.map_or(whose.id(), |p| p.name.as_str()));
     context.insert("unit", &person.and_then(|p| p.unit.as_deref()));
     context.insert("period", &brief.period.zh());
@@ -272,7 +273,7 @@ fn line(brief: &Brief, measure: &Measure, row: &Evidence) -> Vec<Cell> {
         remarks.push(format!("暂停顺延{}{}", format::number(row.paused), measure.unit));
     }
     if row.shared {
-        remarks.push("多人包保".to_owned());
+        remarks.push(format!("多人{}", brief.place.words.phrase("serve")));
     }
     let code = row.record.split_once('/').map_or(row.record.as_str(), |(_, key)| key);
     vec![
@@ -299,6 +300,7 @@ fn without_empty(table: Table) -> Table {
 }
 
 fn held_table(brief: &Brief, held: &[&str]) -> Table {
+    let said = &brief.place.words;
     let mut enterprises: Vec<_> =
         brief.enterprises.iter().filter(|e| held.contains(&e.enterprise_id.as_str())).collect();
     enterprises.sort_by_key(|e| (&e.area, &e.name));
@@ -308,8 +310,8 @@ fn held_table(brief: &Brief, held: &[&str]) -> Table {
     };
     without_empty(Table {
         name: "held".into(),
-        caption: "包保企业（项目）".into(),
-        columns: ["编号", "企业（项目）", "街道", "行业"].map(words).to_vec(),
+        caption: format!("{}{}", said.phrase("serve"), said.phrase("enterprise")),
+        columns: ["编号", said.phrase("enterprise"), said.dimension("area"), "行业"].map(words).to_vec(),
         rows: enterprises.iter().map(line).collect(),
         note: None,
     })

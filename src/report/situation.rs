@@ -7,13 +7,13 @@ use super::{ReportError, chain, format};
 use crate::measures::Brief;
 use crate::measures::brief::{Evidence, Measure};
 use crate::sheet::write::{Column, Sheet, Value};
-use crate::tables::Dictionary;
 
 /// Tables of the chain as sheets, the whole curve, then the rows: arrivals, stays ended and standing, supervision,
 /// returns, and every wait.
 pub fn annex(brief: &Brief, edition: Edition) -> Result<Vec<u8>, ReportError> {
+    let group = format!("各{}", brief.place.words.phrase("group"));
     let names = [
-        ("groups", "各专项组"),
+        ("groups", group.as_str()),
         ("levels", "各层级"),
         ("level_groups", "类别与层级"),
         ("supervised", "督办"),
@@ -90,7 +90,7 @@ fn instant(at: Option<chrono::NaiveDateTime>) -> Value {
 }
 
 fn standing(brief: &Brief) -> Sheet {
-    let words = Dictionary::shipped();
+    let words = &brief.place.words;
     let row = |row: &Evidence| {
         vec![
             Value::from(row.record.as_str()),
@@ -112,7 +112,7 @@ fn standing(brief: &Brief) -> Sheet {
 }
 
 fn waits(brief: &Brief) -> Sheet {
-    let words = Dictionary::shipped();
+    let words = &brief.place.words;
     let yes = |flag: bool| if flag { Value::from("是") } else { Value::Empty };
     let rows = brief.chain.waits.iter().map(|wait| {
         vec![

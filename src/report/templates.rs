@@ -14,9 +14,19 @@ pub struct Templates {
 }
 
 impl Templates {
-    /// The shipped templates; those that lie in `own` (a workspace's `reports` folder) in place of theirs.
+    /// The general templates; those that lie in `own` (a workspace's `reports` folder) in place of theirs.
     pub fn load(own: Option<&Path>) -> Result<Templates, ReportError> {
-        let mut templates = Templates { tera: Tera::default(), files: Files::load(own, "")? };
+        Templates::made(Files::of_place(own, None)?)
+    }
+
+    /// The templates of a place: what lies in a folder of the id of its rules stands in place of the general ones, and
+    /// what a workspace has of its own in place of the shipped ones, file by file.
+    pub fn of(own: Option<&Path>, regime: &str) -> Result<Templates, ReportError> {
+        Templates::made(Files::of_place(own, Some(regime))?)
+    }
+
+    fn made(files: Files) -> Result<Templates, ReportError> {
+        let mut templates = Templates { tera: Tera::default(), files };
         templates.tera.autoescape_on(vec![".md"]);
         templates.tera.set_escape_fn(markdown::escape);
         // Known when parsing; the ones that know their document replace them when rendering.

@@ -10,7 +10,6 @@ use super::format;
 use crate::measures::Brief;
 use crate::measures::brief::Enterprise;
 use crate::measures::steps::{Milestone, State};
-use crate::tables::Dictionary;
 
 /// Days ahead within which a step is near.
 pub const NEAR: i64 = 31;
@@ -62,11 +61,10 @@ fn stage_order(step: &Milestone) -> usize {
 }
 
 /// A step's stage as it is read: 招商, 安商, 扶商.
-pub fn stage(step: &Milestone) -> String {
-    step.stage.as_deref().map_or_else(
-        || "未注明阶段".to_owned(),
-        |stage| Dictionary::shipped().shown("milestone_stage", stage).to_owned(),
-    )
+pub fn stage(brief: &Brief, step: &Milestone) -> String {
+    step.stage
+        .as_deref()
+        .map_or_else(|| "未注明阶段".to_owned(), |stage| brief.place.words.shown("milestone_stage", stage).to_owned())
 }
 
 /// 晚5天, 早2天, 当日, 逾期12天, 还有8天

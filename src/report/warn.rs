@@ -7,6 +7,7 @@ use chrono::{Datelike, NaiveDate, NaiveDateTime};
 use serde_json::json;
 use tera::Context;
 
+use super::bulletin::view::speak;
 use super::bulletin::{put, try_folder};
 use super::document::{Cell, Document, Foot, Head, Table, figures, words};
 use super::{Parts, ReportError, Templates, docx, format, html, markdown};
@@ -150,6 +151,7 @@ fn context(office: &Office<'_>, as_of: NaiveDateTime) -> Context {
     let mut context = Context::new();
     context.insert("place", &office.place.place);
     context.insert("role", &office.place.main_role);
+    speak(&mut context, &office.place.words);
     context.insert("as_of", &format::as_of(as_of));
     context
 }
@@ -331,7 +333,7 @@ pub fn by_measure(list: &DueList, urgency: Urgency) -> String {
 }
 
 fn due_book(list: &DueList, place: &Place) -> Book {
-    let title = format!("{}{}红黄预警清单", place.place, place.main_role);
+    let title = format!("{}{}红黄预警清单", place.place, place.words.phrase("work"));
     let heading = |what: &str| format!("{title}：{what}（截至{}）", format::as_of(list.as_of));
     let text = |text: &Option<String>| Value::from(text.as_deref());
     let line = |row: &Due| {

@@ -13,12 +13,12 @@ use super::{ReportError, format};
 use crate::measures::Brief;
 use crate::measures::brief::{Evidence, Figure, Measure};
 use crate::sheet::write::{Bars, Book, Column, Sheet, Value, bytes};
-use crate::tables::Dictionary;
 
 /// The annex: figures by every dimension, month by month, definitions, and internally the evidence. No person, no id of one.
 pub fn annex(brief: &Brief, ratings: &Ratings<'_>, edition: Edition) -> Result<Vec<u8>, ReportError> {
     let mut sheets = vec![overview(brief, ratings)];
-    for (by, header) in DIMENSIONS {
+    for by in DIMENSIONS {
+        let header = brief.place.words.dimension(by);
         sheets.extend(by_dimension(brief, ratings, by, header));
     }
     sheets.push(months(brief, ratings));
@@ -45,7 +45,8 @@ pub fn internal(brief: &Brief, ratings: &Ratings<'_>) -> Result<Vec<u8>, ReportE
 }
 
 pub fn book(brief: &Brief, what: &str, sheets: Vec<Sheet>) -> Result<Vec<u8>, ReportError> {
-    let title = format!("{}{}{}制度运行情况通报{what}", brief.place.place, brief.period.zh(), brief.place.main_role);
+    let work = brief.place.words.phrase("work");
+    let title = format!("{}{}{work}工作情况通报{what}", brief.place.place, brief.period.zh());
     Ok(bytes(&Book { title, created: brief.as_of, sheets })?)
 }
 
@@ -180,7 +181,10 @@ fn by_dimension(brief: &Brief, ratings: &Ratings<'_>, by: &str, header: &str) ->
             let before = before.and_then(|before| ratings.shown(before).share());
             let mut row = vec![
                 Value::from(measure.name.as_str()),
-                Value::from(subject(by, figure.subject_id.as_deref(), figure.subject_name.as_deref()).as_str()),
+                Value::from(
+                    subject(&brief.place.words, by, figure.subject_id.as_deref(), figure.subject_name.as_deref())
+                        .as_str(),
+                ),
             ];
             row.extend(folded(&now));
             row.push(Value::share(before));
@@ -219,6 +223,7 @@ fn months(brief: &Brief, ratings: &Ratings<'_>) -> Sheet {
 /// How many stewards hold how many, by class; nobody is named.
 fn load(brief: &Brief) -> Option<Sheet> {
     let measure = brief.measures.iter().find(|m| m.kind == "load")?;
+    let count = format!("{}企业数", brief.place.words.phrase("serve"));
     let mut held: BTreeMap<i64, i64> = BTreeMap::new();
     for row in brief.evidence.iter().filter(|row| row.measure == measure.id) {
         if let Some(value) = row.value {
@@ -229,20 +234,20 @@ fn load(brief: &Brief) -> Option<Sheet> {
     let share = |n: i64| Value::share((total > 0).then(|| n as f64 / total as f64));
     let mut rows: Vec<Vec<Value>> = held
         .iter()
-        .map(|(held, n)| vec![Value::from("包保企业数"), Value::Whole(*held), Value::Whole(*n), share(*n)])
+        .map(|(held, n)| vec![Value::from(count.as_str()), Value::Whole(*held), Value::Whole(*n), share(*n)])
         .collect();
     if let Some(cut) = brief.cuts.iter().find(|cut| cut.measure == measure.id && cut.by == "class") {
         rows.extend(cut.now.iter().map(|figure| {
-            let name = class_name("load", figure);
+            let name = class_name(&brief.place.words, "load", figure);
             vec![Value::from("分布"), Value::from(name.as_str()), Value::Whole(figure.n), share(figure.n)]
         }));
     }
     Some(Sheet {
-        name: "管家分布".into(),
-        title: heading(brief, &format!("{}包保企业数分布", brief.place.main_role)),
+        name: format!("{}分布", brief.place.words.phrase("steward")),
+        title: heading(brief, &format!("{}{count}分布", brief.place.main_role)),
         columns: vec![
             Column::new("项目"),
-            Column::new("包保企业数／情况"),
+            Column::new(format!("{count}／情况")),
             Column::new("人数（名）"),
             Column::new("占比").bars(),
         ],
@@ -290,7 +295,8 @@ fn phone(brief: &Brief) -> Vec<Sheet> {
 fn stewards(brief: &Brief, ratings: &Ratings<'_>) -> Sheet {
     let mut people: Vec<_> = brief.people.iter().collect();
     people.sort_by(|a, b| (&a.unit, &a.person_id).cmp(&(&b.unit, &b.person_id)));
-    let mut columns = ["单位", "人员编号", "姓名", "职级", "包保企业数"].map(Column::new).to_vec();
+    let mut columns = ["单位", "人员编号", "姓名", "职级"].map(Column::new).to_vec();
+    columns.push(Column::new(format!("{}企业数", brief.place.words.phrase("serve"))));
     let cuts: Vec<(&Measure, BTreeMap<&str, Figure>)> = brief
         .measures
         .iter()
@@ -328,7 +334,7 @@ fn stewards(brief: &Brief, ratings: &Ratings<'_>) -> Sheet {
         row
     });
     Sheet {
-        name: "管家".into(),
+        name: brief.place.words.phrase("steward").into(),
         title: heading(brief, &format!("{}情况（内部使用）", brief.place.main_role)),
         columns,
         rows: rows.collect(),
@@ -400,7 +406,7 @@ fn evidence_of(brief: &Brief, measure: &Measure, rows: &[&Evidence], internal: b
         let record = if internal { row.record.clone() } else { without_people(&row.record, people) };
         let mut out = vec![Value::from(record.as_str())];
         out.extend(internal.then(|| Value::from(row.person_id.as_deref())));
-        let words = Dictionary::shipped();
+        let words = &brief.place.words;
         let channel = row.channel.as_deref().map(|c| match words.shown("evaluation_channel", c) {
             same if same == c => words.shown("case_channel", c),
             shown => shown,

@@ -87,7 +87,7 @@ fn rules_are_listed_shown_and_set_side_by_side() {
     assert_eq!(of("case_settled")["differs"], serde_json::json!(["answers", "core"]));
     assert!(of("six_ones")["other"].is_null() && of("milestones")["one"].is_null());
     let (_, text, _) = guanjia(&["regime", "diff", "xinqiu", "wafangdian"]);
-    assert!(text.contains("    甲  判定之日包保该企业的项目管家\n    乙  判定之日包保该企业的牵头领导"));
+    assert!(text.contains("    甲  判定之日服务该企业的项目秘书（项目管家）\n    乙  判定之日服务该企业的“妈妈”"));
     let (status, _, error) = guanjia(&["regime", "show", "nowhere"]);
     assert!(status == 2 && error.contains("shipped are: ankang, dalian-hitech"), "{error}");
 }
@@ -104,7 +104,7 @@ fn a_rule_file_is_told_what_is_wrong_with_it() {
         lines
             .iter()
             .any(|line| line
-                .contains("park.toml:22: measure.settled_48h.limit: is no single length above 0; write one of")),
+                .contains("park.toml:32: measure.settled_48h.limit: is no single length above 0; write one of")),
         "{text}"
     );
     assert!(lines.iter().any(|line| line.contains("has “boss”, which is no role; write one of: agent")), "{text}");
@@ -113,7 +113,7 @@ fn a_rule_file_is_told_what_is_wrong_with_it() {
     assert_eq!(faults.len(), lines.len());
     assert_eq!(
         (&faults[0]["line"], &faults[0]["key"]),
-        (&serde_json::json!(22), &serde_json::json!("measure.settled_48h.limit"))
+        (&serde_json::json!(32), &serde_json::json!("measure.settled_48h.limit"))
     );
     fs::write(&file, PARK).unwrap();
     let (status, text, _) = guanjia(&["regime", "check", file.to_str().unwrap()]);

@@ -373,6 +373,8 @@ pub fn brief() -> Brief {
             document: "《大连高新区建立完善项目管家制度实施方案》".into(),
             document_date: None,
             in_force_from: day(2023, 1, 1),
+            results: Vec::new(),
+            words: guanjia::regime::Regime::shipped("dalian-hitech").unwrap().words.as_ref().clone(),
             main_role: "项目管家".into(),
             minimum_n: 10,
         },

@@ -63,7 +63,7 @@ impl Finder<'_> {
         // What single enterprises said is not put before anybody.
         if !finding.is_back_to_back() {
             rows.sort_by_key(|row| row.outcome.as_deref() != Some("breached"));
-            finding.items = items::items(&rows);
+            finding.items = items::items(&rows, &self.regime.words);
         }
         Ok(Draft { finding, rows })
     }
@@ -97,14 +97,15 @@ impl Finder<'_> {
         let parts = [measure.id.as_str(), About::District.word()];
         let mut finding = self.blank(rule, Kind::Statistical, self.district(), window, &parts);
         finding.standing = Standing::District;
-        finding.title = format!("全区低于标准：{}", measure.name_zh);
+        let district = self.regime.words.phrase("district");
+        finding.title = format!("{district}低于标准：{}", measure.name_zh);
         finding.provision.clone_from(&measure.provision);
         finding.rule_zh = format!(
-            "{}此前十二个月全区总体和本时段全区总体均低于标准的，作为全区的问题提出，不点名。",
+            "{}此前十二个月{district}总体和本时段{district}总体均低于标准的，作为{district}的问题提出，不点名。",
             measure.rule_zh()
         );
         let said = chance::sentence(measure.rule.kind(), met, n, first.p0, false);
-        finding.sentence = format!("全区此前十二个月总体为{:.1}%；本时段{said}", first.m * 100.0);
+        finding.sentence = format!("{district}此前十二个月总体为{:.1}%；本时段{said}", first.m * 100.0);
         Some(Draft { finding, rows: Vec::new() })
     }
 }

@@ -10,7 +10,6 @@ use super::{Classes, Draft, Finder};
 use crate::measures::brief::Evidence;
 use crate::measures::circumstances::Deed;
 use crate::measures::{MeasureError, Span};
-use crate::regime::words::shown;
 use crate::regime::{About, Deeds, FindingRule};
 
 impl Finder<'_> {
@@ -102,10 +101,11 @@ impl Finder<'_> {
             sentence += &format!("期间有{}件需上级协调的困难得到解决且企业评价满意。", deeds.len());
         }
         finding.sentence = sentence;
-        finding.items = items::items(&rows);
+        finding.items = items::items(&rows, &self.regime.words);
         for (item, deed) in finding.items.iter_mut().zip(deeds) {
             item.enterprise.clone_from(&deed.enterprise);
-            item.label = format!("问题{}，经{}", deed.case_id, shown("event", &deed.level));
+            let words = &self.regime.words;
+            item.label = format!("{}{}，经{}", words.phrase("case"), deed.case_id, words.shown("event", &deed.level));
         }
         Draft { finding, rows }
     }

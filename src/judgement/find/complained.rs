@@ -7,8 +7,7 @@ use super::{Draft, Finder};
 use crate::measures::MeasureError;
 use crate::measures::brief::Evidence;
 use crate::measures::circumstances::Complaint;
-use crate::regime::words::shown;
-use crate::regime::{About, FindingRule, Measure, Regime, Rule};
+use crate::regime::{About, Consequence, FindingRule, Measure, Regime, Rule};
 
 impl Finder<'_> {
     /// fact: complaints verified in the period.
@@ -54,15 +53,16 @@ impl Finder<'_> {
             done_at: complaint.verified_at,
             ..Evidence::default()
         };
-        finding.items = items::items([&row]);
-        let category = complaint.category.as_deref().map(|c| format!("（{}）", shown("complaint_category", c)));
+        finding.items = items::items([&row], &self.regime.words);
+        let category =
+            complaint.category.as_deref().map(|c| format!("（{}）", self.regime.words.shown("complaint_category", c)));
         finding.sentence = format!(
             "{}收到的投诉{}{}，{}核实为{}。",
             complaint.received_at.format("%Y年%-m月%-d日"),
             complaint.complaint_id,
             category.unwrap_or_default(),
             verified_at.format("%Y年%-m月%-d日"),
-            shown("verdict", &complaint.verdict),
+            self.regime.words.shown("verdict", &complaint.verdict),
         );
         finding.consequences = consequences(self.regime, &complaint);
         finding.complaint = Some(complaint);
@@ -76,5 +76,9 @@ pub fn consequences(regime: &Regime, complaint: &Complaint) -> Vec<String> {
         complaint.verdict == "substantiated" && complaint.enterprise_id.is_some() && complaint.person_id.is_some();
     let Some(verified_at) = complaint.verified_at.filter(|_| wholly) else { return Vec::new() };
     let all = regime.consequences.iter().filter(|consequence| consequence.when == "complaint_substantiated");
-    all.map(|c| format!("{}（{}年度，{}）", c.text, verified_at.year(), c.provision)).collect()
+    let said = |c: &Consequence| match c.lasts.as_str() {
+        "" => format!("{}（{}）", c.text, c.provision),
+        _ => format!("{}（{}年度，{}）", c.text, verified_at.year(), c.provision),
+    };
+    all.map(said).collect()
 }

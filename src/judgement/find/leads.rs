@@ -46,7 +46,7 @@ impl Finder<'_> {
                 ..Evidence::default()
             })
             .collect();
-        finding.items = items::items(&rows);
+        finding.items = items::items(&rows, &self.regime.words);
         finding.otherwise = vec![Otherwise { what: "innocent".to_owned(), text: lead.innocent_zh().to_owned() }];
         Draft { finding, rows: Vec::new() }
     }

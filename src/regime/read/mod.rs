@@ -12,12 +12,16 @@ mod load;
 mod score;
 mod tally;
 mod versions;
+mod wording;
 mod words;
+
+use std::sync::Arc;
 
 use toml::de::DeTable;
 
 use super::fields::{Fault, Faults, Fields};
 use super::{Category, Consequence, FindingRule, Measure, Regime, Roles, Rule, Standard};
+use crate::tables::Wording;
 use words::{stages_of, word};
 
 /// Sections a bulletin has.
@@ -115,8 +119,10 @@ fn read_head<'a>(root: &Fields<'a>, head: &Fields<'a>) -> Option<Regime> {
             head.fault("core", format!("names “{id}”, which is no measure of this file"), "name measures by their id");
         }
     }
+    let words = wording::read(root, main.as_ref(), &role_aliases);
     for measure in &mut measures {
         name_categories(measure, &categories);
+        speak(measure, &words);
     }
     let consequences = root.tables("consequence").iter().filter_map(read_consequence).collect();
     let findings = read_findings(root, &finding::Known { measures: &measures, core: &core });
@@ -145,6 +151,7 @@ fn read_head<'a>(root: &Fields<'a>, head: &Fields<'a>) -> Option<Regime> {
         consequences,
         findings,
         reply_working_days,
+        words,
     })
 }
 
@@ -158,6 +165,12 @@ fn name_categories(measure: &mut Measure, categories: &[Category]) {
     let named = |word: &String| categories.iter().find(|c| c.id == *word).map_or(word, |c| &c.name).clone();
     let names = words.iter().map(named).collect();
     filter.0.push(("category_name".to_owned(), names));
+}
+
+/// A rule is told in the place's words.
+fn speak(measure: &mut Measure, words: &Arc<Wording>) {
+    measure.words = words.clone();
+    measure.texts.iter_mut().for_each(|text| speak(&mut text.measure, words));
 }
 
 fn read_findings(root: &Fields<'_>, known: &finding::Known<'_>) -> Vec<FindingRule> {
@@ -216,18 +229,23 @@ fn read_category(fields: &Fields<'_>) -> Option<Category> {
 fn read_consequence(fields: &Fields<'_>) -> Option<Consequence> {
     let when = fields.need("when", fields.text("when"), "say what it follows from, such as complaint_substantiated");
     let text = fields.need("text", fields.text("text"), "say what follows, in the document's words");
-    let lasts = fields.need("lasts", fields.text("lasts"), "say how long it holds, such as calendar_year");
+    let lasts = fields.text("lasts").unwrap_or_default();
     let provision = fields.need("provision", fields.text("provision"), "cite the provision");
     let recipients = fields.texts("recipients").unwrap_or_default();
     let slip = fields.text("slip").unwrap_or_else(|| "备案单".to_owned());
     fields.done();
-    if let Some(when) = when.as_deref().filter(|when| *when != "complaint_substantiated") {
-        fields.fault("when", format!("is “{when}”"), "write complaint_substantiated");
+    if let Some(when) = when.as_deref().filter(|when| !["complaint_substantiated", "results"].contains(when)) {
+        let remedy = "write complaint_substantiated, or results: how the results are used, as bulletins say";
+        fields.fault("when", format!("is “{when}”"), remedy);
     }
-    if let Some(lasts) = lasts.as_deref().filter(|lasts| *lasts != "calendar_year") {
-        fields.fault("lasts", format!("is “{lasts}”"), "write calendar_year: that of its verification");
+    if !["", "calendar_year"].contains(&lasts.as_str()) {
+        fields.fault(
+            "lasts",
+            format!("is “{lasts}”"),
+            "write calendar_year (that of its verification), or leave it out",
+        );
     }
-    Some(Consequence { when: when?, text: text?, lasts: lasts?, provision: provision?, recipients, slip })
+    Some(Consequence { when: when?, text: text?, lasts, provision: provision?, recipients, slip })
 }
 
 fn read_measure(fields: &Fields<'_>, main_role: Option<&Roles>) -> Option<Measure> {
@@ -279,6 +297,7 @@ fn read_measure(fields: &Fields<'_>, main_role: Option<&Roles>) -> Option<Measur
         standard,
         local,
         texts: Vec::new(),
+        words: Arc::default(),
     })
 }
 

@@ -74,13 +74,13 @@ fn plans(brief: &Brief, ratings: &Ratings<'_>) -> Vec<(String, Plan)> {
         if matches!(cut.by.as_str(), "unit" | "category" | "area")
             && !matches!(measure.kind.as_str(), "tally" | "stay" | "slip")
         {
-            plans.push((format!("{}_{}", cut.by, cut.measure), Plan::Bars(bars(ratings, measure, cut))));
+            plans.push((format!("{}_{}", cut.by, cut.measure), Plan::Bars(bars(brief, ratings, measure, cut))));
         }
         if cut.by == "person" {
             plans.extend(funnel(brief, ratings, measure, cut, WIDTH).map(|f| (f.id.clone(), Plan::Funnel(f))));
         }
         if cut.by == "category" && measure.kind == "deadline" {
-            plans.push((format!("outcome_{}", cut.measure), Plan::Stacked(outcomes(measure, cut))));
+            plans.push((format!("outcome_{}", cut.measure), Plan::Stacked(outcomes(brief, measure, cut))));
         }
     }
     plans
@@ -97,7 +97,7 @@ pub fn waiting(brief: &Brief, width: u32) -> Option<Steps> {
     marks.push((*limit, "期限".to_owned()));
     Some(Steps {
         id: "waiting".into(),
-        title: "问题收到后仍在等待的比例".into(),
+        title: format!("{}收到后仍在等待的比例", brief.place.words.phrase("case")),
         points: curve.points.iter().map(|p| (p.time, p.waiting, p.low, p.high)).collect(),
         until: last.min(limit * 4.0).max(limit * 1.5),
         marks,
@@ -124,14 +124,13 @@ pub fn ends(brief: &Brief, width: u32) -> Option<Stacked> {
     })
 }
 
-fn bars(ratings: &Ratings<'_>, measure: &Measure, cut: &Cut) -> Bars {
+fn bars(brief: &Brief, ratings: &Ratings<'_>, measure: &Measure, cut: &Cut) -> Bars {
     let what = match cut.by.as_str() {
-        "unit" => "各单位",
-        "category" => "各类别",
-        _ => "各街道",
+        "category" => "各类别".to_owned(),
+        by => format!("各{}", brief.place.words.dimension(by)),
     };
     let bar = |f: &crate::measures::brief::Figure| Bar {
-        label: subject(&cut.by, f.subject_id.as_deref(), f.subject_name.as_deref()),
+        label: subject(&brief.place.words, &cut.by, f.subject_id.as_deref(), f.subject_name.as_deref()),
         value: ratings.shown(f).share(),
         n: f.n,
     };
@@ -145,11 +144,11 @@ fn bars(ratings: &Ratings<'_>, measure: &Measure, cut: &Cut) -> Bars {
     }
 }
 
-fn outcomes(measure: &Measure, cut: &Cut) -> Stacked {
+fn outcomes(brief: &Brief, measure: &Measure, cut: &Cut) -> Stacked {
     let [_, met, breached] = outcome_names(&measure.kind);
     let row = |f: &crate::measures::brief::Figure| {
         let counts = vec![f.met.unwrap_or(0), f.breached.unwrap_or(0), f.pending.unwrap_or(0)];
-        (subject(&cut.by, f.subject_id.as_deref(), f.subject_name.as_deref()), counts)
+        (subject(&brief.place.words, &cut.by, f.subject_id.as_deref(), f.subject_name.as_deref()), counts)
     };
     Stacked {
         id: format!("outcome_{}", cut.measure),
@@ -168,12 +167,17 @@ pub fn funnel(brief: &Brief, ratings: &Ratings<'_>, measure: &Measure, cut: &Cut
     let people = cut.by == "person";
     let dots = cut.now.iter().filter_map(|figure| {
         let (n, met) = (u32::try_from(figure.n).ok()?, u32::try_from(figure.met?).ok()?);
-        let named = || subject(&cut.by, figure.subject_id.as_deref(), figure.subject_name.as_deref());
+        let named =
+            || subject(&brief.place.words, &cut.by, figure.subject_id.as_deref(), figure.subject_name.as_deref());
         let shown = figure.subject_id.is_some() && n > 0 && ratings.shown(figure).share().is_some();
         shown.then(|| Dot { name: (!people).then(named), n, met })
     });
     let dots: Vec<Dot> = dots.collect();
-    let whose = if people { format!("各{}", brief.place.main_role) } else { "各单位".to_owned() };
+    let whose = if people {
+        format!("各{}", brief.place.main_role)
+    } else {
+        format!("各{}", brief.place.words.dimension("unit"))
+    };
     (dots.len() >= FEWEST_DOTS).then(|| Funnel {
         id: format!("funnel_{}{}", measure.id, if people { "" } else { "_by_unit" }),
         title: format!("{whose}{}与件数", rate_title(measure)),
@@ -196,13 +200,14 @@ fn load(brief: &Brief, measure: &Measure) -> Option<(String, Plan)> {
         return None;
     }
     let unit = if measure.unit.is_empty() { "家" } else { &measure.unit };
+    let serve = brief.place.words.phrase("serve");
     let id = format!("load_{}", measure.id);
     let distribution = Distribution {
         id: id.clone(),
-        title: format!("{}包保企业数分布", brief.place.main_role),
+        title: format!("{}{serve}企业数分布", brief.place.main_role),
         values,
         band: band(&measure.rule),
-        axis: format!("每名{}包保企业数（{unit}）", brief.place.main_role),
+        axis: format!("每名{}{serve}企业数（{unit}）", brief.place.main_role),
         unit: "名".into(),
         size: (WIDTH, 260),
     };

@@ -15,7 +15,7 @@ use crate::report::document::{Cell, Column, Table, figures, words};
 use crate::report::policies::reach;
 use crate::report::ratings::{MINIMUM_ANSWERS, Ratings};
 use crate::report::{chain, format, phone};
-use crate::tables::Dictionary;
+use crate::tables::{Dictionary, Wording};
 
 mod clocks;
 mod complaints;
@@ -24,16 +24,8 @@ mod matrix;
 pub mod projects;
 mod roles;
 
-/// Dimensions that are printed, and what heads their column.
-pub const DIMENSIONS: [(&str, &str); 7] = [
-    ("unit", "单位"),
-    ("category", "问题类别"),
-    ("area", "街道（区域）"),
-    ("industry", "行业"),
-    ("tier", "层级"),
-    ("stage", "阶段"),
-    ("channel", "渠道"),
-];
+/// Dimensions that are printed; a place says what heads their column.
+pub const DIMENSIONS: [&str; 7] = ["unit", "category", "area", "industry", "tier", "stage", "channel"];
 
 /// Every table that an edition may print, by name.
 pub fn all(brief: &Brief, ratings: &Ratings<'_>, edition: Edition) -> BTreeMap<String, Table> {
@@ -70,16 +62,17 @@ fn anybody(brief: &Brief, ratings: &Ratings<'_>) -> Vec<Table> {
             continue;
         }
         if cut.by == "class" {
-            tables.push(classes(measure, cut));
-        } else if let Some((by, header)) = DIMENSIONS.iter().find(|(by, _)| *by == cut.by) {
-            tables.push(table_by(brief, ratings, measure, cut, by, header));
+            tables.push(classes(brief, measure, cut));
+        } else if let Some(by) = DIMENSIONS.iter().find(|by| **by == cut.by) {
+            tables.push(table_by(brief, ratings, measure, cut, by));
         }
     }
     let cases = |m: &Measure| matches!(m.topic.as_str(), "timeliness" | "escalation");
     tables.push(definitions_of(brief, "definitions_cases", cases));
     tables.extend(chain::tables(brief));
     tables.extend(phone::tables(brief));
-    for (by, header) in DIMENSIONS.into_iter().filter(|(by, _)| matches!(*by, "unit" | "area")) {
+    for by in ["unit", "area"] {
+        let header = brief.place.words.dimension(by);
         tables.extend(matrix::by(brief, ratings, by, header));
     }
     tables.extend(roles::table(brief));
@@ -179,14 +172,23 @@ fn topic(brief: &Brief, ratings: &Ratings<'_>, topic: &str) -> Table {
 }
 
 /// One measure by one dimension, subjects in the order of the brief; small groups of ratings hidden.
-fn table_by(brief: &Brief, ratings: &Ratings<'_>, measure: &Measure, cut: &Cut, by: &str, header: &str) -> Table {
+fn table_by(brief: &Brief, ratings: &Ratings<'_>, measure: &Measure, cut: &Cut, by: &str) -> Table {
+    let words_of = &brief.place.words;
+    let header = words_of.dimension(by);
     let hidden = |figure: &Figure| ratings.hidden(figure).is_some();
-    let tally = matches!(measure.kind.as_str(), "tally" | "stay" | "slip");
+    let tally = measure.kind == "tally";
+    // Days of stays and of steps behind their plan: how long, and of how many.
+    let long = matches!(measure.kind.as_str(), "stay" | "slip");
     let timed = matches!(measure.kind.as_str(), "deadline" | "completeness");
     let rows = cut.now.iter().map(|figure| {
         let before = cut.previous.iter().find(|f| f.subject_id == figure.subject_id);
         let shown_before = before.filter(|before| !hidden(before));
-        let name = Cell::text(subject(by, figure.subject_id.as_deref(), figure.subject_name.as_deref()));
+        let name = Cell::text(subject(words_of, by, figure.subject_id.as_deref(), figure.subject_name.as_deref()));
+        if long {
+            let mut row = vec![name, Cell::Count(figure.n)];
+            row.extend([figure.mean, figure.median, figure.max, before.and_then(|f| f.mean)].map(Cell::number));
+            return row;
+        }
         if tally {
             let before = before.map(|before| before.n);
             let change = before.map_or(Cell::Absent, |before| match figure.n - before {
@@ -212,7 +214,12 @@ fn table_by(brief: &Brief, ratings: &Ratings<'_>, measure: &Measure, cut: &Cut, 
     });
     let previous = format::previous(brief.period);
     let mut columns: Vec<Column> = vec![words(header)];
-    if tally {
+    if long {
+        let days = |what: &str| figures(format!("{what}（{}）", measure.unit));
+        columns.push(figures("数量"));
+        columns.extend(["平均", "中位", "最大"].map(days));
+        columns.push(days(&format!("{previous}平均")));
+    } else if tally {
         columns.extend(["件数", previous, "增减"].map(figures));
     } else {
         columns.extend(outcome_names(&measure.kind).map(figures));
@@ -224,7 +231,7 @@ fn table_by(brief: &Brief, ratings: &Ratings<'_>, measure: &Measure, cut: &Cut, 
         some_hidden.then(|| format!("“＊”：评价不足{}条，或可由合计推算，按“背对背”要求不列出。", MINIMUM_ANSWERS));
     Table {
         name: format!("{by}_{}", measure.id),
-        caption: format!("{}情况（按{}）", measure.name, header.trim_end_matches("（区域）")),
+        caption: format!("{}情况（按{header}）", measure.name),
         columns,
         rows: rows.collect(),
         note,
@@ -232,11 +239,15 @@ fn table_by(brief: &Brief, ratings: &Ratings<'_>, measure: &Measure, cut: &Cut, 
 }
 
 /// How many rows have each class.
-fn classes(measure: &Measure, cut: &Cut) -> Table {
+fn classes(brief: &Brief, measure: &Measure, cut: &Cut) -> Table {
     let total: i64 = cut.now.iter().map(|f| f.n).sum();
     let rows = cut.now.iter().filter(|f| f.n > 0).map(|figure| {
         let share = (total > 0).then(|| figure.n as f64 / total as f64);
-        vec![Cell::text(class_name(&measure.kind, figure)), Cell::Count(figure.n), Cell::share(share)]
+        vec![
+            Cell::text(class_name(&brief.place.words, &measure.kind, figure)),
+            Cell::Count(figure.n),
+            Cell::share(share),
+        ]
     });
     let count = match noun(&measure.kind) {
         "名" => "人数（名）",
@@ -317,7 +328,7 @@ fn received(brief: &Brief) -> Table {
         sums.iter_mut().zip(parts).for_each(|(sum, part)| *sum += part);
     }
     let rows = kinds.into_iter().map(|(kind, sums)| {
-        let mut row = vec![Cell::text(table_title(kind))];
+        let mut row = vec![Cell::text(table_title(&brief.place.words, kind))];
         row.extend(sums.map(|n| Cell::Count(n as i64)));
         row
     });
@@ -342,7 +353,7 @@ fn reasons(brief: &Brief) -> Table {
     });
     let rows = reasons.into_iter().map(|reason| {
         vec![
-            Cell::text(table_title(&reason.kind)),
+            Cell::text(table_title(&brief.place.words, &reason.kind)),
             Cell::text(column_title(&reason.kind, &reason.column)),
             Cell::text(reason.title()),
             Cell::Count(reason.count as i64),
@@ -358,9 +369,10 @@ fn reasons(brief: &Brief) -> Table {
 }
 
 /// An export's name as bureaus say it.
-pub fn table_title(kind: &str) -> String {
+pub fn table_title(words: &Wording, kind: &str) -> String {
     match kind {
         "" => "无法识别的文件".into(),
+        kind if words.known("export", kind).is_some() => words.shown("export", kind).to_owned(),
         kind => Dictionary::shipped().table(kind).map_or_else(|| kind.to_owned(), |t| t.title.clone()),
     }
 }

@@ -8,6 +8,7 @@ use crate::measures::brief::{Change, Figure, Measure};
 use crate::report::contributions::{Contribution, contributions, largest};
 use crate::report::ratings::{MINIMUM_ANSWERS, Ratings};
 use crate::report::{Parts, format};
+use crate::tables::Wording;
 
 /// One measure of the district, as the template sees it.
 #[derive(Clone, Debug, Serialize)]
@@ -57,6 +58,8 @@ pub struct MeasureView {
     pub than_previous: Option<String>,
     pub than_year: Option<String>,
     pub classes: Vec<Class>,
+    /// Of a clock that several events end: by which of them its rows ended, and how many wait.
+    pub ends: Vec<Class>,
     /// Breached in the period, not done, and its case still open.
     pub still_open: i64,
 }
@@ -117,14 +120,15 @@ pub fn rate_title(measure: &Measure) -> String {
 }
 
 /// A class as it is read; regimes name theirs in English words.
-pub fn class_name(kind: &str, figure: &Figure) -> String {
+pub fn class_name(words: &Wording, kind: &str, figure: &Figure) -> String {
+    let serve = words.phrase("serve");
     let named = figure.subject_name.clone().filter(|name| Some(name) != figure.subject_id.as_ref());
     let word = match (kind, figure.subject_id.as_deref()) {
         ("load", Some("under")) => "低于下限",
         ("load", Some("over")) => "超过上限",
         ("load", Some("within") | None) => "在规定范围内",
-        ("coverage", Some("none")) => "无人包保",
-        ("coverage", Some("several")) => "多头包保",
+        ("coverage", Some("none")) => return named.unwrap_or_else(|| format!("无人{serve}")),
+        ("coverage", Some("several")) => return named.unwrap_or_else(|| format!("多头{serve}")),
         ("coverage", Some("one") | None) => "符合要求",
         (_, Some("substantiated")) => "属实",
         (_, Some("partly")) => "部分属实",
@@ -137,10 +141,10 @@ pub fn class_name(kind: &str, figure: &Figure) -> String {
 }
 
 /// A subject as it is read; the vacuum has its own line.
-pub fn subject(by: &str, id: Option<&str>, name: Option<&str>) -> String {
+pub fn subject(words: &Wording, by: &str, id: Option<&str>, name: Option<&str>) -> String {
     match (name.or(id), by) {
         (Some(name), _) => name.to_owned(),
-        (None, "unit" | "person") => "空档（无管家）".to_owned(),
+        (None, "unit" | "person") => words.phrase("vacuum").to_owned(),
         (None, _) => "未注明".to_owned(),
     }
 }
@@ -155,7 +159,7 @@ impl MeasureView {
             // Of coverage and load the sentence has said already how many are as they should be.
             let shortfalls = matches!(measure.kind.as_str(), "coverage" | "load");
             let figures = cut.now.iter().filter(|f| f.n > 0 && !(shortfalls && f.subject_id.is_none()));
-            figures.map(|f| Class { name: class_name(&measure.kind, f), n: f.n }).collect()
+            figures.map(|f| Class { name: class_name(&brief.place.words, &measure.kind, f), n: f.n }).collect()
         });
         let open = |record: &str| {
             let id = record.strip_prefix("cases/").and_then(|rest| rest.split('/').next());
@@ -200,9 +204,28 @@ impl MeasureView {
             than_previous: than(ratings, measure, &now, change.previous.as_ref(), format::previous(brief.period)),
             than_year: than(ratings, measure, &now, change.year_before.as_ref(), "上年同期"),
             classes,
+            ends: ends(brief, measure),
             still_open: late.filter(|row| open(&row.record)).count() as i64,
         }
     }
+}
+
+/// What the rows of a clock ended with, the most frequent first; those not ended last.
+fn ends(brief: &Brief, measure: &Measure) -> Vec<Class> {
+    let mut counts: Vec<(Option<&str>, i64)> = Vec::new();
+    for row in brief.evidence.iter().filter(|row| row.measure == measure.id && measure.kind == "deadline") {
+        let by = row.ended_by.as_deref().filter(|_| row.done_at.is_some());
+        match counts.iter_mut().find(|(known, _)| *known == by) {
+            Some((_, n)) => *n += 1,
+            None => counts.push((by, 1)),
+        }
+    }
+    if !counts.iter().any(|(by, _)| by.is_some()) {
+        return Vec::new();
+    }
+    counts.sort_by_key(|(by, n)| (by.is_none(), std::cmp::Reverse(*n), *by));
+    let name = |by: Option<&str>| by.map_or("未办", |event| brief.place.words.shown("event", event)).to_owned();
+    counts.into_iter().map(|(by, n)| Class { name: name(by), n }).collect()
 }
 
 /// The change from another period in words: of the rate, or of the count where there is none.
@@ -255,7 +278,7 @@ fn moved(brief: &Brief, measure: &Measure, change: &Change) -> Option<Moved> {
         };
         let minimum = i64::from(brief.place.minimum_n);
         let largest = largest(&contributions(cut), now - before, minimum, 3);
-        largest.iter().filter(|c| c.subject_id.is_some()).map(|c| part(by, c)).collect()
+        largest.iter().filter(|c| c.subject_id.is_some()).map(|c| part(&brief.place.words, by, c)).collect()
     };
     let (units, categories) = (parts("unit"), parts("category"));
     if units.is_empty() && categories.is_empty() {
@@ -271,9 +294,9 @@ fn moved(brief: &Brief, measure: &Measure, change: &Change) -> Option<Moved> {
     })
 }
 
-fn part(by: &str, contribution: &Contribution) -> Part {
+fn part(words: &Wording, by: &str, contribution: &Contribution) -> Part {
     Part {
-        subject: subject(by, contribution.subject_id.as_deref(), contribution.subject_name.as_deref()),
+        subject: subject(words, by, contribution.subject_id.as_deref(), contribution.subject_name.as_deref()),
         effect: format!("{:.1}个百分点", contribution.effect.abs() * 100.0),
         now: format::rate(contribution.now),
         before: format::rate(contribution.before),
@@ -305,6 +328,14 @@ fn visits(brief: &Brief) -> Vec<serde_json::Value> {
     brief.visits.iter().map(of).collect()
 }
 
+/// The place's words: `words` with every list, and the phrases that sentences are built with under names of their own.
+pub fn speak(context: &mut Context, words: &Wording) {
+    context.insert("words", &words.all());
+    for phrase in ["work", "steward", "serve", "enterprise", "district", "case"] {
+        context.insert(phrase, words.phrase(phrase));
+    }
+}
+
 /// All values of the template, by name.
 pub fn context(brief: &Brief, ratings: &Ratings<'_>, parts: &Parts) -> Context {
     let pairs = || brief.measures.iter().zip(&brief.district);
@@ -319,6 +350,7 @@ pub fn context(brief: &Brief, ratings: &Ratings<'_>, parts: &Parts) -> Context {
         "continuity",
         "policy",
         "escalation",
+        "progress",
         "complaints",
     ]
     .to_vec();
@@ -328,6 +360,7 @@ pub fn context(brief: &Brief, ratings: &Ratings<'_>, parts: &Parts) -> Context {
     let next = brief.period.end().date();
     let by_when = match brief.period {
         crate::period::Period::Month(..) => crate::period::Period::month_of(next).last(),
+        crate::period::Period::Week(..) => next + chrono::Days::new(6),
         _ => next + chrono::Days::new(30),
     };
     let rows: u64 = brief.received.files.iter().map(|f| f.rows).sum();
@@ -347,6 +380,7 @@ pub fn context(brief: &Brief, ratings: &Ratings<'_>, parts: &Parts) -> Context {
     context.insert("document_date", &place.document_date);
     context.insert("in_force_from", &format::date(place.in_force_from));
     context.insert("role", &place.main_role);
+    speak(&mut context, &place.words);
     context.insert("minimum_n", &place.minimum_n);
     context.insert("minimum_answers", &MINIMUM_ANSWERS);
     context.insert("enterprises", &brief.enterprises.iter().filter(|e| e.in_scope).count());
@@ -356,6 +390,8 @@ pub fn context(brief: &Brief, ratings: &Ratings<'_>, parts: &Parts) -> Context {
         context.insert(name.to_owned(), &topic(name));
     }
     context.insert("others", &others);
+    context.insert("results", &place.results);
+    context.insert("grouped", &!brief.chain.groups.is_empty());
     context.insert("visits", &visits(brief));
     // Of a sample only what surely lies below is told as below.
     let below = |m: &&MeasureView| m.below && !(m.topic == "phone" && m.unsure);

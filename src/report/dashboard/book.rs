@@ -10,6 +10,7 @@ use crate::period::Period;
 use crate::report::format;
 use crate::report::privacy::Shown;
 use crate::report::ratings::Ratings;
+use crate::tables::Wording;
 
 /// Longest file name made from an id, without its mark.
 const LONGEST: usize = 40;
@@ -59,6 +60,11 @@ impl<'a> Book<'a> {
             self.brief.people.iter().filter(|p| self.steward_files.contains_key(p.person_id.as_str())).collect();
         people.sort_by_key(|p| (p.unit.is_none(), &p.unit, &p.name, &p.person_id));
         people
+    }
+
+    /// How the place speaks.
+    pub fn words(&self) -> &'a Wording {
+        &self.brief.place.words
     }
 
     pub fn rows(&self, measure: &str) -> &[&'a Evidence] {

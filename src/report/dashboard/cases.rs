@@ -135,7 +135,7 @@ fn overdue<'a>(book: &Book<'a>) -> Vec<(&'a Measure, &'a Evidence, &'a Case)> {
 
 fn table(book: &Book, main: Option<&Measure>, by: &str, groups: &BTreeMap<(bool, String), Count>, all: Count) -> Table {
     let mut columns = vec![
-        Column::text(words::dimension(by)),
+        Column::text(book.words().dimension(by)),
         Column::number("本期提交"),
         Column::number("本期办结"),
         Column::number("期末在办"),
@@ -146,7 +146,7 @@ fn table(book: &Book, main: Option<&Measure>, by: &str, groups: &BTreeMap<(bool,
         columns.push(Column::number("按时率"));
         columns.push(Column::text("95%区间"));
     }
-    let mut table = Table::new(format!("by-{by}"), format!("按{}", words::dimension(by)), columns);
+    let mut table = Table::new(format!("by-{by}"), format!("按{}", book.words().dimension(by)), columns);
     let line = |name: String, href: Option<String>, count: &Count, figure: Option<&crate::measures::brief::Figure>| {
         let mut cells = vec![
             Cell::link(name, href),
@@ -166,7 +166,7 @@ fn table(book: &Book, main: Option<&Measure>, by: &str, groups: &BTreeMap<(bool,
     for ((lacking, word), count) in groups {
         let id = (!lacking).then_some(word.as_str());
         let figure = main.and_then(|m| book.figure_of(&m.id, by, id));
-        let name = id.map_or_else(|| words::lacking(by), |word| words::shown(by, word));
+        let name = id.map_or_else(|| words::lacking(book.words(), by), |word| words::shown(book.words(), by, word));
         let href = main
             .filter(|_| id.is_some())
             .map(|m| format!("{}?q={}#rows", book.measure_page(&m.id), super::table::query(&name)));
@@ -229,6 +229,7 @@ fn overdue_table(book: &Book, rows: &[(&Measure, &Evidence, &Case)]) -> Table {
         Column::number("已超（天）").sorted(),
         Column::text("标记"),
     ];
+    let shared = format!("多人{}", book.words().phrase("serve"));
     let mut table = Table {
         tools: true,
         ..Table::new("overdue-rows", format!("逾期未办结 {} 行，按期限先后", rows.len()), columns)
@@ -239,12 +240,12 @@ fn overdue_table(book: &Book, rows: &[(&Measure, &Evidence, &Case)]) -> Table {
         let unit = match (&row.unit, person) {
             (Some(unit), _) => unit.as_str(),
             (None, Some(_)) => "",
-            (None, None) => words::VACUUM,
+            (None, None) => book.words().phrase("vacuum"),
         };
         let over = row.due_day.map(|due| (book.day() - due).num_days());
         let mut marks = Vec::new();
         if row.shared {
-            marks.push("多人包保");
+            marks.push(shared.as_str());
         }
         if row.extended {
             marks.push("已延期");

@@ -173,7 +173,7 @@ pub fn cut(book: &Book, measure: &Measure, by: &str) -> Option<Table> {
     let (met, _) = words::judged(&measure.kind);
     let tally = measure.kind == "tally";
     let with_rate = cut.now.iter().any(|f| f.share().is_some());
-    let mut columns = vec![Column::text(words::dimension(by))];
+    let mut columns = vec![Column::text(book.words().dimension(by))];
     if with_rate {
         columns.extend([
             Column::number(format!("{met}／应计（{counted}）")),
@@ -186,13 +186,13 @@ pub fn cut(book: &Book, measure: &Measure, by: &str) -> Option<Table> {
     }
     columns.extend([Column::number("未到期"), Column::number("无法计时")]);
     columns.push(Column::number(words::value(&measure.kind, &measure.unit).replace("用时", "用时中位数")));
-    let caption = format!("{}：按{}", measure.name, words::dimension(by));
+    let caption = format!("{}：按{}", measure.name, book.words().dimension(by));
     let mut table = Table::new(format!("by-{by}"), caption, columns);
     for figure in &cut.now {
         let name = match (&figure.subject_id, &figure.subject_name) {
-            (None, _) => words::lacking(by),
+            (None, _) => words::lacking(book.words(), by),
             (Some(id), Some(name)) if id != name => name.clone(),
-            (Some(id), _) => words::shown(by, id),
+            (Some(id), _) => words::shown(book.words(), by, id),
         };
         let href = match by {
             // What the rows can be searched for; they do not name areas.

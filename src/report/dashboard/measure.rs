@@ -86,7 +86,7 @@ pub fn view(book: &Book, measure: &Measure) -> Result<MeasurePage, DashboardErro
         total: all.len(),
         // What may not be said of the whole is not said by its grades either.
         grades: (rating && change.is_some_and(|c| book.hidden(&c.now).is_none()))
-            .then(|| grades(measure, all))
+            .then(|| grades(book, measure, all))
             .flatten(),
         others: book
             .brief
@@ -123,7 +123,8 @@ fn chart(book: &Book, measure: &Measure) -> Result<Option<Drawn>, DashboardError
     let Some(series) = series(book, measure) else { return Ok(None) };
     let narrow = Series { id: format!("{}_narrow", series.id), size: NARROW, ..series.clone() }.draw()?;
     let Chart { svg, description, table, .. } = Series { size: WIDE, ..series }.draw()?;
-    let table = Table::of_text("series-data", format!("{}：全区逐月", measure.name), &table);
+    let table =
+        Table::of_text("series-data", format!("{}：{}逐月", measure.name, book.words().phrase("district")), &table);
     Ok(Some(Drawn { wide: svg, narrow: narrow.svg, description, table }))
 }
 
@@ -143,7 +144,7 @@ fn funnels(book: &Book, measure: &Measure) -> Result<Vec<Drawn>, DashboardError>
 }
 
 /// How many answers of each grade, all together; none where they are too few.
-fn grades(measure: &Measure, rows: &[&Evidence]) -> Option<Table> {
+fn grades(book: &Book, measure: &Measure, rows: &[&Evidence]) -> Option<Table> {
     let answers: Vec<f64> = rows.iter().filter_map(|r| r.value).collect();
     if answers.len() < crate::report::privacy::FEWEST {
         return None;
@@ -154,7 +155,8 @@ fn grades(measure: &Measure, rows: &[&Evidence]) -> Option<Table> {
         *grades.entry(answer.floor() as i64).or_default() += 1;
     }
     let columns = vec![Column::text("等级"), Column::number("份数"), Column::number("占比")];
-    let mut table = Table::new("grades", format!("{}：各等级份数（全区）", measure.name), columns);
+    let mut table =
+        Table::new("grades", format!("{}：各等级份数（{}）", measure.name, book.words().phrase("district")), columns);
     for (grade, n) in grades.iter().rev() {
         let word = words::grade(*grade);
         let share = *n as f64 / answers.len() as f64;

@@ -39,7 +39,7 @@ pub fn view(book: &Book) -> Quality {
     let (quarantined, aside) = (sum(|f| f.quarantined), received.dismissed.len() as u64);
     Quality {
         warnings: book.brief.warnings.clone(),
-        checks: book.brief.checks.iter().filter(|found| found.found > 0).map(check).collect(),
+        checks: book.brief.checks.iter().filter(|found| found.found > 0).map(|found| check(book, found)).collect(),
         clean: book.brief.checks.iter().filter(|found| found.found == 0).map(|f| f.title_zh.clone()).collect(),
         merged: merged(book),
         files: files(book),
@@ -72,7 +72,7 @@ struct CheckView {
     table: Table,
 }
 
-fn check(found: &Found) -> CheckView {
+fn check(book: &Book, found: &Found) -> CheckView {
     let names: Vec<&str> =
         found.rows.first().map(|row| row.0.iter().map(|(n, _)| n.as_str()).collect()).unwrap_or_default();
     let columns = names.iter().map(|name| Column::text(column_zh(name))).collect();
@@ -80,7 +80,7 @@ fn check(found: &Found) -> CheckView {
         Table::new(format!("check-{}", found.check), format!("{}：{}条", found.title_zh, found.found), columns);
     for row in &found.rows {
         let cell = |(name, text): &(String, String)| match name.as_str() {
-            "tab" => Cell::of(words::export(text)),
+            "tab" => Cell::of(words::export(book.words(), text)),
             "field" => {
                 Cell::of(row.0.iter().find(|(n, _)| n == "tab").map_or(text.as_str(), |(_, t)| words::column(t, text)))
             }
@@ -147,7 +147,9 @@ fn files(book: &Book) -> Table {
         table.push(vec![
             Cell::of(name).class("wide"),
             Cell::of(file.batch.map_or_else(String::new, |b| b.to_string())),
-            Cell::of(file.kind.as_deref().map_or_else(|| "不是导出文件".into(), words::export)),
+            Cell::of(
+                file.kind.as_deref().map_or_else(|| "不是导出文件".into(), |kind| words::export(book.words(), kind)),
+            ),
             Cell::of(file.rows.to_string()),
             Cell::of(file.accepted.to_string()),
             Cell::of(file.unchanged.to_string()),
@@ -195,7 +197,7 @@ fn reasons(book: &Book) -> Table {
     let mut table = Table::new("quarantine", "隔离原因（一行可有几处）", columns);
     for reason in &book.brief.received.reasons {
         table.push(vec![
-            Cell::of(words::export(&reason.kind)),
+            Cell::of(words::export(book.words(), &reason.kind)),
             Cell::of(words::column(&reason.kind, &reason.column)),
             Cell::of(reason.title()),
             Cell::of(reason.count.to_string()),
@@ -231,7 +233,7 @@ fn dismissed(book: &Book) -> Table {
         table.push(vec![
             Cell::of(one.sheet.as_ref().map_or_else(|| name.clone(), |sheet| format!("{name}　［{sheet}］")))
                 .class("wide"),
-            Cell::of(words::export(&one.kind)),
+            Cell::of(words::export(book.words(), &one.kind)),
             Cell::of(numbers.join("、")),
             Cell::of(group.len().to_string()),
             Cell::of(one.reason.as_str()).class("wide"),
@@ -249,8 +251,8 @@ fn gaps(book: &Book) -> Table {
         Column::number("计入"),
         Column::number("未到期"),
         Column::number("无法计时"),
-        Column::number("空档（无管家）"),
-        Column::number("多人包保"),
+        Column::number(book.words().phrase("vacuum")),
+        Column::number(format!("多人{}", book.words().phrase("serve"))),
         Column::number("覆盖缺口"),
     ];
     let mut table = Table::new("gaps", "各指标的数据缺口（行）", columns);

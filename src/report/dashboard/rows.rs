@@ -63,7 +63,7 @@ fn line(book: &Book, measure: &Measure, row: &Evidence, without: Without, up: &s
     let unit = match (&row.unit, &row.person_id, without) {
         (_, _, Without::Person) => String::new(),
         (Some(unit), ..) => unit.clone(),
-        (None, None, _) if answered(book, measure) => words::VACUUM.into(),
+        (None, None, _) if answered(book, measure) => book.words().phrase("vacuum").into(),
         _ => String::new(),
     };
     let due = match (row.due_at, row.due_day) {
@@ -73,7 +73,9 @@ fn line(book: &Book, measure: &Measure, row: &Evidence, without: Without, up: &s
     };
     let slot = Book::slot(row).filter(|_| kind == "cadence");
     let (outcome, class) = words::outcome(kind, row);
-    let shown = |by: &str, word: &Option<String>| word.as_deref().map_or_else(String::new, |w| words::shown(by, w));
+    let shown = |by: &str, word: &Option<String>| {
+        word.as_deref().map_or_else(String::new, |w| words::shown(book.words(), by, w))
+    };
     let cells = vec![
         match slot {
             Some(slot) => Cell::of(slot.zh()),
@@ -94,7 +96,7 @@ fn line(book: &Book, measure: &Measure, row: &Evidence, without: Without, up: &s
         Cell::of(shown("category", &row.category)),
         Cell::of(shown("class", &row.class)),
         Cell::of(shown("channel", &row.channel)),
-        Cell::of(marks(row, measure)).class("wide"),
+        Cell::of(marks(book, row, measure)).class("wide"),
     ];
     cells.into()
 }
@@ -109,10 +111,10 @@ fn answered(book: &Book, measure: &Measure) -> bool {
     book.rows(&measure.id).iter().any(|r| r.unit.is_some() || r.person_id.is_some())
 }
 
-fn marks(row: &Evidence, measure: &Measure) -> String {
+fn marks(book: &Book, row: &Evidence, measure: &Measure) -> String {
     let mut marks = Vec::new();
     if row.shared {
-        marks.push("多人包保".to_owned());
+        marks.push(format!("多人{}", book.words().phrase("serve")));
     }
     if row.extended {
         marks.push("已延期".to_owned());

@@ -1,5 +1,5 @@
 //! Which pages there are, and how they reach each other over pages and periods.
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 use tera::Context;
@@ -16,6 +16,9 @@ use crate::report::format;
 #[derive(Serialize)]
 struct Shell {
     place: String,
+    /// What the work is called, and every other word of the place.
+    work: String,
+    words: BTreeMap<&'static str, BTreeMap<&'static str, String>>,
     document: String,
     period: String,
     as_of: String,
@@ -36,7 +39,7 @@ struct Link {
 
 const NAV: [(&str, &str); 9] = [
     ("总览", "index.html"),
-    ("管家", "stewards.html"),
+    ("", "stewards.html"),
     ("单位", "units.html"),
     ("问题", "cases.html"),
     ("层级与分组", "levels.html"),
@@ -76,14 +79,17 @@ pub fn render(briefs: &[Brief], templates: &Templates, put: &mut Put) -> Result<
             let section = |href: &str| {
                 href == path || !["index.html", ""].contains(&href) && path.starts_with(&href.replace(".html", "/"))
             };
+            // The page of those who answer is called by their name.
             let nav = NAV.map(|(label, href)| Link {
-                label: label.into(),
+                label: if label.is_empty() { book.words().phrase("steward").into() } else { label.into() },
                 href: format!("{up}{href}"),
                 current: section(href),
             });
             let brief = book.brief;
             let shell = Shell {
                 place: brief.place.place.clone(),
+                work: book.words().phrase("work").to_owned(),
+                words: book.words().all(),
                 document: brief.place.document.clone(),
                 period: brief.period.zh(),
                 as_of: format::as_of(brief.as_of),

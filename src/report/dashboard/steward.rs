@@ -41,15 +41,19 @@ pub fn view(book: &Book, person: &Person, rows: &Rows) -> Steward {
 }
 
 fn enterprises(book: &Book, person: &Person) -> Table {
+    let said = book.words();
+    let serve = said.phrase("serve");
+    let shared = format!("多人{serve}");
     let columns = vec![
         Column::text("编号"),
-        Column::text("企业（项目）"),
+        Column::text(said.phrase("enterprise")),
         Column::text("行业"),
-        Column::text("区域"),
+        Column::text(said.dimension("area")),
         Column::text("阶段"),
         Column::text("标记"),
     ];
-    let mut table = Table::new("holds", format!("统计日包保的企业（项目）{} 家", person.holds.len()), columns);
+    let mut table =
+        Table::new("holds", format!("统计日{serve}的{} {} 家", said.phrase("enterprise"), person.holds.len()), columns);
     for id in &person.holds {
         let Some(enterprise) = book.enterprise(id) else {
             table.push(vec![Cell::of(id), Cell::of("（台账中没有）").class("hush")]);
@@ -61,8 +65,8 @@ fn enterprises(book: &Book, person: &Person) -> Table {
             Cell::of(&enterprise.name).class("wide"),
             or_empty(&enterprise.industry),
             or_empty(&enterprise.area),
-            Cell::of(enterprise.stage.as_deref().map_or_else(String::new, |s| words::shown("stage", s))),
-            Cell::of(if enterprise.holders.len() > 1 { "多人包保" } else { "" }),
+            Cell::of(enterprise.stage.as_deref().map_or_else(String::new, |s| words::shown(said, "stage", s))),
+            Cell::of(if enterprise.holders.len() > 1 { &shared } else { "" }),
         ]);
     }
     table.without_empty_columns()

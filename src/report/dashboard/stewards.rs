@@ -17,17 +17,18 @@ pub struct Stewards {
 
 pub fn view(book: &Book) -> Stewards {
     let core: Vec<&Measure> = book.brief.measures.iter().filter(|m| m.core).collect();
+    let said = book.words();
     let mut columns = vec![
         Column::text("姓名").sorted(),
         Column::text("单位").sorted().filtered(),
-        Column::number("包保企业数").sorted(),
+        Column::number(format!("{}企业数", said.phrase("serve"))).sorted(),
     ];
     // Rates carry no sorting: a list in their order would be a league table.
     columns.extend(core.iter().map(|m| {
         let met = words::judged(&m.kind).0;
         Column::number(format!("{}（{met}／应计）", m.name))
     }));
-    let caption = format!("{}各管家核心指标", book.brief.period.zh());
+    let caption = format!("{}各{}核心指标", book.brief.period.zh(), said.phrase("steward"));
     let mut table = Table { tools: true, ..Table::new("stewards", caption, columns) };
     let people = book.stewards();
     for person in &people {
@@ -41,12 +42,12 @@ pub fn view(book: &Book) -> Stewards {
     }
     let held = |n: usize| Cell::of(n.to_string());
     if core.iter().any(|m| book.figure_of(&m.id, "person", None).is_some()) {
-        let mut cells = vec![Cell::of(words::VACUUM), Cell::default(), Cell::default()];
+        let mut cells = vec![Cell::of(book.words().phrase("vacuum")), Cell::default(), Cell::default()];
         cells.extend(core.iter().map(|m| cell(book, book.figure_of(&m.id, "person", None))));
         table.foot.push(Row { class: Some("vacuum"), ..Row::from(cells) });
     }
     let in_scope = book.brief.enterprises.iter().filter(|e| e.in_scope && !e.holders.is_empty()).count();
-    let mut cells = vec![Cell::of("全区合计"), Cell::default(), held(in_scope)];
+    let mut cells = vec![Cell::of(format!("{}合计", said.phrase("district"))), Cell::default(), held(in_scope)];
     let district = |m: &Measure| book.brief.district.iter().map(|c| &c.now).find(|f| f.measure == m.id);
     cells.extend(core.iter().map(|m| cell(book, district(m))));
     table.foot.push(Row { class: Some("total"), ..Row::from(cells) });

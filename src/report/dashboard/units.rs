@@ -46,7 +46,10 @@ fn listed<'a>(book: &Book<'a>) -> Vec<&'a Measure> {
 
 pub fn list(book: &Book) -> Units {
     let measures = listed(book);
-    let mut columns = vec![Column::text("单位").sorted(), Column::number("管家（名）").sorted()];
+    let mut columns = vec![
+        Column::text(book.words().dimension("unit")).sorted(),
+        Column::number(format!("{}（名）", book.words().phrase("steward"))).sorted(),
+    ];
     columns.extend(measures.iter().map(|m| {
         let met = words::judged(&m.kind).0;
         Column::number(format!("{}（{met}／应计）", m.name))
@@ -62,12 +65,12 @@ pub fn list(book: &Book) -> Units {
         table.push(cells);
     }
     if measures.iter().any(|m| book.figure_of(&m.id, "unit", None).is_some()) {
-        let mut cells = vec![Cell::of(words::VACUUM), Cell::default()];
+        let mut cells = vec![Cell::of(book.words().phrase("vacuum")), Cell::default()];
         cells.extend(measures.iter().map(|m| cell(book, book.figure_of(&m.id, "unit", None))));
         table.foot.push(Row { class: Some("vacuum"), ..Row::from(cells) });
     }
     let district = |m: &Measure| book.brief.district.iter().map(|c| &c.now).find(|f| f.measure == m.id);
-    let mut cells = vec![Cell::of("全区合计"), Cell::default()];
+    let mut cells = vec![Cell::of(format!("{}合计", book.words().phrase("district"))), Cell::default()];
     cells.extend(measures.iter().map(|m| cell(book, district(m))));
     table.foot.push(Row { class: Some("total"), ..Row::from(cells) });
     Units { table, units: units.len(), has_rating: measures.iter().any(|m| book.is_rating(&m.id)) }
@@ -91,8 +94,10 @@ pub fn view(book: &Book, unit: &str, rows: &Rows) -> Unit {
 
 /// The stewards of the unit; none where it has none.
 fn people(book: &Book, unit: &str) -> Option<Table> {
-    let columns = vec![Column::text("姓名"), Column::text("职级"), Column::number("包保企业数")];
-    let mut table = Table::new("people", "所属管家", columns);
+    let words = book.words();
+    let columns =
+        vec![Column::text("姓名"), Column::text("职级"), Column::number(format!("{}企业数", words.phrase("serve")))];
+    let mut table = Table::new("people", format!("所属{}", words.phrase("steward")), columns);
     for person in book.stewards().into_iter().filter(|p| p.unit.as_deref() == Some(unit)) {
         let page = book.steward_page(&person.person_id).map(|page| format!("../{page}"));
         let rank = person.rank.clone().unwrap_or_default();

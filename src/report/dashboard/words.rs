@@ -1,9 +1,7 @@
 //! The Chinese of kinds, outcomes, classes and dimensions, where the dictionary of exports has none.
 use crate::measures::brief::Evidence;
-use crate::tables::Dictionary;
+use crate::tables::{Dictionary, Wording};
 
-/// Line of the rows for which nobody answers.
-pub const VACUUM: &str = "空档（无管家）";
 /// A rating of too few answers.
 pub const FEW: &str = "不足10份";
 /// A rating held back so that another cannot be found by subtraction.
@@ -55,7 +53,7 @@ pub fn value(kind: &str, unit: &str) -> String {
         "deadline" => "用时",
         "cadence" => "次数",
         "coverage" => "在任人数",
-        "load" => "包保户数",
+        "load" => "户数",
         "continuity" => "空档",
         "stay" => "停留",
         "slip" => "晚于计划",
@@ -75,26 +73,8 @@ pub fn opened(kind: &str) -> &'static str {
     }
 }
 
-/// Heading of a dimension: 按单位.
-pub fn dimension(by: &str) -> &'static str {
-    match by {
-        "unit" => "单位",
-        "person" => "人员",
-        "enterprise" => "企业",
-        "area" => "街道（区域）",
-        "industry" => "行业",
-        "category" => "类别",
-        "class" => "等次",
-        "tier" => "层级",
-        "stage" => "阶段",
-        "channel" => "渠道",
-        "month" => "月份",
-        _ => "项目",
-    }
-}
-
 /// A word of the warehouse as it is read, whichever list it is from.
-pub fn shown(by: &str, word: &str) -> String {
+pub fn shown(words: &Wording, by: &str, word: &str) -> String {
     let lists: &[&str] = match by {
         "channel" => &["case_channel", "evaluation_channel"],
         "class" => &["verdict", "event", "complaint_category"],
@@ -104,17 +84,16 @@ pub fn shown(by: &str, word: &str) -> String {
         _ => &[],
     };
     let own = match (by, word) {
-        ("class", "none") => Some("无管家"),
-        ("class", "several") => Some("多头包保"),
-        ("class", "under") => Some("不足"),
-        ("class", "over") => Some("超出"),
+        ("class", "none") => Some(format!("无{}", words.phrase("steward"))),
+        ("class", "several") => Some(format!("多头{}", words.phrase("serve"))),
+        ("class", "under") => Some("不足".to_owned()),
+        ("class", "over") => Some("超出".to_owned()),
         _ => None,
     };
     if let Some(own) = own {
-        return own.into();
+        return own;
     }
-    let dictionary = Dictionary::shipped();
-    lists.iter().map(|list| dictionary.shown(list, word)).find(|found| *found != word).unwrap_or(word).to_owned()
+    lists.iter().map(|list| words.shown(list, word)).find(|found| *found != word).unwrap_or(word).to_owned()
 }
 
 /// A grade as the exports write it: 5 is 非常满意.
@@ -127,15 +106,18 @@ pub fn grade(grade: i64) -> String {
 }
 
 /// The line of rows that lack the dimension.
-pub fn lacking(by: &str) -> String {
+pub fn lacking(words: &Wording, by: &str) -> String {
     match by {
-        "person" | "unit" => VACUUM.into(),
-        by => format!("（未填{}）", dimension(by)),
+        "person" | "unit" => words.phrase("vacuum").into(),
+        by => format!("（未填{}）", words.dimension(by)),
     }
 }
 
 /// The name of a kind of export: 问题.
-pub fn export(kind: &str) -> String {
+pub fn export(words: &Wording, kind: &str) -> String {
+    if let Some(own) = words.known("export", kind) {
+        return own.to_owned();
+    }
     let title = Dictionary::shipped().table(kind).map_or(kind, |table| table.title.as_str());
     title.split('（').next().unwrap_or(title).to_owned()
 }

@@ -5,14 +5,13 @@ use crate::measures::Brief;
 use crate::measures::brief::Complaint;
 use crate::report::document::{Cell, Table, figures, words};
 use crate::report::{chain, format};
-use crate::tables::Dictionary;
+use crate::tables::Wording;
 
 const VERDICTS: [&str; 4] = ["substantiated", "partly", "unsubstantiated", "pending"];
 
 /// A category as it is read.
-pub fn category(category: Option<&str>) -> String {
-    category
-        .map_or_else(|| "未注明".to_owned(), |word| Dictionary::shipped().shown("complaint_category", word).to_owned())
+pub fn category(words: &Wording, category: Option<&str>) -> String {
+    category.map_or_else(|| "未注明".to_owned(), |word| words.shown("complaint_category", word).to_owned())
 }
 
 /// Of the complaints that the period counts: those behind a tally, each once.
@@ -27,7 +26,7 @@ pub fn table(brief: &Brief) -> Option<Table> {
     let mut by: BTreeMap<String, Vec<&Complaint>> = BTreeMap::new();
     let complaints = || brief.complaints.iter().filter(|k| counted.contains(k.complaint_id.as_str()));
     for complaint in complaints() {
-        by.entry(category(complaint.category.as_deref())).or_default().push(complaint);
+        by.entry(category(&brief.place.words, complaint.category.as_deref())).or_default().push(complaint);
     }
     if by.is_empty() {
         return None;

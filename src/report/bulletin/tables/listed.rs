@@ -11,7 +11,6 @@ use crate::measures::brief::{Case, Complaint, Enterprise, Evidence, Measure};
 use crate::measures::steps::{Milestone, State};
 use crate::report::bulletin::view::subject;
 use crate::report::document::{Cell, Column, Table, figures, words};
-use crate::tables::Dictionary;
 
 /// What the rows of a measure are records of.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -66,13 +65,15 @@ fn table(brief: &Brief, measure: &Measure, names: &Names<'_>) -> Option<Table> {
         _ => Of::Enterprises,
     };
     let mut lines: Vec<(Vec<String>, Vec<Cell>)> = match of {
-        Of::Complaints => complained(&rows, names),
+        Of::Complaints => complained(brief, &rows, names),
         Of::Milestones => rows.iter().filter_map(|row| late(row, names)).collect(),
-        Of::Cases => rows.iter().map(|row| case(row, names)).collect(),
+        Of::Cases => rows.iter().map(|row| case(brief, row, names)).collect(),
         Of::Enterprises => rows.iter().map(|row| held(row, names)).collect(),
     };
     // By area, name, day: never by what came of it.
     lines.sort_by(|a, b| a.0.cmp(&b.0));
+    let said = &brief.place.words;
+    let number = format!("{}编号", said.phrase("case"));
     let columns: Vec<Column> = match of {
         Of::Complaints => ["投诉编号", "收到", "类别", "被投诉单位", "核实", "结论"].map(words).to_vec(),
         Of::Milestones => {
@@ -80,8 +81,12 @@ fn table(brief: &Brief, measure: &Measure, names: &Names<'_>) -> Option<Table> {
             columns.extend([figures("逾期（天）"), words("情况")]);
             columns
         }
-        Of::Cases => ["问题编号", "企业（项目）", "事项", "类别", "日期", "责任单位", "现状"].map(words).to_vec(),
-        Of::Enterprises => ["区域", "企业（项目）", "责任单位", "日期", "情况"].map(words).to_vec(),
+        Of::Cases => {
+            [number.as_str(), said.phrase("enterprise"), "事项", "类别", "日期", "责任单位", "现状"].map(words).to_vec()
+        }
+        Of::Enterprises => {
+            [said.dimension("area"), said.phrase("enterprise"), "责任单位", "日期", "情况"].map(words).to_vec()
+        }
     };
     let table = Table {
         name: format!("listed_{}", measure.id),
@@ -108,7 +113,7 @@ fn text(text: Option<&str>) -> Cell {
     Cell::text(text.unwrap_or_default())
 }
 
-fn complained(rows: &[&Evidence], names: &Names<'_>) -> Vec<(Vec<String>, Vec<Cell>)> {
+fn complained(brief: &Brief, rows: &[&Evidence], names: &Names<'_>) -> Vec<(Vec<String>, Vec<Cell>)> {
     let found =
         rows.iter().filter_map(|row| Some((*row, *names.complaints.get(row.record.strip_prefix("complaints/")?)?)));
     let found: Vec<_> = found.collect();
@@ -120,13 +125,13 @@ fn complained(rows: &[&Evidence], names: &Names<'_>) -> Vec<(Vec<String>, Vec<Ce
         if !proven && !chosen {
             continue;
         }
-        let verdict = Dictionary::shipped().shown("verdict", &complaint.verdict);
+        let verdict = brief.place.words.shown("verdict", &complaint.verdict);
         lines.push((
             vec![complaint.received_on.to_string(), complaint.complaint_id.clone()],
             vec![
                 Cell::text(&complaint.complaint_id),
                 Cell::Day(complaint.received_on),
-                Cell::text(complaints::category(complaint.category.as_deref())),
+                Cell::text(complaints::category(&brief.place.words, complaint.category.as_deref())),
                 text(row.unit.as_deref().filter(|_| proven)),
                 complaint.verified_on.map_or(Cell::Absent, Cell::Day),
                 Cell::text(verdict),
@@ -152,7 +157,7 @@ fn late(row: &Evidence, names: &Names<'_>) -> Option<(Vec<String>, Vec<Cell>)> {
     Some((vec![name, step.planned_on.to_string(), step.milestone.clone()], cells))
 }
 
-fn case(row: &Evidence, names: &Names<'_>) -> (Vec<String>, Vec<Cell>) {
+fn case(brief: &Brief, row: &Evidence, names: &Names<'_>) -> (Vec<String>, Vec<Cell>) {
     let id = row.record.split('/').nth(1).unwrap_or_default();
     let case = names.cases.get(id);
     let now = match case.map(|case| (case.settled_at, case.last_event.as_deref())) {
@@ -164,7 +169,7 @@ fn case(row: &Evidence, names: &Names<'_>) -> (Vec<String>, Vec<Cell>) {
     };
     // What it was counted as: the level it reached, or its category.
     let counted = row.class.as_deref().or(row.category.as_deref());
-    let counted = counted.map(|word| Dictionary::shipped().shown("event", word).to_owned());
+    let counted = counted.map(|word| brief.place.words.shown("event", word).to_owned());
     let day = row.decided_on.or(row.done_at.map(|at| at.date()));
     let cells = vec![
         Cell::text(id),
@@ -172,7 +177,7 @@ fn case(row: &Evidence, names: &Names<'_>) -> (Vec<String>, Vec<Cell>) {
         text(case.and_then(|case| case.title.as_deref())),
         Cell::text(counted.unwrap_or_default()),
         day.map_or(Cell::Absent, Cell::Day),
-        Cell::text(subject("unit", row.unit.as_deref(), None)),
+        Cell::text(subject(&brief.place.words, "unit", row.unit.as_deref(), None)),
         Cell::text(now),
     ];
     (vec![day.map(|day| day.to_string()).unwrap_or_default(), id.to_owned()], cells)

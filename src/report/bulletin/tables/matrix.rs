@@ -28,10 +28,11 @@ pub fn by(brief: &Brief, ratings: &Ratings<'_>, by: &str, header: &str) -> Vec<T
     if subjects.iter().all(|(vacuum, ..)| *vacuum) {
         return Vec::new();
     }
-    let heads: Vec<(Vec<Cell>, Option<&str>)> =
-        subjects.into_iter().map(|(_, name, id)| (vec![Cell::text(subject(by, id, name))], id)).collect();
-    let what = header.trim_end_matches("（区域）");
-    matrices(brief, ratings, by, &format!("各{what}主要指标"), (columns, heads), &measures)
+    let heads: Vec<(Vec<Cell>, Option<&str>)> = subjects
+        .into_iter()
+        .map(|(_, name, id)| (vec![Cell::text(subject(&brief.place.words, by, id, name))], id))
+        .collect();
+    matrices(brief, ratings, by, &format!("各{header}主要指标"), (columns, heads), &measures)
 }
 
 /// Those who answer, by unit and name: names, so in the internal edition only.
@@ -59,10 +60,17 @@ pub fn people(brief: &Brief, ratings: &Ratings<'_>) -> Vec<Table> {
             .map(|id| (vec![Cell::text(""), Cell::text(id)], Some(id))),
     );
     if measures.iter().any(|(_, cut)| cut.now.iter().any(|f| f.subject_id.is_none() && has_rows(f))) {
-        heads.push((vec![Cell::text(subject("person", None, None)), Cell::text("")], None));
+        heads.push((vec![Cell::text(brief.place.words.phrase("vacuum")), Cell::text("")], None));
     }
     let caption = format!("各{}主要指标", brief.place.main_role);
-    matrices(brief, ratings, "person", &caption, (vec![words("单位"), words("姓名")], heads), &measures)
+    matrices(
+        brief,
+        ratings,
+        "person",
+        &caption,
+        (vec![words(brief.place.words.dimension("unit")), words("姓名")], heads),
+        &measures,
+    )
 }
 
 fn has_rows(figure: &Figure) -> bool {

@@ -1,7 +1,6 @@
 //! Projects and their steps: `projects`, `steps_late`. They name enterprises: internal edition only.
 use crate::measures::Brief;
 use crate::measures::steps::State;
-use crate::report::bulletin::view::subject;
 use crate::report::document::{Cell, Table, figures, words};
 use crate::report::wall::{self, Project};
 
@@ -9,7 +8,7 @@ use crate::report::wall::{self, Project};
 pub fn projects(brief: &Brief) -> Option<Table> {
     let projects = wall::projects(brief);
     let rows: Vec<Vec<Cell>> = projects.iter().map(row).collect();
-    let mut columns = vec![words("区域"), words("项目")];
+    let mut columns = vec![words(brief.place.words.dimension("area")), words("项目")];
     columns.extend(["应完成节点", "已完成", "逾期完成", "逾期未完成", "最大滞后（天）"].map(figures));
     columns.extend(["下一节点", "计划日期"].map(words));
     (!rows.is_empty()).then(|| Table {
@@ -26,7 +25,7 @@ pub fn projects(brief: &Brief) -> Option<Table> {
 fn row(project: &Project<'_>) -> Vec<Cell> {
     let next = project.next();
     vec![
-        Cell::text(subject("area", project.area, None)),
+        Cell::text(project.area.unwrap_or("未注明")),
         Cell::text(project.name),
         Cell::Count(project.planned() as i64),
         Cell::Count(project.done() as i64),
@@ -54,7 +53,7 @@ pub fn late(brief: &Brief) -> Option<Table> {
                 rows.push(vec![
                     Cell::text(project.name),
                     Cell::text(&step.milestone),
-                    Cell::text(wall::stage(step)),
+                    Cell::text(wall::stage(brief, step)),
                     Cell::text(step.unit.clone().or_else(|| step.answers_unit.clone()).unwrap_or_default()),
                     Cell::Day(step.planned_on),
                     step.done_on.map_or(Cell::Absent, Cell::Day),

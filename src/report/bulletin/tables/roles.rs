@@ -4,7 +4,6 @@ use crate::measures::brief::{Cut, Figure};
 use crate::report::bulletin::view::subject;
 use crate::report::document::{Cell, Table, figures, words};
 use crate::report::format;
-use crate::tables::Dictionary;
 
 /// A row for each coverage, a column for each tier; none where the place has no coverage.
 pub fn table(brief: &Brief) -> Option<Table> {
@@ -34,8 +33,8 @@ pub fn table(brief: &Brief) -> Option<Table> {
     let mut columns = vec![words("责任人（事项）")];
     columns.extend(tiers.iter().map(|tier| {
         figures(match tier {
-            Some(tier) => Dictionary::shipped().shown("tier", tier).to_owned(),
-            None => subject("tier", None, None),
+            Some(tier) => brief.place.words.shown("tier", tier).to_owned(),
+            None => subject(&brief.place.words, "tier", None, None),
         })
     }));
     columns.extend(["合计", "不符合（家）"].map(figures));

@@ -53,7 +53,7 @@ DELETE FROM excluded USING params p WHERE NOT COALESCE(excluded.outcome = 'pendi
 ";
 
 /// Facts in the order in which they build on each other; the first [`STANDING`] are all that states are made of.
-pub(super) const FACTS: [&str; 18] = [
+pub(super) const FACTS: [&str; 19] = [
     "merged_enterprises",
     "merged_people",
     "enterprises",
@@ -63,6 +63,7 @@ pub(super) const FACTS: [&str; 18] = [
     "holdings",
     "milestones",
     "cases",
+    "submissions",
     "case_events",
     "pauses",
     "diary",
@@ -80,9 +81,10 @@ const FOLDED: usize = 3;
 const STATES_AT_ONCE: usize = 4_000_000;
 /// Facts that several measures read more than once: kept as tables while a scope stands.
 const KEPT: [&str; 7] =
-    ["merged_enterprises", "merged_people", "enterprises", "people", "holdings", "cases", "case_events"];
-/// Those that only measures of cases read more than once; the largest there are.
-const OF_CASES: [&str; 2] = ["cases", "case_events"];
+    ["merged_enterprises", "merged_people", "enterprises", "people", "holdings", "cases", "submissions"];
+/// Those that only measures of cases read more than once. The events themselves, the largest there are, are read where
+/// they lie.
+const OF_CASES: [&str; 2] = ["cases", "submissions"];
 /// Kind and source of measures, and the file of `queries/evidence` that gives their rows.
 const EVIDENCE: [(&str, &[&str], &str); 19] = [
     ("deadline", &["cases"], "deadline"),

@@ -410,6 +410,14 @@ pub fn context(brief: &Brief, ratings: &Ratings<'_>, parts: &Parts) -> Context {
             "batch": brief.known_at,
         }),
     );
+    let carried = crate::report::handover::carried(brief);
+    context.insert(
+        "carried",
+        &json!({
+            "handovers": carried.iter().filter(|carried| !carried.cases.is_empty()).count(),
+            "cases": carried.iter().map(|carried| carried.cases.len()).sum::<usize>(),
+        }),
+    );
     super::course::add(brief, &mut context);
     super::names::add(brief, &mut context);
     context.insert("warnings", &brief.warnings);

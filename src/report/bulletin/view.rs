@@ -224,7 +224,7 @@ fn ends(brief: &Brief, measure: &Measure) -> Vec<Class> {
         return Vec::new();
     }
     counts.sort_by_key(|(by, n)| (by.is_none(), std::cmp::Reverse(*n), *by));
-    let name = |by: Option<&str>| by.map_or("未办", |event| brief.place.words.shown("event", event)).to_owned();
+    let name = |by: Option<&str>| by.map_or("待办", |event| brief.place.words.shown("event", event)).to_owned();
     counts.into_iter().map(|(by, n)| Class { name: name(by), n }).collect()
 }
 

@@ -129,9 +129,10 @@ class Size:
         for script, goal in (("pandas", "≤ 0.1"), ("polars", "≤ 0.67")):
             path = os.path.join(HERE, f"figures_{script}.py")
             there = lambda path=path: run(sys.executable, path, self.parquet, self.calendar)
-            for measure, figures in json.loads(there()[2]).items():
+            theirs = json.loads(there()[2])
+            for measure, figures in theirs.items():
                 same(measure, ours[measure], figures)
-            self.line(f"these {len(named)} measures, one month", lambda: self.measure(*named), (f"{script} on Parquet", there), goal)
+            self.line(f"the {len(theirs)} measures of the script, one month", lambda: self.measure(*theirs), (f"{script} on Parquet", there), goal)
         scan = ("DuckDB: sum(hash(…)) of the columns", lambda: run(sys.executable, "-c", SCAN, self.warehouse))
         self.line("all measures, one month", self.measure, scan, "–")
 

@@ -164,8 +164,9 @@ fn print(
     println!();
     let answered = bureau.regime.measure(&measure.id).is_none_or(|m| m.answers != Answers::Nobody);
     let nobody = if answered { "（空档）" } else { "—" };
+    let shared = format!("多人{}", bureau.regime.words.phrase("serve"));
     let line = |row: &Evidence| {
-        let mark = [(row.shared, "多人包保"), (row.extended, "已延期"), (row.paused > 0.0, "有挂起")];
+        let mark = [(row.shared, shared.as_str()), (row.extended, "已延期"), (row.paused > 0.0, "有挂起")];
         let mut mark: Vec<&str> = mark.iter().filter(|(on, _)| *on).map(|(_, word)| *word).collect();
         let notes = by_record.get(row.record.as_str()).into_iter().flatten();
         mark.extend(notes.filter(|note| note.is_of(row)).map(|note| note.text.as_str()));

@@ -11,6 +11,7 @@ use super::{Refused, Status};
 use crate::cli::{self, Cli, Format};
 use crate::ingest::{Asked, Options, Report, ingest};
 use crate::regime::Regime;
+use crate::sheet::quarantine::ORIGIN;
 use crate::tables::Dictionary;
 use crate::warehouse::Warehouse;
 use crate::warehouse::batch_types::Mode;
@@ -55,6 +56,7 @@ pub fn run(args: &cli::Ingest, cli: &Cli) -> anyhow::Result<Status> {
     if report.files.iter().any(|file| file.open() > 0) {
         progress.say("hint: `guanjia quarantine --xlsx FILE` writes the refused rows with the reason beside each");
     }
+    unread(&report, &progress);
     Ok(if report.troubled { Status::Found } else { Status::Done })
 }
 
@@ -87,6 +89,27 @@ pub fn take(workspace: &Workspace, paths: &[PathBuf], taking: &Taking, progress:
     let batch = warehouse.begin_as(mode, options.day(), started_at)?;
     ingest(paths, &options, &dictionary, batch)
         .map_err(|error| if error.is_misuse() { Refused(error.to_string()).into() } else { anyhow::Error::from(error) })
+}
+
+/// Says which columns were not read, so that none is left out unseen. Running numbers and what a workbook of refused
+/// rows adds are none that anybody misses.
+fn unread(report: &Report, progress: &Progress) {
+    const NAMED: usize = 10;
+    let missed = |header: &&String| !matches!(header.trim(), "序号" | "编号" | "No" | "No.");
+    let sheets = report.unused.iter().filter(|(_, headers)| !ORIGIN.iter().all(|own| headers.iter().any(|h| h == own)));
+    let sheets = sheets.map(|(sheet, headers)| (sheet, headers.iter().filter(missed).map(String::as_str).collect()));
+    let sheets: Vec<(&String, Vec<&str>)> =
+        sheets.filter(|(_, headers): &(_, Vec<&str>)| !headers.is_empty()).collect();
+    for (sheet, headers) in sheets.iter().take(NAMED) {
+        progress.say(&format!("note: columns of {sheet} that nothing is read from: {}", headers.join("、")));
+    }
+    if sheets.len() > NAMED {
+        progress.say(&format!("note: … and columns of {} more files or sheets", sheets.len() - NAMED));
+    }
+    if !sheets.is_empty() {
+        progress
+            .say("hint: `guanjia ingest --explain-mapping FILE` shows how a file is read; add headers in guanjia.toml");
+    }
 }
 
 /// The report as people read it.
@@ -176,6 +199,7 @@ mod tests {
             files: vec![taken, other],
             reasons: vec![reason],
             gone: Vec::new(),
+            unused: Vec::new(),
             troubled: true,
             unreadable: false,
         };

@@ -85,6 +85,7 @@ impl Restating {
             moved: moved(&self.figures, figures),
             names_gone: gone(&before, &now),
             names_come: gone(&now, &before),
+            rulings: excluded(&earlier).abs_diff(excluded(brief)),
         })
     }
 
@@ -148,6 +149,11 @@ fn named(brief: &Brief) -> Vec<String> {
         None => format!("{}{what}", name.name),
     };
     lists.flat_map(|(list, what)| list.iter().map(move |name| said(name, what))).collect()
+}
+
+/// Rows of the period that rulings have taken out.
+fn excluded(brief: &Brief) -> usize {
+    brief.names.as_ref().map_or(0, |names| names.excluded)
 }
 
 fn gone(before: &[String], now: &[String]) -> Vec<String> {

@@ -22,6 +22,8 @@ pub enum Rule {
     Nested,
     /// A line of an NDJSON file is no object.
     Line,
+    /// The row stands in a second table on the sheet.
+    SecondTable,
     /// A cell of a role list names nobody, or more than can be told apart.
     Person,
     /// The new due day lies before the extension.
@@ -57,6 +59,7 @@ impl Rule {
             Rule::Encoding => "encoding",
             Rule::Nested => "nested",
             Rule::Line => "line",
+            Rule::SecondTable => "second_table",
             Rule::Person => "person",
             Rule::UntilAfterAt => "until_after_at",
             Rule::EndAfterStart => "end_after_start",
@@ -84,6 +87,9 @@ impl Rule {
             Rule::Encoding => format!("Save the file as UTF-8; {header} holds characters that are damaged in it."),
             Rule::Nested => format!("Write {header} as one value; it holds a list or an object."),
             Rule::Line => "Write the line as one JSON object, each key once.".to_owned(),
+            Rule::SecondTable => {
+                "A second table begins on this sheet: put it on a sheet of its own, and ingest that.".to_owned()
+            }
             Rule::Person => format!(
                 "Write each person of {header} as name, telephone number and post, like 王强 13800138000, and 、 between two."
             ),

@@ -122,6 +122,9 @@ pub struct Report {
     /// Records that a snapshot no longer had.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub gone: Vec<Gone>,
+    /// Files and sheets, each with the headers of its columns that feed nothing.
+    #[serde(skip)]
+    pub unused: Vec<(String, Vec<String>)>,
     /// Something was refused or could not be read.
     #[serde(skip)]
     pub troubled: bool,

@@ -198,10 +198,11 @@ fn records<'d>(rows: &Rows, dictionary: &'d Dictionary, kind: Option<&str>) -> R
         }
     }
     let Some(best) = best.filter(|best| best.found.matched > 0) else {
-        return Err(format!("has no header of any export in its first {SEARCHED} rows"));
+        let none = || format!("has no header of any export in its first {SEARCHED} rows");
+        return Err(sideways(rows, &tables).unwrap_or_else(none));
     };
     if !best.found.required_missing.is_empty() {
-        return Err(lacking(&best, tables[best.table].table));
+        return Err(sideways(rows, &tables).unwrap_or_else(|| lacking(&best, tables[best.table].table)));
     }
     let header = if best.depth == 2 { under(&keys[best.row], &keys[best.row + 1]) } else { keys[best.row].clone() };
     let rivals = tables.iter().enumerate().filter(|(i, _)| *i != best.table);
@@ -217,6 +218,20 @@ fn records<'d>(rows: &Rows, dictionary: &'d Dictionary, kind: Option<&str>) -> R
         return Err(format!("could be {} or {} by its headers; say which with --as", table.name, rivals.join(" or ")));
     }
     Ok(layout(best, table, rows))
+}
+
+/// What is to be said of a table that lies on its side.
+fn sideways(rows: &Rows, tables: &[Headers]) -> Option<String> {
+    let keys: Vec<String> = (0..rows.height().min(SEARCHED)).map(|row| header_key(rows.cell(row, 0))).collect();
+    let read = |headers: &&Headers| {
+        let found = headers.matched(&keys);
+        found.matched >= 2 && found.required_missing.is_empty()
+    };
+    let table = tables.iter().find(read)?.table;
+    Some(format!(
+        "lies on its side: the headers of {} stand in its first column; transpose it, so that they stand in a row",
+        table.name
+    ))
 }
 
 /// A header row (or two) read as one table's.

@@ -50,6 +50,8 @@ pub struct Run<'a, I> {
     seen: HashMap<String, Range<usize>>,
     /// A snapshot of which some ledger is new: all of them are read, since together they are one.
     anew: bool,
+    /// Of each sheet taken, the headers of columns that feed nothing.
+    unused: Vec<(String, Vec<String>)>,
 }
 
 impl<'a, I: Intake> Run<'a, I> {
@@ -57,7 +59,8 @@ impl<'a, I: Intake> Run<'a, I> {
         let reading = reading_sha256(dictionary, options.kind, options.since.is_some());
         let other_reading = reading_sha256(dictionary, options.kind, options.since.is_none());
         let (lines, opened, seen) = (Lines::default(), Vec::new(), HashMap::new());
-        Run { options, dictionary, reading, other_reading, intake, lines, opened, sources: 0, seen, anew: false }
+        let (sources, anew, unused) = (0, false, Vec::new());
+        Run { options, dictionary, reading, other_reading, intake, lines, opened, sources, seen, anew, unused }
     }
 
     /// Looks the files through before the first is taken: the ledgers of a snapshot are one, so that one that came
@@ -212,7 +215,7 @@ impl<'a, I: Intake> Run<'a, I> {
     fn sheet(&mut self, feed: Feed, sheet: Sheet) -> Result<Option<Foreign>, IngestError> {
         let (mut id, mut why, mut broken) = (None, None, None);
         let (mut rows, mut skipped, mut last) = (0, Skipped::default(), 0);
-        let Run { intake, opened, lines, sources, options, reading, .. } = self;
+        let Run { intake, opened, lines, sources, options, reading, unused, .. } = self;
         let path = sheet.source.path.clone();
         let mut open = Some(sheet);
         let file = self_name(&path);
@@ -225,7 +228,8 @@ impl<'a, I: Intake> Run<'a, I> {
             Message::Recognised { table, mapping, extra } => {
                 let Some(Sheet { path, format, mut source }) = open.take() else { return Ok(()) };
                 if !extra.is_empty() {
-                    tracing::info!("{}: columns that feed nothing: {}", source.path, extra.join(", "));
+                    let sheet = source.sheet.as_ref().map_or_else(String::new, |sheet| format!(" [{sheet}]"));
+                    unused.push((format!("{}{sheet}", source.path), extra));
                 }
                 if let Some(name) = &mapping {
                     source.reading_sha256 = mapped_reading(reading, self.dictionary, name);
@@ -310,7 +314,7 @@ impl<'a, I: Intake> Run<'a, I> {
         let files = self.lines.settle(&sum.files);
         let troubled = unreadable || files.iter().any(|file| file.open() > 0);
         let (batch, started_at, reasons, gone) = (sum.batch, sum.started_at, sum.reasons, sum.gone);
-        Ok(Report { batch, started_at, files, reasons, gone, troubled, unreadable })
+        Ok(Report { batch, started_at, files, reasons, gone, unused: self.unused, troubled, unreadable })
     }
 
     fn refuse_conflicts(&mut self) -> Result<(), IngestError> {

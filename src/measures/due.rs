@@ -6,7 +6,7 @@ use duckdb::Row;
 use serde::{Deserialize, Serialize};
 
 use super::brief::Evidence;
-use super::session::{ANSWERS, Asked};
+use super::session::{ANSWERS, ASIDE, Asked};
 use super::{MeasureError, Scope, Selection, Session};
 use crate::regime::{Regime, Rule, Slot, Subject};
 
@@ -122,6 +122,8 @@ impl Session {
                  AND (done_at IS NOT NULL OR outcome IS NULL OR outcome NOT IN ('pending', 'breached'))",
         )?;
         self.run("INSERT INTO evidence BY NAME ", ANSWERS)?;
+        // Nobody is warned of what a ruling took out.
+        self.conn().execute_batch(ASIDE)?;
         let (name, text) = super::session::query("lists/due.sql");
         let failed = |source| MeasureError::Query { file: name.clone(), source };
         let mut statement = self.conn().prepare(text).map_err(failed)?;

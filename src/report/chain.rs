@@ -6,17 +6,18 @@ use chrono::NaiveDate;
 
 use super::document::{Cell, Column, Table, figures, words};
 use super::format;
-use crate::measures::Brief;
 use crate::measures::brief::{Case, Evidence, Wait};
 use crate::measures::waiting::Curve;
+use crate::measures::{Brief, Dimension};
 
 /// What a level saw in the period.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Level {
     pub id: String,
     pub name: String,
-    /// Cases that reached it for the first time.
+    /// Cases that reached it for the first time, now and in the period before; none where that was not computed.
     pub reached: usize,
+    pub reached_before: Option<i64>,
     /// Days of the stays that ended.
     pub days: Vec<f64>,
     /// Where they ended: another level, settled, returned, withdrawn.
@@ -32,12 +33,16 @@ pub struct Group {
     /// None: the cases without a category.
     pub name: Option<String>,
     pub opened: usize,
+    /// In the period before, where the waits reach back so far.
+    pub opened_before: Option<usize>,
     pub resolved: usize,
     pub returned: usize,
     pub withdrawn: usize,
     /// Of those resolved or returned, how many with an approved extension.
     pub extended: usize,
     pub open: usize,
+    /// At the end of the period before.
+    pub open_before: Option<usize>,
     pub overdue: usize,
     /// Time that the open ones have waited.
     pub ages: Vec<f64>,
@@ -74,6 +79,7 @@ pub fn levels(brief: &Brief) -> Vec<Level> {
         let here = |row: &&Evidence| row.class.as_ref() == Some(id);
         let mut level = Level { id: id.clone(), name: name.clone(), ..Level::default() };
         level.reached = rows(brief, &chain.reached).filter(here).count();
+        level.reached_before = reached_before(brief, id);
         for row in rows(brief, &chain.stays).filter(here) {
             level.days.extend(row.value);
             let end = match row.ended_by.as_deref() {
@@ -91,6 +97,20 @@ pub fn levels(brief: &Brief) -> Vec<Level> {
         level
     };
     chain.levels.iter().map(of).collect()
+}
+
+/// First arrivals at a level in the period before; none: it has no figures.
+fn reached_before(brief: &Brief, level: &str) -> Option<i64> {
+    let measure = brief.chain.reached.as_ref()?;
+    let district = brief.district.iter().find(|change| &change.now.measure == measure)?;
+    let all = district.previous.as_ref()?.n;
+    let cut = brief.cuts.iter().find(|cut| &cut.measure == measure && cut.by == Dimension::Class.name());
+    let before = cut.and_then(|cut| cut.previous.iter().find(|figure| figure.subject_id.as_deref() == Some(level)));
+    match before {
+        Some(figure) => Some(figure.n),
+        // Where nothing is rolled up now, nothing is known of before, unless there was nothing.
+        None => (cut.is_some() || all == 0).then_some(0),
+    }
 }
 
 /// Every group in the place's order, then other categories by name, then cases without one; the whole last.
@@ -136,6 +156,18 @@ fn fill(brief: &Brief, group: &mut Group, of: impl Fn(&Option<String>) -> bool) 
                 group.extended += usize::from(wait.settled && wait.extended);
             }
             _ => {}
+        }
+    }
+    // Waits are at hand from some day on, and those that ended before the period are not if they began earlier.
+    let before = brief.period.previous();
+    if brief.chain.waits_from.is_some_and(|from| from <= before.first()) {
+        let opened = |wait: &&Wait| before.first() <= wait.opened_at.date() && wait.opened_at.date() <= before.last();
+        group.opened_before = Some(mine().filter(opened).count());
+        if format::as_of_day(brief.as_of) <= brief.period.last() {
+            let open = |wait: &&Wait| {
+                wait.opened_at.date() <= before.last() && wait.ended_on.is_none_or(|day| day > before.last())
+            };
+            group.open_before = Some(mine().filter(open).count());
         }
     }
     group.ages.sort_by(f64::total_cmp);
@@ -212,7 +244,8 @@ pub fn listed(brief: &Brief) -> Vec<Table> {
 
 fn level_table(brief: &Brief) -> Table {
     let rows = levels(brief).into_iter().map(|level| {
-        let mut row = vec![Cell::text(&level.name), count(level.reached), count(level.days.len())];
+        let before = level.reached_before.map_or(Cell::Absent, Cell::Count);
+        let mut row = vec![Cell::text(&level.name), count(level.reached), before, count(level.days.len())];
         row.extend([0.5, 0.9].map(|share| Cell::number(percentile(&level.days, share))));
         row.extend(level.ends.map(count));
         row.extend([count(level.standing), Cell::number(level.longest)]);
@@ -220,6 +253,7 @@ fn level_table(brief: &Brief) -> Table {
     });
     let headers = [
         "到达",
+        "上期到达",
         "停留结束",
         "中位（天）",
         "九成以内（天）",
@@ -266,10 +300,12 @@ fn group_table(brief: &Brief) -> Table {
     let (groups, all) = groups(brief);
     let line = |name: String, group: &Group| {
         let mut row = vec![Cell::text(name)];
-        row.extend([group.opened, group.resolved, group.returned].map(count));
+        let before = |n: Option<usize>| n.map_or(Cell::Absent, count);
+        row.extend([count(group.opened), before(group.opened_before)]);
+        row.extend([group.resolved, group.returned].map(count));
         row.push(Cell::share(group.share(group.returned)));
         row.push(Cell::share(group.share(group.extended)));
-        row.extend([group.withdrawn, group.open, group.overdue].map(count));
+        row.extend([count(group.withdrawn), count(group.open), before(group.open_before), count(group.overdue)]);
         row.push(Cell::number(percentile(&group.ages, 0.5)));
         row.push(Cell::number(group.ages.last().copied()));
         row.push(Cell::number(group.median));
@@ -279,12 +315,14 @@ fn group_table(brief: &Brief) -> Table {
     rows.push(line("合计".into(), &all));
     let headers = [
         "新收",
+        "上期新收",
         "办结",
         "退回",
         "退回占比",
         "延期占比",
         "撤回",
         "期末在办",
+        "上期末",
         "其中逾期",
         "在办中位",
         "在办最久",
@@ -300,7 +338,7 @@ fn group_table(brief: &Brief) -> Table {
         columns,
         rows,
         note: Some(format!(
-            "“退回占比”“延期占比”以当期办结和退回的合计为分母；“在办中位”“在办最久”为期末在办的已等待时间，“等待中位”连同在办的估计（近12个月收到），单位均为{unit}，已扣除挂起。"
+            "“上期末”为上期末的在办件次；“退回占比”“延期占比”以当期办结和退回的合计为分母；“在办中位”“在办最久”为期末在办的已等待时间，“等待中位”连同在办的估计（近12个月收到），单位均为{unit}，已扣除挂起。"
         )),
     }
 }

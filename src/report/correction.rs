@@ -64,6 +64,13 @@ pub struct Correction {
     /// Names that the earlier bulletin had and this one has not, and the other way round.
     pub names_gone: Vec<String>,
     pub names_come: Vec<String>,
+    /// How many more rows of the period are out by rulings than were then, or fewer.
+    #[serde(default, skip_serializing_if = "none")]
+    pub rulings: usize,
+}
+
+fn none(n: &usize) -> bool {
+    *n == 0
 }
 
 impl Correction {
@@ -146,6 +153,7 @@ pub fn document(
         json!({ "batch": arrived.batch, "rows": rows.join("、") })
     });
     context.insert("arrived", &arrived.collect::<Vec<_>>());
+    context.insert("rulings", &correction.rulings);
     context.insert("other_inputs", &correction.other_inputs);
     context.insert("district", &!district.is_empty());
     context.insert("lists", &lists);

@@ -17,6 +17,7 @@ pub mod document;
 pub mod docx;
 mod files;
 pub mod format;
+pub mod handover;
 pub mod html;
 pub mod leads;
 pub mod letters;

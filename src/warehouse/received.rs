@@ -357,6 +357,7 @@ impl Reason {
             "encoding" => "文字已损坏",
             "nested" => "单元格内是列表或对象",
             "line" => "整行不是 JSON 对象",
+            "second_table" => "同一工作表中另起了一张表",
             "person" => "姓名无法辨认",
             "until_after_at" => "延期后期限早于延期之日",
             "end_after_start" => "结束早于开始",

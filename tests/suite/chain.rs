@@ -66,6 +66,18 @@ fn levels_say_who_came_how_long_they_stayed_and_where_they_went() {
 }
 
 #[test]
+fn the_month_before_stands_beside() {
+    // In September only Q4 came; it reached a meeting, and at the end of the month it was the one that was open.
+    let brief = october();
+    let meeting = chain::levels(&brief).into_iter().find(|level| level.id == "meeting").unwrap();
+    assert_eq!((meeting.reached, meeting.reached_before), (2, Some(1)));
+    let (groups, all) = chain::groups(&brief);
+    assert_eq!((all.opened, all.opened_before, all.open, all.open_before), (4, Some(1), 1, Some(1)));
+    let group = groups.iter().find(|group| group.name.as_deref() == Some("规划土地")).unwrap();
+    assert_eq!((group.opened, group.opened_before, group.open_before), (2, Some(0), Some(0)));
+}
+
+#[test]
 fn groups_stand_in_the_places_order_and_others_after_them() {
     let (groups, all) = chain::groups(&october());
     let names: Vec<&str> = groups.iter().map(|group| group.name.as_deref().unwrap_or("–")).collect();

@@ -2,9 +2,11 @@
 use guanjia::calendar::Calendar;
 use guanjia::measures::Session;
 use guanjia::measures::due::{DueList, Urgency};
+use guanjia::warehouse::Warehouse;
+use guanjia::warehouse::exclusions::{Exclusion, RowId};
 
 use crate::clocks::{REPLY, SETTLED};
-use crate::desk::{Desk, ever, rules};
+use crate::desk::{Desk, day, ever, rules};
 
 const DIARY: &str = "[[measure]]\nid = \"diary\"\nkind = \"cadence\"\nsubject = { person_holding = \"steward\" }\nslot = \"week\"\nacts = { kinds = [], by = \"subject\" }\nat_least = 1\ncount_by = \"written\"\nanswers = \"author\"\n";
 
@@ -99,4 +101,33 @@ fn who_has_not_written() {
     assert_eq!(duty.last, Some((day("2025-10-20"), day("2025-10-26"))));
     let people: Vec<_> = duty.people.iter().map(|p| (p.person_id.as_str(), p.now, p.last)).collect();
     assert_eq!((people, duty.owe, duty.zero_report), (vec![("P2", true, false), ("P3", false, true)], 3, true));
+}
+
+#[test]
+fn nobody_is_warned_of_what_a_ruling_took_out() {
+    let mut desk = desk();
+    let before = list(&mut desk, "2025-10-30", 2);
+    let row = before.rows.iter().find(|row| row.number() == "Q3").unwrap();
+    let row = RowId {
+        measure: row.measure.clone(),
+        record: row.record.clone(),
+        opened_at: row.opened_at,
+        class: None,
+        unit: None,
+    };
+    let at = day("2025-10-30").and_time(chrono::NaiveTime::MIN);
+    let ruling =
+        |excluded| Exclusion { row: &row, excluded, finding: "F1", reason: "错报", ruled_by: "B9", ruled_at: at };
+    let warehouse = desk.take();
+    Warehouse::open_writer(&warehouse, "test").unwrap().exclude(&ruling(true), at).unwrap();
+    let told_now = || {
+        let regime = rules(&format!("{SETTLED}{REPLY}"));
+        let mut session = Session::open(&warehouse, &regime, &Calendar::shipped(), &[]).unwrap();
+        told(&session.due(ever("2025-10-30"), 2, &regime).unwrap())
+    };
+    assert_eq!((told(&before).len(), told_now().len()), (3, 2));
+    assert!(!told_now().iter().any(|row| row.contains("Q3")));
+    // Put back, it is due as before.
+    Warehouse::open_writer(&warehouse, "test").unwrap().exclude(&ruling(false), at).unwrap();
+    assert_eq!(told_now(), told(&before));
 }

@@ -5,6 +5,7 @@ mod corrected;
 pub mod mapped;
 pub mod number;
 mod roles;
+mod second;
 pub mod text;
 pub mod time;
 pub mod who;
@@ -88,6 +89,8 @@ pub struct Normaliser<'d> {
     zeros: Vec<Zeros>,
     /// Where a workbook of refused rows says which rows they were.
     origin: Option<corrected::Origin>,
+    /// Looks for a second table on the sheet.
+    second: Option<second::Second<'d>>,
     /// Times keep their fractions of seconds.
     fractions: bool,
     /// No batch has been taken yet: the next begins with title and header.
@@ -104,7 +107,8 @@ impl<'d> Normaliser<'d> {
         let words = words.collect();
         let zeros = columns.iter().map(|_| Zeros::default()).collect();
         let origin = corrected::Origin::of(&layout.headers);
-        Normaliser { layout, dictionary, words, zeros, origin, fractions: false, fresh: true }
+        let second = second::Second::of(&layout, dictionary);
+        Normaliser { layout, dictionary, words, zeros, origin, second, fractions: false, fresh: true }
     }
 
     pub fn layout(&self) -> &Layout<'d> {
@@ -189,6 +193,9 @@ impl<'d> Normaliser<'d> {
             None => None,
         };
         self.check(rows, &mut typed);
+        if let Some(second) = &mut self.second {
+            self::second::refuse(&second.rows(rows, &kinds), &mut typed);
+        }
         let mut keep: Vec<bool> = kinds.iter().map(|kind| *kind == RowKind::Record).collect();
         let mut faults = std::mem::take(&mut typed.faults);
         faults.retain(|(_, fault)| keep[fault.row as usize]);

@@ -224,7 +224,7 @@ fn ends(brief: &Brief, measure: &Measure) -> Vec<Class> {
         return Vec::new();
     }
     counts.sort_by_key(|(by, n)| (by.is_none(), std::cmp::Reverse(*n), *by));
-    let name = |by: Option<&str>| by.map_or("未办", |event| brief.place.words.shown("event", event)).to_owned();
+    let name = |by: Option<&str>| by.map_or("待办", |event| brief.place.words.shown("event", event)).to_owned();
     counts.into_iter().map(|(by, n)| Class { name: name(by), n }).collect()
 }
 
@@ -408,6 +408,14 @@ pub fn context(brief: &Brief, ratings: &Ratings<'_>, parts: &Parts) -> Context {
             "quarantined": quarantined,
             "share": format::rate((records > 0).then(|| quarantined as f64 / records as f64)),
             "batch": brief.known_at,
+        }),
+    );
+    let carried = crate::report::handover::carried(brief);
+    context.insert(
+        "carried",
+        &json!({
+            "handovers": carried.iter().filter(|carried| !carried.cases.is_empty()).count(),
+            "cases": carried.iter().map(|carried| carried.cases.len()).sum::<usize>(),
         }),
     );
     super::course::add(brief, &mut context);

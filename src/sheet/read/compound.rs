@@ -80,31 +80,30 @@ pub fn check(path: &Path) -> Result<(), SheetError> {
     let header = |at| u32_at(&bytes, at).unwrap_or(MARKS);
     let entries = sectors.chain(header(48))?;
     let mini_next: Vec<u32> = words(&sectors.chain(header(60))?).collect();
-    let mut mini = Vec::new();
-    for (index, entry) in entries.chunks_exact(128).enumerate() {
+    let mini = match entries.get(116..) {
+        Some(root) => sectors.chain(u32_at(root, 0).unwrap_or(MARKS))?,
+        None => Vec::new(),
+    };
+    // As the parser looks for it: by name alone, whatever the entry says that it is.
+    for entry in entries.chunks_exact(128).filter(|entry| is_book(entry)) {
         let start = u32_at(entry, 116).unwrap_or(MARKS);
-        let size = u64::from(u32_at(entry, 120).unwrap_or(0));
-        if index == 0 {
-            mini = sectors.chain(start)?;
-        } else if entry[66] == 2 {
-            let stream = if size < MINI && !mini_next.is_empty() {
-                let places = chain(start, &mini_next)?;
-                places
-                    .iter()
-                    .filter_map(|id| mini.get(*id as usize * 64..))
-                    .flat_map(|s| &s[..s.len().min(64)])
-                    .copied()
-                    .collect()
-            } else {
-                sectors.chain(start)?
-            };
-            let name: String = char::decode_utf16(words16(&entry[..64])).flatten().take_while(|c| *c != '\0').collect();
-            if name == "Workbook" || name == "Book" {
-                check_cells(&stream)?;
-            }
+        let more = if shift == 12 { u32_at(entry, 124).unwrap_or(0) } else { 0 };
+        let small = more == 0 && u64::from(u32_at(entry, 120).unwrap_or(0)) < MINI;
+        if small {
+            let places = chain(start, &mini_next)?;
+            let sectors = places.iter().filter_map(|id| mini.get((*id as usize).checked_mul(64)?..));
+            let stream: Vec<u8> = sectors.flat_map(|s| &s[..s.len().min(64)]).copied().collect();
+            check_cells(&stream)?;
+        } else {
+            check_cells(&sectors.chain(start)?)?;
         }
     }
     Ok(())
+}
+
+fn is_book(entry: &[u8]) -> bool {
+    let name: String = char::decode_utf16(words16(&entry[..64])).flatten().take_while(|c| *c != '\0').collect();
+    ["Workbook", "Book"].iter().any(|book| name.eq_ignore_ascii_case(book))
 }
 
 fn words16(bytes: &[u8]) -> impl Iterator<Item = u16> + '_ {
@@ -145,15 +144,17 @@ fn check_cells(stream: &[u8]) -> Result<(), SheetError> {
         }
         check_record(kind, record)?;
     }
-    for start in sheets.difference(&begun) {
-        let sheet = records(stream, *start).take_while(|(_, kind, _)| *kind != END);
-        sheet.into_iter().try_for_each(|(_, kind, record)| check_record(kind, record))?;
+    let astray: Vec<usize> = sheets.difference(&begun).copied().collect();
+    if astray.len() > ASTRAY {
+        return Err(SheetError::Broken("its sheets begin where no record does".into()));
     }
-    Ok(())
+    let mut astray = astray.into_iter().flat_map(|start| records(stream, start));
+    astray.try_for_each(|(_, kind, record)| check_record(kind, record))
 }
 
 const BOUND_SHEET: u16 = 0x85;
-const END: u16 = 0x0A;
+/// Sheets that begin within a record; each is a walk through the whole book.
+const ASTRAY: usize = 16;
 
 /// Place, kind and bytes of the records from a place on.
 fn records(stream: &[u8], start: usize) -> impl Iterator<Item = (usize, u16, &[u8])> {

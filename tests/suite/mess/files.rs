@@ -158,3 +158,43 @@ fn one_json_object_a_line() {
     // Nothing of a refused line is lost, keys that feed nothing included.
     assert!(bench.refused()[2].cells.0.contains(&("later".into(), "yes".into())));
 }
+
+/// Lists that nobody laid out for this program: what can be read is, and of all the rest it is said why not.
+#[test]
+fn the_lists_of_another_bureau() {
+    let bench = Bench::new();
+    let report = bench.take(&[fixture("other_bureau.xlsx"), fixture("other_orders.xls")]);
+    let told = |sheet: &str| report.files.iter().find(|file| file.sheet.as_deref() == Some(sheet)).unwrap();
+    assert_eq!(sum(told("企业")), [13, 3, 0, 3, 7]);
+    let want = [
+        "5|D-0001|甲制造有限公司|东街|赵一|13900000011|2025-12-09",
+        "6|D-0002|乙软件有限公司|东街|钱二|041112345678|2025-12-10",
+        "7|D-0003|丙科技有限公司|东街|孙三|13900000013|2026-01-05",
+    ];
+    let columns = "row_no enterprise_id name area contact_name contact_phone in_scope_from";
+    assert_eq!(bench.records("enterprises", columns), want);
+    let reasons = [
+        "8|in_scope_from|date|2026/2/30",
+        "13|line|second_table|",
+        "14|line|second_table|",
+        "5|resolved_at|no_year|10月25日",
+    ];
+    assert_eq!(bench.reasons(), reasons);
+    for (sheet, why) in [
+        ("封面", "no header of any export"),
+        ("关系", "could be assignments or milestones by its headers; say which with --as"),
+        ("投诉", "lies on its side: the headers of complaints stand in its first column"),
+    ] {
+        let file = told(sheet);
+        assert_eq!((file.kind.as_deref(), file.rows), (None, 0));
+        assert!(file.note.as_deref().unwrap().contains(why), "{file:?}");
+    }
+    assert_eq!(sum(told("工单")), [4, 2, 0, 1, 1]);
+    let events = ["W1|assigned", "W1|resolved", "W1|submitted", "W2|assigned", "W2|submitted"];
+    let mut found = bench.records("case_events", "case_id event");
+    found.sort();
+    assert_eq!(found, events);
+    // What no column takes is named, so that it is not left out unseen.
+    let unused: Vec<String> = report.unused.iter().map(|(_, headers)| headers.join(" ")).collect();
+    assert_eq!(unused, ["内部序号 迁入说明", "状态"]);
+}

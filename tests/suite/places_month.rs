@@ -20,18 +20,20 @@ fn told(line: &str) -> String {
     String::from_utf8(ended.stdout).unwrap()
 }
 
-/// Demo of a place whose folder has so many rows that cannot be taken.
-fn demo(regime: &str, periods: &[&str], refused: i64) {
+/// Demo of a place whose folder has so many rows that cannot be taken; each period with what its bulletin is called.
+fn demo(regime: &str, periods: &[(&str, &str)], refused: i64) {
     let dir = tempfile::tempdir().unwrap();
     let out = dir.path().join("demo");
     let shown = out.display().to_string();
     let said = told(&format!("demo --regime {regime} --out {shown} --samples {SAMPLES}"));
 
     let (files, lines) = said.split_once("Ask any figure").unwrap();
-    for period in periods {
+    for (period, name) in periods {
         for end in ["docx", "html", "xlsx"] {
             let folder = out.join("out").join(period).display().to_string();
-            let found = files.lines().any(|line| line.contains(&format!("{folder}/")) && line.ends_with(end));
+            let found = files
+                .lines()
+                .any(|line| line.contains(&format!("{folder}/")) && line.contains(name) && line.ends_with(end));
             assert!(found, "no bulletin of {period} as {end}: {files}");
         }
     }
@@ -62,26 +64,26 @@ fn demo(regime: &str, periods: &[&str], refused: i64) {
     );
     drop(conn);
 
-    let figures = told(&format!("--workspace {shown} measures --period {}", periods[0]));
-    insta::assert_snapshot!(format!("{regime}_{}", periods[0]), figures);
+    let figures = told(&format!("--workspace {shown} measures --period {}", periods[0].0));
+    insta::assert_snapshot!(format!("{regime}_{}", periods[0].0), figures);
 }
 
 #[test]
 fn ankang_by_month_and_quarter() {
-    demo("ankang", &["2026-09", "2026-Q3"], 8);
+    demo("ankang", &[("2026-09", "月统计-"), ("2026-Q3", "季通报-")], 8);
 }
 
 #[test]
 fn puwan_by_month_and_week() {
-    demo("puwan", &["2026-10", "2026-W43"], 8);
+    demo("puwan", &[("2026-10", "月通报-"), ("2026-W43", "周通报-")], 8);
 }
 
 #[test]
 fn wafangdian_by_month() {
-    demo("wafangdian", &["2026-10"], 4);
+    demo("wafangdian", &[("2026-10", "通报-")], 4);
 }
 
 #[test]
 fn xinqiu_by_month() {
-    demo("xinqiu", &["2026-09"], 6);
+    demo("xinqiu", &[("2026-09", "通报-")], 6);
 }

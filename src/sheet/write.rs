@@ -233,7 +233,6 @@ fn write(
     worksheet.set_row_height(0, 26)?;
     worksheet.set_row_height(HEADER, 32)?;
     let mut widths = Vec::new();
-    let mut heights = 26.0 + 32.0;
     for (i, column) in sheet.columns.iter().enumerate() {
         worksheet.write_string_with_format(HEADER, i as u16, &column.header, &looks.header)?;
         let content = rows.iter().take(2000).filter_map(|row| row.get(i)).map(Value::width).fold(0.0, f64::max);
@@ -247,7 +246,6 @@ fn write(
         // Heights of wrapped text are not left to the program that opens the file: not all compute them.
         let lines = values.iter().zip(&widths).map(|(value, width)| (value.width() / (width - 1.0)).ceil());
         let lines = lines.fold(1.0, f64::max).min(20.0);
-        heights += 15.5 * lines;
         if lines > 1.0 {
             worksheet.set_row_height(HEADER + 1 + row as u32, 15.5 * lines)?;
         }
@@ -271,25 +269,16 @@ fn write(
     worksheet.set_repeat_rows(HEADER, HEADER)?;
     let below = last_row + 2 + sheet.notes.len() as u32;
     let charted = sheet.chart.as_ref().filter(|bars| bars.rows > 0);
-    let chart_height = charted.map_or(0, |bars| 90 + 34 * bars.rows.min(20));
+    let chart_height = charted.map_or(0, |bars| 90 + 22 * bars.rows.min(30));
     // The title is larger than the text, and may run over more columns than there are.
     let wanted = half_widths(&sheet.title) * 1.4;
     let spare = ((wanted - widths.iter().sum::<f64>()).max(0.0) / 8.43).ceil() as u16;
     worksheet.set_print_area(0, 0, below + chart_height / 20 + 1, last_column + spare)?;
     let a3 = widths.iter().sum::<f64>() > 200.0;
     worksheet.set_paper_size(if a3 { 8 } else { 9 }).set_landscape();
-    let mut chart_height = chart_height;
-    if charted.is_some() {
-        // Fitted to a width, Excel breaks pages where it likes, and a chart in two; so the scale is worked out here.
-        let page = Page::of(a3, &widths, heights + 18.0 * f64::from(below - last_row));
-        chart_height = chart_height.min(page.tallest);
-        worksheet.set_print_scale(page.scale);
-        if !page.holds(chart_height) {
-            worksheet.set_page_breaks(&[below + 1])?;
-        }
-    } else {
-        worksheet.set_print_fit_to_pages(1, 0);
-    }
+    // A chart and its rows stand on one page, so that it is not broken in two; too many rows would be too small to read.
+    let pages = u16::from(charted.is_some() && rows.len() <= ON_ONE_PAGE);
+    worksheet.set_print_fit_to_pages(1, pages);
     worksheet.set_margins(0.5, 0.5, 0.6, 0.6, 0.3, 0.3);
     worksheet.set_footer("&C第&P页 共&N页");
     if let Some(bars) = charted {
@@ -315,35 +304,8 @@ fn write(
     Ok(())
 }
 
-/// How a sheet with a chart lies on paper.
-struct Page {
-    /// In percent, so that all columns stand side by side.
-    scale: u16,
-    /// Points of the sheet that a page holds from top to bottom, and how many of them the rows take on the last one.
-    points: f64,
-    taken: f64,
-    /// Pixels that a chart may be high to stand on one page below the repeated header.
-    tallest: u32,
-}
-
-impl Page {
-    /// For columns of these widths and rows of so many points in all.
-    fn of(a3: bool, widths: &[f64], heights: f64) -> Page {
-        // Landscape, in points, without the margins set above; some room, since programs do not agree to the point.
-        let (width, height) = if a3 { (1190.0, 842.0) } else { (842.0, 595.0) };
-        let (width, height) = ((width - 72.0) * 0.96, (height - 86.0) * 0.94);
-        let columns: f64 = widths.iter().map(|width| (width * 7.0 + 5.0) * 0.75).sum();
-        let scale = (width / columns * 100.0).floor().clamp(10.0, 100.0);
-        let points = height / scale * 100.0;
-        let tallest = ((points - 48.0) / 0.75).floor().max(200.0) as u32;
-        Page { scale: scale as u16, points, taken: heights % points, tallest }
-    }
-
-    /// Whether a chart of so many pixels stands below the rows on the page on which they end.
-    fn holds(&self, chart: u32) -> bool {
-        self.taken + 32.0 + f64::from(chart) * 0.75 <= self.points
-    }
-}
+/// Rows that are printed on one page together with their chart.
+const ON_ONE_PAGE: usize = 45;
 
 fn put(worksheet: &mut Worksheet, row: u32, column: u16, value: &Value, looks: &Looks) -> Result<(), XlsxError> {
     match value {

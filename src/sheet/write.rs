@@ -327,9 +327,6 @@ fn write(
     Ok(())
 }
 
-/// Rows that are printed on one page together with their chart.
-const ON_ONE_PAGE: usize = 45;
-
 /// A picture below its title, on one page of A3.
 fn show(worksheet: &mut Worksheet, name: &str, picture: &Picture, looks: &Looks) -> Result<(), XlsxError> {
     worksheet.set_name(name)?;
@@ -353,6 +350,9 @@ fn show(worksheet: &mut Worksheet, name: &str, picture: &Picture, looks: &Looks)
     worksheet.set_margins(0.5, 0.5, 0.6, 0.6, 0.3, 0.3);
     Ok(())
 }
+
+/// Rows that are printed on one page together with their chart.
+const ON_ONE_PAGE: usize = 45;
 
 fn put(worksheet: &mut Worksheet, row: u32, column: u16, value: &Value, looks: &Looks) -> Result<(), XlsxError> {
     match value {

@@ -49,6 +49,8 @@ mod kill;
 mod levels_reference;
 #[path = "suite/locks.rs"]
 mod locks;
+#[path = "suite/made.rs"]
+mod made;
 #[path = "suite/mapping.rs"]
 mod mapping;
 #[path = "suite/merges.rs"]

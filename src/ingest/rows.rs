@@ -21,8 +21,12 @@ pub enum RowKind {
 /// The first words of rows that add up.
 const TOTALS: [&str; 8] = ["合计", "总计", "小计", "共计", "累计", "本页合计", "本页小计", "total"];
 /// The first words of rows that are signed.
-const SIGNED: [&str; 21] = [
+const SIGNED: [&str; 25] = [
     "填报人",
+    "报送人",
+    "统计人",
+    "值班",
+    "窗口值班",
     "填表人",
     "制表",
     "审核",

@@ -53,7 +53,7 @@ DELETE FROM excluded USING params p WHERE NOT COALESCE(excluded.outcome = 'pendi
 ";
 
 /// Facts in the order in which they build on each other; the first [`STANDING`] are all that states are made of.
-pub(super) const FACTS: [&str; 18] = [
+pub(super) const FACTS: [&str; 19] = [
     "merged_enterprises",
     "merged_people",
     "enterprises",
@@ -63,6 +63,7 @@ pub(super) const FACTS: [&str; 18] = [
     "holdings",
     "milestones",
     "cases",
+    "submissions",
     "case_events",
     "pauses",
     "diary",
@@ -80,9 +81,11 @@ const FOLDED: usize = 3;
 const STATES_AT_ONCE: usize = 4_000_000;
 /// Facts that several measures read more than once: kept as tables while a scope stands.
 const KEPT: [&str; 7] =
-    ["merged_enterprises", "merged_people", "enterprises", "people", "holdings", "cases", "case_events"];
-/// Those that only measures of cases read more than once; the largest there are.
-const OF_CASES: [&str; 2] = ["cases", "case_events"];
+    ["merged_enterprises", "merged_people", "enterprises", "people", "holdings", "cases", "submissions"];
+/// Those that only measures of cases read more than once. The events themselves, the largest there are, are read where
+/// they lie, unless more than [`FEW`] such measures are laid.
+const OF_CASES: [&str; 2] = ["cases", "submissions"];
+const FEW: i64 = 4;
 /// Kind and source of measures, and the file of `queries/evidence` that gives their rows.
 const EVIDENCE: [(&str, &[&str], &str); 19] = [
     ("deadline", &["cases"], "deadline"),
@@ -248,10 +251,11 @@ impl Session {
             return Ok(());
         }
         self.laid = None;
-        let asks = "SELECT EXISTS (FROM measure WHERE source IN ('cases', 'levels', 'leads'))";
-        let of_cases: bool = self.conn.query_row(asks, [], |row| row.get(0))?;
+        let asks = "SELECT COUNT(*) FROM measure WHERE source IN ('cases', 'levels', 'leads')";
+        let of_cases: i64 = self.conn.query_row(asks, [], |row| row.get(0))?;
         for fact in facts {
-            let kept = KEPT.contains(fact) && (of_cases || !OF_CASES.contains(fact));
+            let kept = KEPT.contains(fact) && (of_cases > 0 || !OF_CASES.contains(fact));
+            let kept = kept || (*fact == "case_events" && of_cases > FEW);
             let what = if kept { "TABLE" } else { "VIEW" };
             self.run(&format!("CREATE OR REPLACE TEMP {what} {fact} AS "), &format!("facts/{fact}.sql"))?;
         }

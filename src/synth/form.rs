@@ -81,14 +81,20 @@ impl Form {
     fn insert(&mut self, at: usize, mut row: Vec<Put>, header: &str, put: Put) {
         if let Some(column) = self.headers.iter().position(|h| h == header) {
             row[column] = put;
-            self.rows.insert(at + 1, row);
+            self.put_after(at, row);
         }
+    }
+
+    /// Headings further down move along.
+    fn put_after(&mut self, at: usize, row: Vec<Put>) {
+        self.rows.insert(at + 1, row);
+        self.sections.iter_mut().filter(|(before, _)| *before > at).for_each(|(before, _)| *before += 1);
     }
 
     /// A row pasted twice.
     pub fn twice(&mut self, at: usize) {
         if let Some(row) = self.rows.get(at).cloned() {
-            self.rows.insert(at + 1, row);
+            self.put_after(at, row);
         }
     }
 

@@ -68,6 +68,25 @@ const STEWARDS: &str =
     "SELECT enterprise_id, holder_id, coalesce(valid_to::VARCHAR, '…') AS until FROM assignments ORDER BY ALL";
 
 #[test]
+fn a_workspace_says_from_when_its_role_lists_hold() {
+    let desk = Desk::new();
+    let settings = desk.path().join("guanjia.toml");
+    let own = fs::read_to_string(&settings).unwrap();
+    let list = "项目,包保领导,项目管家\n甲项目,张三（副市长）,王强 13800000001\n";
+    desk.take("名单.csv", list, &[]).is(1, &["--since DATE"]);
+    fs::write(&settings, format!("roles_since = 2026-13-01\n{own}")).unwrap();
+    desk.run(&["ingest", "名单.csv"]).is(2, &["guanjia.toml"]);
+    fs::write(&settings, format!("roles_since = 2026-01-01\n{own}")).unwrap();
+    desk.run(&["ingest", "名单.csv"]).is(0, &["batch"]);
+    let held = "SELECT role, valid_from FROM assignments ORDER BY 1";
+    assert_eq!(desk.ask(held), ["leader 2026-01-01", "steward 2026-01-01"]);
+    // What the command line says goes before.
+    let other = list.replace('甲', "乙");
+    desk.take("另单.csv", &other, &["--since", "2026-05-01"]).is(0, &[]);
+    assert_eq!(desk.ask("SELECT DISTINCT valid_from FROM assignments ORDER BY 1"), ["2026-01-01", "2026-05-01"]);
+}
+
+#[test]
 fn an_older_export_that_comes_late_is_kept_as_history() {
     let desk = Desk::new();
     let unit = |unit: &str| format!("管家编号,姓名,单位\nP1,赵一,{unit}\n");

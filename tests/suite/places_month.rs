@@ -85,5 +85,5 @@ fn wafangdian_by_month() {
 
 #[test]
 fn xinqiu_by_month() {
-    demo("xinqiu", &[("2026-10", "通报-")], 6);
+    demo("xinqiu", &[("2026-09", "通报-")], 6);
 }

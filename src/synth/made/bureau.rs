@@ -1,10 +1,19 @@
 //! Who there is and who holds what, as a [`Description`] says.
 use super::description::{Description, Group, Industry, Role, Set};
-use crate::synth::bureau::Manner;
+use super::roads::Road;
 use crate::synth::clock::{Clock, Day};
 use crate::synth::draw::{Draw, Stream};
 use crate::synth::register::{credit_code, name, phone};
 use crate::synth::vocabulary::Vocabulary;
+
+/// How somebody works.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Manner {
+    Fine,
+    Solid,
+    Weak,
+    Poor,
+}
 
 pub(super) struct Person<'a> {
     pub id: String,
@@ -61,6 +70,7 @@ pub(super) struct Enterprise<'a> {
     pub produced: Option<Day>,
     pub signed: Option<Day>,
     pub tenures: Vec<Tenure<'a>>,
+    pub road: Option<Road<'a>>,
     /// Cases, in hundredths of an ordinary enterprise's.
     pub busy: u32,
 }
@@ -137,9 +147,10 @@ impl<'a> Bureau<'a> {
     pub fn manner(&self, holder: Option<&Holder>) -> i32 {
         match holder {
             Some(Holder::Person(person)) => match self.people[*person].manner {
+                Manner::Fine => -60,
                 Manner::Solid => 0,
-                Manner::Weak => 90,
-                Manner::Poor => 240,
+                Manner::Weak => 80,
+                Manner::Poor => 380,
             },
             Some(Holder::Unit(unit)) => self.slow(unit),
             Some(Holder::Named(..)) => 0,
@@ -164,7 +175,7 @@ impl<'a> Bureau<'a> {
         let count = if group.per_area > 0 { group.per_area as usize * areas } else { group.number as usize };
         let mut order: Vec<usize> = (0..count).collect();
         shuffle(&mut order, &mut draw);
-        let (weak, poor) = (group.weak as usize, group.poor as usize);
+        let (fine, weak, poor) = (group.fine as usize, group.weak as usize, group.poor as usize);
         for i in 0..count {
             let area = (group.per_area > 0).then(|| i / group.per_area.max(1) as usize);
             let named = &self.of.areas[area.unwrap_or(i % areas)].name;
@@ -172,6 +183,7 @@ impl<'a> Bureau<'a> {
             let manner = match rank {
                 n if n < poor => Manner::Poor,
                 n if n < poor + weak => Manner::Weak,
+                n if n < poor + weak + fine => Manner::Fine,
                 _ => Manner::Solid,
             };
             self.people.push(Person {
@@ -202,7 +214,9 @@ impl<'a> Bureau<'a> {
         let combination = (number * 7919 + self.of.seed as usize % 4999) % combinations;
         let (industry, field) = fields[combination / stems.len()];
         let stem = &stems[combination % stems.len()];
-        let from = self.first + draw.between(set.joined.0, set.joined.1);
+        let road = Road::of(self, &set.set, &mut draw);
+        let begins = road.as_ref().and_then(|road| road.days.first()).map_or(Day::MIN, |day| day - 420);
+        let from = (self.first + draw.between(set.joined.0, set.joined.1)).max(begins).min(self.last - 3);
         let produced = set.produced.map(|range| self.last - draw.between(range.0, range.1));
         let cycle = set.cycle.as_ref().zip(produced).filter(|(cycle, _)| draw.permille(cycle.released.0));
         let over = cycle.map(|(cycle, day)| {
@@ -225,6 +239,7 @@ impl<'a> Bureau<'a> {
             produced: produced.filter(|day| *day <= self.last),
             signed: draw.permille(set.signed.0).then(|| from + draw.between(0, 20)).filter(|day| *day <= self.last),
             tenures: Vec::new(),
+            road,
             busy: *draw.pick(&[20, 40, 60, 60, 80, 80, 100, 100, 120, 150, 170, 220]),
         };
         self.enterprises.push(enterprise);

@@ -2,7 +2,7 @@
 use chrono::Datelike;
 
 use super::bureau::{Bureau, Enterprise, Holder};
-use super::description::{Act, Blame, Cases, Category, Tick};
+use super::happenings::{Act, Blame, Cases, Category, Tick};
 use super::words::Weights;
 use crate::synth::clock::{DAY, Day, Stamp};
 use crate::synth::draw::{Draw, Stream};
@@ -87,10 +87,9 @@ fn submissions(bureau: &Bureau, kind: &Cases, number: u64) -> Vec<(Stamp, usize)
             } else {
                 Stamp::from(on) * DAY + Stamp::from(draw.between(21_600, 85_800))
             };
-            let place = places[draw.weighted(&weights)];
-            if bureau.enterprises[place].in_scope(on) {
-                found.push((at, place));
-            }
+            // Whoever is not served yet, or no longer, asks nothing.
+            let asked = (0..12).map(|_| places[draw.weighted(&weights)]).find(|p| bureau.enterprises[*p].in_scope(on));
+            found.extend(asked.map(|place| (at, place)));
         }
         day = next;
     }
@@ -294,11 +293,14 @@ impl<'b, 'a> Way<'b, 'a> {
         let end = Stamp::from(self.bureau.last + 1) * DAY;
         self.events.sort_by_key(|event| event.at);
         self.events.retain(|event| event.at < end);
+        // What is asked and what is said of it belong together: the details are in the order of the titles.
+        let (titles, details) = (&self.category.titles, &self.category.details);
+        let asked = draw.below(titles.len() as u32) as usize;
         Case {
             id,
             enterprise: self.place,
-            title: draw.word(&self.category.titles),
-            detail: draw.word(&self.category.details),
+            title: &titles[asked],
+            detail: &details[asked % details.len()],
             category: self.category,
             class: self.class,
             channel: self.channel,

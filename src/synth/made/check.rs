@@ -3,7 +3,8 @@
 //! Shape and words are checked by the reader; here, whether the parts fit together.
 use std::path::Path;
 
-use super::description::{Cadence, Description};
+use super::description::Description;
+use super::happenings::Cadence;
 use crate::regime::{Fault, Faults};
 
 impl Description {
@@ -145,8 +146,9 @@ impl Seams<'_> {
                 let what = "has no people, or two numbers of them".to_owned();
                 self.fault(&group.group, what, "write number = … or per_area = …".to_owned());
             }
-            if group.weak + group.poor > count {
-                let what = format!("{} weak and {} poor of {count} people", group.weak, group.poor);
+            if group.fine + group.weak + group.poor > count {
+                let of = [group.fine, group.weak, group.poor];
+                let what = format!("{} fine, {} weak and {} poor of {count} people", of[0], of[1], of[2]);
                 self.fault(&group.group, what, "write fewer".to_owned());
             }
             self.filled("units", "[people]", &group.units);

@@ -7,7 +7,8 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use serde::Deserialize;
 
-use super::words::{self, Permille, Range, Weights};
+use super::happenings::{Absences, Cadence, Cases, Category, Complaints, Evaluations, Policies, Text};
+use super::words::{self, Permille, Range};
 use crate::period::Period;
 
 #[derive(Debug, Deserialize)]
@@ -101,7 +102,9 @@ pub(in crate::synth) struct Group {
     /// One after the other.
     pub units: Vec<String>,
     pub ranks: Vec<String>,
-    /// How many are slow or careless, and how many more so.
+    /// How many serve very well; how many are slow or careless, and how many more so.
+    #[serde(default)]
+    pub fine: u32,
     #[serde(default)]
     pub weak: u32,
     #[serde(default)]
@@ -137,12 +140,12 @@ pub(in crate::synth) struct Set {
     #[serde(default)]
     pub scope_categories: Vec<String>,
     pub investment_wan: Option<Range>,
-    #[serde(default = "all")]
+    #[serde(default = "words::all")]
     pub listed: Permille,
     /// With an enterprise contact in the ledger.
-    #[serde(default = "all")]
+    #[serde(default = "words::all")]
     pub contact: Permille,
-    /// Days from the first day of the records to the one it was taken in.
+    /// Days from the first day of the records to the one it was taken in; not long before its road map begins.
     pub joined: Range,
     /// With an agreement, signed within 20 days.
     #[serde(default)]
@@ -182,7 +185,7 @@ pub(in crate::synth) struct Role {
     /// People of the enterprise's own area.
     #[serde(default)]
     pub near: bool,
-    #[serde(default = "all")]
+    #[serde(default = "words::all")]
     pub full: Permille,
     /// Days after the enterprise was taken in, and working days of those named late.
     #[serde(default = "at_once")]
@@ -212,10 +215,10 @@ pub(in crate::synth) struct Role {
 pub(in crate::synth) struct Plan {
     #[serde(default)]
     pub of: Vec<String>,
-    #[serde(default = "all")]
+    #[serde(default = "words::all")]
     pub has: Permille,
-    /// Days from the first day of the records to the plan's beginning.
-    pub begins: Range,
+    /// How many steps were to be done by the last day of the records: so each project is where its stage says.
+    pub by_now: Range,
     /// Steps late, by how many days, and how much of a delay the next step takes over.
     pub late: Permille,
     pub late_days: Range,
@@ -261,332 +264,6 @@ pub(in crate::synth) struct Item {
     /// Never done.
     #[serde(default)]
     pub open: Permille,
-}
-
-/// What cases are about.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(in crate::synth) struct Category {
-    pub name: String,
-    pub weight: u32,
-    /// Departments, most asked first.
-    pub units: Vec<String>,
-    pub titles: Vec<String>,
-    pub details: Vec<String>,
-}
-
-/// Cases that go one way.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(in crate::synth) struct Cases {
-    pub prefix: String,
-    #[serde(default)]
-    pub of: Vec<String>,
-    pub per_month: u32,
-    /// Came in out of office hours.
-    #[serde(default)]
-    pub out_of_hours: Permille,
-    #[serde(deserialize_with = "words::channels")]
-    pub channels: Weights,
-    #[serde(default, deserialize_with = "words::classes")]
-    pub classes: Weights,
-    /// Names of categories; none: all.
-    #[serde(default)]
-    pub categories: Vec<String>,
-    /// The unit that took the case: `submitted` carries it.
-    #[serde(default)]
-    pub taken_by: String,
-    /// The role that has the case in hand.
-    #[serde(deserialize_with = "words::role")]
-    pub by: String,
-    #[serde(default)]
-    pub withdrawn: Permille,
-    #[serde(rename = "step")]
-    pub steps: Vec<Act>,
-    pub paused: Option<Paused>,
-    pub extended: Option<Extended>,
-    /// Resolved cases opened again.
-    #[serde(default)]
-    pub reopened: Permille,
-}
-
-/// One step of the way.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(in crate::synth) struct Act {
-    #[serde(deserialize_with = "words::event")]
-    pub event: String,
-    /// What happens in its place now and then.
-    pub instead: Option<Instead>,
-    /// The event that it is counted from; none: the one before.
-    #[serde(default, deserialize_with = "words::some_event")]
-    pub from: Option<String>,
-    pub clock: Tick,
-    /// What is in time, and by how much late ones go over it, in units of the clock.
-    pub within: Term,
-    pub late: Permille,
-    /// Thousandths more where it begins out of office hours.
-    #[serde(default)]
-    pub nights: i32,
-    pub over: Range,
-    /// Whose way of working shows.
-    #[serde(default)]
-    pub by: Blame,
-    #[serde(default = "all")]
-    pub share: Permille,
-    /// Only cases of these categories.
-    #[serde(default)]
-    pub categories: Vec<String>,
-    /// `department` is the category's; else a name.
-    #[serde(default)]
-    pub unit: String,
-    #[serde(default)]
-    pub notes: Vec<String>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub(in crate::synth) enum Tick {
-    Minutes,
-    Days,
-    Workdays,
-}
-
-/// A term, for all or by class.
-#[derive(Debug, Deserialize)]
-#[serde(untagged)]
-pub(in crate::synth) enum Term {
-    Same(i32),
-    ByClass(BTreeMap<String, i32>),
-}
-
-impl Term {
-    pub fn of(&self, class: &str) -> i32 {
-        match self {
-            Term::Same(n) => *n,
-            Term::ByClass(by) => by.get(class).copied().unwrap_or(1),
-        }
-    }
-}
-
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub(in crate::synth) enum Blame {
-    #[default]
-    Nobody,
-    Holder,
-    Unit,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(in crate::synth) struct Instead {
-    #[serde(deserialize_with = "words::event")]
-    pub event: String,
-    pub share: Permille,
-    #[serde(default)]
-    pub notes: Vec<String>,
-    /// Notes left out.
-    #[serde(default)]
-    pub unexplained: Permille,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(in crate::synth) struct Paused {
-    pub share: Permille,
-    /// Working days.
-    pub days: Range,
-    pub notes: Vec<String>,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(in crate::synth) struct Extended {
-    /// Of cases that would be late.
-    pub share: Permille,
-    /// Working days.
-    pub days: Range,
-    pub notes: Vec<String>,
-}
-
-/// Entries that are owed again and again.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(in crate::synth) struct Cadence {
-    pub each: Each,
-    pub every: Every,
-    /// The role whose holders write; or a group of people.
-    #[serde(default, deserialize_with = "words::some_role")]
-    pub role: Option<String>,
-    #[serde(default)]
-    pub group: String,
-    #[serde(default)]
-    pub of: Vec<String>,
-    /// Entries, on different days, where the duty is kept.
-    pub times: Range,
-    pub kept: Permille,
-    /// Where it is not kept: with fewer entries, not none.
-    #[serde(default)]
-    pub partly: Permille,
-    #[serde(deserialize_with = "words::diary_kinds")]
-    pub kinds: Weights,
-    pub text: String,
-    /// A field is missing.
-    #[serde(default)]
-    pub incomplete: Permille,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub(in crate::synth) enum Each {
-    Enterprise,
-    Person,
-    District,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub(in crate::synth) enum Every {
-    Week,
-    Friday,
-    Month,
-    Quarter,
-}
-
-/// What entries say: an opening by kind (`{e}` is the enterprise), a matter and an outcome.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(in crate::synth) struct Text {
-    #[serde(deserialize_with = "words::by_diary_kind")]
-    pub openings: BTreeMap<String, Vec<String>>,
-    pub matters: Vec<String>,
-    pub outcomes: Vec<String>,
-    #[serde(default)]
-    pub problems: Vec<String>,
-    #[serde(default)]
-    pub places: Vec<String>,
-    #[serde(default)]
-    pub participants: Vec<String>,
-    /// What somebody writes again and again.
-    #[serde(default)]
-    pub template: String,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(in crate::synth) struct Evaluations {
-    /// Of settled cases.
-    pub share: Permille,
-    #[serde(deserialize_with = "words::said_through")]
-    pub channels: Weights,
-    /// The role evaluated.
-    #[serde(default, deserialize_with = "words::some_role")]
-    pub by: Option<String>,
-    /// Not satisfied.
-    pub low: Permille,
-    /// With a grade; with attitude, quality and efficiency.
-    #[serde(default)]
-    pub grade: bool,
-    #[serde(default)]
-    pub three: bool,
-    /// Names the department; names the person.
-    pub of_unit: Permille,
-    pub of_person: Permille,
-    pub good: Vec<String>,
-    pub fair: Vec<String>,
-    pub poor: Vec<String>,
-    /// What becomes of low ones.
-    pub put_right: Option<PutRight>,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(in crate::synth) struct PutRight {
-    pub share: Permille,
-    /// `{date}` is the day of the evaluation.
-    pub title: String,
-    pub days: Range,
-    pub late: Permille,
-    pub late_days: Range,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(in crate::synth) struct Complaints {
-    /// In hundredths.
-    pub per_month: u32,
-    #[serde(default, deserialize_with = "words::some_role")]
-    pub by: Option<String>,
-    pub on_unit: Permille,
-    pub units: Vec<String>,
-    #[serde(deserialize_with = "words::verdicts")]
-    pub verdicts: Weights,
-    /// Working days; thousandths that take longer, and how long.
-    pub verified: Range,
-    pub slow: Permille,
-    pub slowly: Range,
-    pub verified_by: String,
-    pub findings: BTreeMap<String, String>,
-    #[serde(rename = "kind")]
-    pub kinds: Vec<Complaint>,
-    pub transferred: Option<Transferred>,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(in crate::synth) struct Complaint {
-    #[serde(deserialize_with = "words::complaint")]
-    pub category: String,
-    pub weight: u32,
-    pub contents: Vec<String>,
-}
-
-/// Complaints of one category go to another office.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(in crate::synth) struct Transferred {
-    #[serde(deserialize_with = "words::complaint")]
-    pub category: String,
-    pub to: String,
-    /// Working days.
-    pub within: i32,
-    pub late: Permille,
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(in crate::synth) struct Absences {
-    /// Of people in a year, in thousandths.
-    pub per_year: u32,
-    /// With somebody who stands in.
-    pub deputies: Permille,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(in crate::synth) struct Policies {
-    /// In hundredths.
-    pub per_month: u32,
-    pub subjects: Vec<String>,
-    pub forms: Vec<String>,
-    /// That apply to some categories of enterprises only.
-    pub narrow: Permille,
-    /// The role that passes them on.
-    #[serde(deserialize_with = "words::role")]
-    pub by: String,
-    /// Roles by stage where they differ.
-    #[serde(default)]
-    pub by_stage: BTreeMap<String, String>,
-    /// Working days; late ones and by how much; never.
-    pub within: i32,
-    pub late: Permille,
-    pub over: Range,
-    pub missed: Permille,
-}
-
-fn all() -> Permille {
-    Permille(1000)
 }
 
 fn at_once() -> Range {

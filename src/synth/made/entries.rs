@@ -1,10 +1,12 @@
 //! What people write down: entries owed every week, month or quarter, late ones, and a few that look invented.
+use std::cell::RefCell;
+use std::collections::HashSet;
+
 use chrono::{Datelike, Months, NaiveDate};
 
-use super::bureau::{Bureau, Enterprise, Holder};
+use super::bureau::{Bureau, Enterprise, Holder, Manner};
 use super::cases::{Case, weighted};
-use super::description::{Cadence, Each, Every, Text};
-use crate::synth::bureau::Manner;
+use super::happenings::{Cadence, Each, Every, Text};
 use crate::synth::clock::{DAY, Day, Stamp};
 use crate::synth::draw::{Draw, Stream};
 
@@ -27,7 +29,7 @@ pub(super) fn entries<'a>(bureau: &Bureau<'a>, cases: &[Case]) -> Vec<Entry<'a>>
     let mut found = Vec::new();
     for (number, cadence) in bureau.of.diary.iter().enumerate() {
         let Some(text) = bureau.of.text.get(&cadence.text) else { continue };
-        let desk = Desk { bureau, cadence, text };
+        let desk = Desk { bureau, cadence, text, written: RefCell::default() };
         let subjects = match cadence.each {
             Each::Enterprise => bureau.enterprises.len(),
             Each::Person => bureau.people.len(),
@@ -82,11 +84,16 @@ fn in_bulk(bureau: &Bureau, found: &mut [Entry]) {
     }
 }
 
+/// Who wrote of which enterprise, and two matters, the lower first.
+type Pair = (usize, Option<usize>, usize, usize);
+
 /// One duty to write.
 struct Desk<'b, 'a> {
     bureau: &'b Bureau<'a>,
     cadence: &'a Cadence,
     text: &'a Text,
+    /// Pairs of matters that somebody wrote of an enterprise.
+    written: RefCell<HashSet<Pair>>,
 }
 
 impl<'a> Desk<'_, 'a> {
@@ -136,9 +143,10 @@ impl<'a> Desk<'_, 'a> {
         let days: Vec<Day> =
             days.iter().copied().filter(|day| self.bureau.away(writers[0].0, *day).is_none()).collect();
         let manner = match self.bureau.people[writers[0].0].manner {
+            Manner::Fine => -1000,
             Manner::Solid => 0,
             Manner::Weak => 180,
-            Manner::Poor => 420,
+            Manner::Poor => 520,
         };
         let area = writers[0].1.map_or(0, |place| self.bureau.of.areas[self.bureau.enterprises[place].area].slow);
         let kept = draw.permille((self.cadence.kept.0 - manner - area).clamp(50, 1000));
@@ -197,6 +205,20 @@ impl<'a> Desk<'_, 'a> {
         }
     }
 
+    /// Two matters that have not yet come together in what this person wrote of the enterprise.
+    fn matters(&self, person: usize, place: Option<usize>, draw: &mut Draw) -> (&'a str, &'a str) {
+        let count = self.text.matters.len() as u32;
+        let mut pair = (0, 0);
+        for _ in 0..20 {
+            pair = (draw.below(count) as usize, draw.below(count) as usize);
+            let (low, high) = (pair.0.min(pair.1), pair.0.max(pair.1));
+            if (low != high || count == 1) && self.written.borrow_mut().insert((person, place, low, high)) {
+                break;
+            }
+        }
+        (&self.text.matters[pair.0], &self.text.matters[pair.1])
+    }
+
     fn entry(&self, person: usize, place: Option<usize>, served_on: Day, draw: &mut Draw) -> Entry<'a> {
         let (bureau, text) = (self.bureau, self.text);
         let who = &bureau.people[person];
@@ -207,20 +229,21 @@ impl<'a> Desk<'_, 'a> {
         let place = if astray { Some(draw.below(bureau.enterprises.len() as u32) as usize) } else { place };
         let place = place.filter(|_| !general);
         let name = place.map_or("", |place| bureau.enterprises[place].name.as_str());
-        let (opening, matter) = (draw.word(&text.openings[kind]).replace("{e}", name), draw.word(&text.matters));
-        let (second, outcome) = (draw.word(&text.matters), draw.word(&text.outcomes));
+        let opening = draw.word(&text.openings[kind]).replace("{e}", name);
+        let (matter, second) = self.matters(person, place, draw);
+        let outcome = draw.word(&text.outcomes);
         let content = if who.manner == Manner::Poor && !text.template.is_empty() && draw.permille(500) {
             text.template.clone()
-        } else if draw.permille(450) && second != matter {
-            format!("{opening}{matter}，{second}{outcome}")
         } else {
-            format!("{opening}{matter}{outcome}")
+            let number = draw.between(2, 96).to_string();
+            format!("{opening}{matter}，{second}{outcome}").replace("{n}", &number)
         };
         let missing = self.cadence.incomplete.0
             * match who.manner {
+                Manner::Fine => 0,
                 Manner::Solid => 1,
-                Manner::Weak => 3,
-                Manner::Poor => 6,
+                Manner::Weak => 10,
+                Manner::Poor => 14,
             };
         let missing = draw.permille(missing.min(800)).then(|| draw.below(3));
         let some = |list: &'a [String], without: u32, draw: &mut Draw| {

@@ -2,7 +2,7 @@
 //!
 //! The same description gives the same rows on every machine. Code knows no place; what differs is in the file.
 //!
-//! - [`description`]: what the file can say · [`words`]: its words and numbers · [`check`]: whether its parts fit
+//! - [`description`], [`happenings`]: what the file can say · [`words`]: its words and numbers · [`check`]: whether its parts fit
 //! - [`bureau`]: who there is and who holds what
 //! - [`roads`]: what is planned and done · [`cases`]: what enterprises bring · [`entries`]: what people write down
 //! - [`said`]: evaluations and complaints · [`policies`]: what is passed on · [`rows`]: all of it, as rows
@@ -11,6 +11,7 @@ mod cases;
 mod check;
 pub(in crate::synth) mod description;
 mod entries;
+mod happenings;
 mod policies;
 mod roads;
 mod rows;

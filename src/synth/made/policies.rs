@@ -2,7 +2,7 @@
 use std::cmp::Ordering;
 
 use super::bureau::{Bureau, Holder};
-use super::description::Policies;
+use super::happenings::Policies;
 use crate::synth::clock::{DAY, Day, Stamp};
 use crate::synth::draw::{Draw, Stream};
 

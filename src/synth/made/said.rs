@@ -1,7 +1,7 @@
 //! What enterprises say: evaluations after a case, what becomes of low ones, and complaints.
 use super::bureau::{Bureau, Holder};
 use super::cases::{Case, weighted};
-use super::description::{Complaints, Evaluations};
+use super::happenings::{Complaints, Evaluations};
 use super::roads::{Due, Milestone};
 use super::words::Permille;
 use crate::synth::clock::{DAY, Day, Stamp};

@@ -21,6 +21,11 @@ impl<'de> Deserialize<'de> for Permille {
     }
 }
 
+/// Everybody, where a share is not said.
+pub(super) fn all() -> Permille {
+    Permille(1000)
+}
+
 /// A range, both ends inclusive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::synth) struct Range(pub i32, pub i32);

@@ -1,0 +1,77 @@
+-- One row per submission of a case by as-of; every case has one.
+--
+-- The clock of a case starts at its `submitted` event, or at cases.submitted_at where it has none; where the two
+-- differ the earlier holds, and a bare date yields to a time of the same day.
+WITH said AS (
+    SELECT
+        e.case_id,
+        COALESCE(e.seq, 0) AS seq,
+        e.event,
+        e.at,
+        CAST(e.at AS DATE) AS day,
+        e.at_whole_day AS whole_day,
+        e.unit,
+        e.until,
+        e.note
+    FROM warehouse.case_events_versions e
+    CROSS JOIN params p
+    WHERE e.event = 'submitted'
+      AND e.known_from <= p.known_at
+      AND (e.known_to IS NULL OR e.known_to > p.known_at)
+      AND NOT e.withdrawn
+      AND (CASE WHEN e.at_whole_day THEN CAST(e.at AS DATE) <= p.as_of_day ELSE e.at <= p.as_of END)
+),
+-- Few cases are submitted twice; only these are put into order.
+repeated AS (
+    SELECT s.case_id FROM said s GROUP BY s.case_id HAVING COUNT(*) > 1
+),
+submission AS (
+    SELECT s.*, 1 AS turn_no
+    FROM said s
+    LEFT JOIN repeated r ON r.case_id = s.case_id
+    WHERE r.case_id IS NULL
+    UNION ALL
+    SELECT
+        s.*,
+        ROW_NUMBER() OVER (
+            PARTITION BY s.case_id
+            ORDER BY s.day NULLS LAST, CASE WHEN s.whole_day THEN 0 ELSE 1 END NULLS LAST, s.at NULLS LAST, s.seq NULLS LAST
+        ) AS turn_no
+    FROM said s
+    INNER JOIN repeated r ON r.case_id = s.case_id
+),
+first_submission AS (
+    SELECT
+        c.case_id,
+        COALESCE(s.seq, -1) AS seq,
+        CASE
+            WHEN s.at IS NULL THEN TRUE
+            WHEN CAST(c.submitted_at AS DATE) <> s.day THEN CAST(c.submitted_at AS DATE) < s.day
+            WHEN s.whole_day THEN TRUE
+            WHEN c.submitted_at_whole_day THEN FALSE
+            ELSE c.submitted_at < s.at
+        END AS by_case,
+        c.submitted_at,
+        c.submitted_at_whole_day,
+        s.at,
+        s.whole_day,
+        s.unit,
+        s.note
+    FROM cases c
+    LEFT JOIN submission s ON s.case_id = c.case_id AND s.turn_no = 1
+)
+SELECT
+    f.case_id,
+    f.seq,
+    'submitted' AS event,
+    CASE WHEN f.by_case THEN f.submitted_at ELSE f.at END AS at,
+    CAST(CASE WHEN f.by_case THEN f.submitted_at ELSE f.at END AS DATE) AS day,
+    CASE WHEN f.by_case THEN f.submitted_at_whole_day ELSE f.whole_day END AS whole_day,
+    f.unit,
+    CAST(NULL AS DATE) AS until,
+    f.note
+FROM first_submission f
+UNION ALL
+SELECT s.case_id, s.seq, s.event, s.at, s.day, s.whole_day, s.unit, s.until, s.note
+FROM submission s
+WHERE s.turn_no > 1

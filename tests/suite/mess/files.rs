@@ -182,13 +182,14 @@ fn the_lists_of_another_bureau() {
     assert_eq!(bench.reasons(), reasons);
     for (sheet, why) in [
         ("封面", "no header of any export"),
-        ("关系", "could be assignments or milestones by its headers; say which with --as"),
         ("投诉", "lies on its side: the headers of complaints stand in its first column"),
     ] {
         let file = told(sheet);
         assert_eq!((file.kind.as_deref(), file.rows), (None, 0));
         assert!(file.note.as_deref().unwrap().contains(why), "{file:?}");
     }
+    // Of two tables side by side the one that is whole is read.
+    assert_eq!((told("关系").kind.as_deref(), sum(told("关系"))), (Some("assignments"), [1, 1, 0, 0, 0]));
     assert_eq!(sum(told("工单")), [4, 2, 0, 1, 1]);
     let events = ["W1|assigned", "W1|resolved", "W1|submitted", "W2|assigned", "W2|submitted"];
     let mut found = bench.records("case_events", "case_id event");
@@ -196,5 +197,5 @@ fn the_lists_of_another_bureau() {
     assert_eq!(found, events);
     // What no column takes is named, so that it is not left out unseen.
     let unused: Vec<String> = report.unused.iter().map(|(_, headers)| headers.join(" ")).collect();
-    assert_eq!(unused, ["内部序号 迁入说明", "状态"]);
+    assert_eq!(unused, ["内部序号 迁入说明", "节点名称 项目编号 计划日期", "状态"]);
 }

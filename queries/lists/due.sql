@@ -2,7 +2,8 @@
 --
 -- Reads evidence that was answered for all days, so that old breaches that nobody mended stand in it. An obligation that another
 -- act ended (its case settled, withdrawn, sent to another department) is open no longer. left_days: working days
--- after the as-of day up to the due day; negative: working days since; null beyond the calendar, then missing_year.
+-- after the as-of day up to the due day; negative: working days since; null beyond the calendar, then missing_year, and
+-- fewest: those that are declared already and come before it.
 WITH open AS (
     SELECT e.*, CASE WHEN e.record LIKE 'cases/%' THEN split_part(e.record, '/', 2) END AS case_id
     FROM evidence e
@@ -43,6 +44,13 @@ gap AS (
     JOIN calendar c ON c.is_workday IS NULL AND c.day >= CAST(d.opened_at AS DATE)
     WHERE d.due_day IS NULL OR d.left_days IS NULL
     GROUP BY ALL
+),
+ahead AS (
+    SELECT d.due_day, COUNT(*) AS fewest
+    FROM (SELECT DISTINCT due_day FROM dated WHERE left_days IS NULL AND due_day IS NOT NULL) d
+    CROSS JOIN params p
+    JOIN calendar c ON c.is_workday AND c.day > p.as_of_day AND c.day <= d.due_day
+    GROUP BY d.due_day
 )
 SELECT
     d.measure,
@@ -59,6 +67,7 @@ SELECT
     d.outcome = 'breached' AS overdue,
     d.left_days,
     d.calendar_days,
+    a.fewest,
     d.halted,
     d.paused,
     d.extended,
@@ -68,5 +77,6 @@ JOIN measure r ON r.measure = d.measure
 LEFT JOIN cases c ON c.case_id = d.case_id
 LEFT JOIN enterprises n ON n.enterprise_id = d.enterprise_id
 LEFT JOIN people o ON o.person_id = d.person_id
+LEFT JOIN ahead a ON a.due_day = d.due_day AND d.left_days IS NULL
 LEFT JOIN gap g ON g.record = d.record AND g.measure = d.measure AND g.opened_at IS NOT DISTINCT FROM d.opened_at
 ORDER BY overdue DESC, d.due_at NULLS LAST, r.position, d.record, d.unit NULLS LAST

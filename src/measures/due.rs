@@ -207,11 +207,14 @@ fn due(row: &Row<'_>, within: u32, regime: &Regime) -> duckdb::Result<Option<Due
     let overdue: bool = row.get("overdue")?;
     let working_days: Option<i64> = row.get("left_days")?;
     let calendar_days: Option<i64> = row.get("calendar_days")?;
+    let fewest: Option<i64> = row.get("fewest")?;
     let near = i64::from(within);
     let urgency = match (overdue, working_days, calendar_days) {
         (true, ..) => Urgency::Red,
         (_, Some(left), _) if left <= near => Urgency::Yellow,
         (_, Some(_), _) => return Ok(None),
+        // Far enough by the days that are declared already, whatever the next years bring.
+        (_, None, _) if fewest.is_some_and(|fewest| fewest > near) => return Ok(None),
         // As many days off hold no more working days.
         (_, None, Some(days)) if days <= near => Urgency::Yellow,
         _ => Urgency::Undated,

@@ -66,6 +66,14 @@ impl Clock {
         self.workdays.get(before + n as usize - 1).copied().unwrap_or(self.worked.len() as Day + n)
     }
 
+    /// The day, or the next working day; beyond the calendar the next day from Monday to Friday.
+    pub fn workday_from(&self, day: Day) -> Day {
+        match usize::try_from(day).is_ok_and(|i| i < self.worked.len()) {
+            true => self.nth(day - 1, 1),
+            false => day + [0, 0, 0, 0, 0, 2, 1][self.date(day).weekday().num_days_from_monday() as usize],
+        }
+    }
+
     /// Monday of the day's week.
     pub fn monday(&self, day: Day) -> Day {
         day - self.date(day).weekday().num_days_from_monday() as Day

@@ -61,6 +61,9 @@ impl Series {
     pub fn of(measure: &Measure, figures: &[Figure]) -> Series {
         let rated = figures.iter().any(|f| f.share().is_some());
         let tally = measure.kind == "tally";
+        // What is owed is owed before anybody's records begin; a share of nothing received says nothing.
+        let owed = matches!(measure.kind.as_str(), "cadence" | "pace");
+        let begun = if owed { figures.iter().position(|f| f.met.is_some_and(|met| met > 0)).unwrap_or(0) } else { 0 };
         let value = |f: &Figure| match (rated, tally) {
             (true, _) => f.rate.filter(|_| f.n > 0),
             (_, true) => Some(f.n as f64),
@@ -71,7 +74,9 @@ impl Series {
             (_, true, true) => Some("件".to_owned()),
             _ => Some(measure.unit.clone()),
         };
-        let points: Vec<Point> = figures.iter().map(|f| Point { period: f.period, value: value(f), n: f.n }).collect();
+        let point =
+            |(i, f): (usize, &Figure)| Point { period: f.period, value: value(f).filter(|_| i >= begun), n: f.n };
+        let points: Vec<Point> = figures.iter().enumerate().map(point).collect();
         Series {
             id: format!("series_{}", measure.id),
             title: measure.name.clone(),
@@ -382,6 +387,25 @@ mod tests {
         assert_eq!(chart.svg.matches("r=\"5\"").count(), 1);
         let calm = Series { xmr: xmr::xmr(&[0.9; 14]), ..series };
         assert!(calm.description().contains("未见异常波动"));
+    }
+
+    /// A gap before anything came in; a month without an act after that is none.
+    #[test]
+    fn what_is_owed_has_no_share_before_the_first_act() {
+        let of = |kind: &str| -> Vec<Option<f64>> {
+            let measure = serde_json::json!({ "id": "m", "name": "每月联系", "name_en": "", "kind": kind, "topic": "diary",
+                "rule": "", "answers": "", "unit": "", "provision": "", "standard": null, "core": true, "local": [] });
+            let figure = |(i, met): (usize, &i64)| -> Figure {
+                serde_json::from_value(serde_json::json!({ "measure": "m", "kind": kind, "by": "district",
+                    "subject_id": "district", "subject_name": null, "period": Period::Month(2026, i as u32 + 1),
+                    "as_of": "2026-10-31T00:00:00", "n": 4, "met": met, "rate": *met as f64 / 4.0 }))
+                .unwrap()
+            };
+            let figures: Vec<Figure> = [0, 0, 3, 0, 4].iter().enumerate().map(figure).collect();
+            Series::of(&serde_json::from_value(measure).unwrap(), &figures).points.iter().map(|p| p.value).collect()
+        };
+        assert_eq!(of("cadence"), [None, None, Some(0.75), Some(0.0), Some(1.0)]);
+        assert_eq!(of("deadline"), [Some(0.0), Some(0.0), Some(0.75), Some(0.0), Some(1.0)]);
     }
 
     #[test]

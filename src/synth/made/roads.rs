@@ -35,7 +35,7 @@ impl<'a> Road<'a> {
         let mut day = begun;
         let days = gaps.into_iter().map(|gap| {
             day += gap;
-            bureau.clock.nth(day - 1, 1)
+            bureau.clock.workday_from(day)
         });
         Some(Road { plan, days: days.collect() })
     }

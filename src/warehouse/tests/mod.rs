@@ -439,7 +439,8 @@ fn applied_schema_files_do_not_change() {
             "6 0006_exports 1779370e61cee22d",
             "7 0007_own_due 8cef9d825e35112d",
             "8 0008_journal e4055ea6cb5ba712",
-            "9 0009_exclusions 219dcaf17e4d1d8d"
+            "9 0009_exclusions 219dcaf17e4d1d8d",
+            "10 0010_mending 43233c9774e75415"
         ]
     );
 }

@@ -86,7 +86,9 @@ fn told<'a>(brief: &'a Brief, ratings: &Ratings<'_>, by: &str) -> Vec<(&'a Measu
         // Who alone always answers is compared with nobody; nor is what has no rate.
         let alone = by == "unit" && cut.now.len() < 2;
         let rated = cut.now.iter().any(|f| f.share().is_some() || f.met.is_some());
-        if !alone && rated && cut.now.iter().any(has_rows) {
+        // A column of nothing but what is held back tells nothing.
+        let told = |f: &Figure| has_rows(f) && ratings.hidden(f).is_none();
+        if !alone && rated && cut.now.iter().any(told) {
             measures.push((measure, cut));
         }
     }

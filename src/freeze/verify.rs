@@ -119,6 +119,9 @@ fn hashes(dir: &Path, manifest: &Manifest, verdict: &mut Verdict) -> Result<()> 
             Some(now) if now.sha256 != file.sha256 => {
                 verdict.fault("file", path, format!("was changed: SHA-256 {}, frozen as {}", now.sha256, file.sha256));
             }
+            Some(now) if now.bytes != file.bytes => {
+                verdict.fault("file", path, format!("has {} bytes, frozen as {}", now.bytes, file.bytes));
+            }
             Some(_) => {}
         }
     }

@@ -74,7 +74,8 @@ impl Body {
 
     /// 版头 and title: issuer 35 mm below the text area's top, rule 4 mm below the number.
     fn head(&mut self, head: &Head, title: &str, recipients: &[String]) {
-        let size = (TEXT_WIDTH as f64 / 20.0 / ems(&head.issuer).max(1.0) * 2.0).floor().clamp(52.0, 96.0) as isize;
+        let size =
+            (TEXT_WIDTH as f64 * 0.96 / 20.0 / ems(&head.issuer).max(1.0) * 2.0).floor().clamp(52.0, 96.0) as isize;
         let mut issuer = paragraph("Issuer", "");
         issuer = issuer.push(run(&head.issuer).property(CharacterProperty::default().size(size)));
         self.push(issuer);

@@ -178,7 +178,7 @@ fn steps(book: &Book, project: &Project<'_>) -> Table {
         Column::text("情况").filtered(),
         Column::text("偏差"),
         Column::text("责任单位").filtered(),
-        Column::text("包保人"),
+        Column::text("责任人"),
     ];
     let mut table = Table::new("steps", format!("节点 {} 个", project.steps.len()), columns);
     table.tools = project.steps.len() > 8;

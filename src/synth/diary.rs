@@ -1,21 +1,43 @@
 //! Service diaries: an entry a week from nearly everybody, zero reports, late ones, and a few that look invented.
+use super::SynthError;
 use super::bureau::{Block, Manner, Window};
 use super::cases::Case;
 use super::clock::{Clock, DAY, Day, Stamp};
 use super::draw::{Draw, Stream};
+use super::sink::{Cell, Sink, Table};
 use super::vocabulary::Vocabulary;
 
-pub(super) struct Entry {
+/// An entry of a made-up diary; people and enterprises by their places in the lists of whoever makes them.
+pub(super) struct Entry<'a> {
     pub id: String,
     pub person: usize,
     pub enterprise: Option<usize>,
     pub served_on: Day,
     pub written_at: Stamp,
-    pub kind: &'static str,
-    pub place: Option<&'static str>,
-    pub participants: Option<&'static str>,
+    pub kind: &'a str,
+    pub place: Option<&'a str>,
+    pub participants: Option<&'a str>,
     pub content: Option<String>,
-    pub problems: Option<&'static str>,
+    pub problems: Option<&'a str>,
+}
+
+impl Entry<'_> {
+    /// As a row, with the ids of its person and enterprise.
+    pub fn row(&self, person: &str, enterprise: Option<&str>, sink: &mut impl Sink) -> Result<(), SynthError> {
+        let cells = [
+            Cell::Text(&self.id),
+            Cell::Text(person),
+            Cell::text(enterprise),
+            Cell::Day(self.served_on),
+            Cell::Stamp(self.written_at),
+            Cell::Text(self.kind),
+            Cell::text(self.place),
+            Cell::text(self.participants),
+            Cell::text(self.content.as_deref()),
+            Cell::text(self.problems),
+        ];
+        sink.row(Table::Diary, &cells)
+    }
 }
 
 /// Writes the diaries of a block.
@@ -55,7 +77,7 @@ impl<'a> Diarist<'a> {
         Diarist { block, cases, clock, window, second_entries, held, cases_of }
     }
 
-    pub fn entries(&self, seed: u64, first_person: u32) -> Vec<Entry> {
+    pub fn entries(&self, seed: u64, first_person: u32) -> Vec<Entry<'static>> {
         let mut entries = Vec::new();
         for person in 0..self.block.people.len() {
             let mut draw = Draw::new(seed, Stream::Diary, u64::from(first_person) + person as u64);
@@ -66,7 +88,7 @@ impl<'a> Diarist<'a> {
         entries
     }
 
-    fn of_person(&self, person: usize, draw: &mut Draw, entries: &mut Vec<Entry>) {
+    fn of_person(&self, person: usize, draw: &mut Draw, entries: &mut Vec<Entry<'static>>) {
         let manner = self.block.people[person].manner;
         // Somebody poor once wrote six weeks in one afternoon.
         let weeks = (self.window.last - self.window.first) / 7;
@@ -89,7 +111,7 @@ impl<'a> Diarist<'a> {
         entries.retain(|entry| entry.person != person || entry.written_at < end);
     }
 
-    fn week(&self, person: usize, monday: Day, draw: &mut Draw, entries: &mut Vec<Entry>) {
+    fn week(&self, person: usize, monday: Day, draw: &mut Draw, entries: &mut Vec<Entry<'static>>) {
         let who = &self.block.people[person];
         let serves = |day: Day| {
             self.clock.is_workday(day)
@@ -136,7 +158,7 @@ impl<'a> Diarist<'a> {
         }
     }
 
-    fn entry(&self, person: usize, served_on: Day, held: &[usize], draw: &mut Draw) -> Entry {
+    fn entry(&self, person: usize, served_on: Day, held: &[usize], draw: &mut Draw) -> Entry<'static> {
         let words = &Vocabulary::shipped().diary;
         let who = &self.block.people[person];
         let date = self.clock.date(served_on);

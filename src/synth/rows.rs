@@ -160,19 +160,8 @@ fn cases(block: &Block, cases: &[Case], sink: &mut impl Sink) -> Result<(), Synt
 fn diary(diarist: &Diarist, seed: u64, index: u32, sink: &mut impl Sink) -> Result<(), SynthError> {
     let block = diarist.block;
     for entry in diarist.entries(seed, index * BLOCK) {
-        let cells = [
-            Cell::Text(&entry.id),
-            Cell::Text(&block.people[entry.person].id),
-            Cell::text(entry.enterprise.map(|place| block.enterprises[place].id.as_str())),
-            Cell::Day(entry.served_on),
-            Cell::Stamp(entry.written_at),
-            Cell::Text(entry.kind),
-            Cell::text(entry.place),
-            Cell::text(entry.participants),
-            Cell::text(entry.content.as_deref()),
-            Cell::text(entry.problems),
-        ];
-        sink.row(Table::Diary, &cells)?;
+        let enterprise = entry.enterprise.map(|place| block.enterprises[place].id.as_str());
+        entry.row(&block.people[entry.person].id, enterprise, sink)?;
     }
     Ok(())
 }

@@ -8,21 +8,8 @@ use super::bureau::{Bureau, Enterprise, Holder, Manner};
 use super::cases::{Case, weighted};
 use super::happenings::{Cadence, Each, Every, Text};
 use crate::synth::clock::{DAY, Day, Stamp};
+use crate::synth::diary::Entry;
 use crate::synth::draw::{Draw, Stream};
-
-pub(super) struct Entry<'a> {
-    pub id: String,
-    /// A place in the roster.
-    pub person: usize,
-    pub enterprise: Option<usize>,
-    pub served_on: Day,
-    pub written_at: Stamp,
-    pub kind: &'a str,
-    pub place: Option<&'a str>,
-    pub participants: Option<&'a str>,
-    pub content: Option<String>,
-    pub problems: Option<&'a str>,
-}
 
 /// All entries, by day and person.
 pub(super) fn entries<'a>(bureau: &Bureau<'a>, cases: &[Case]) -> Vec<Entry<'a>> {

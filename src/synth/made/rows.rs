@@ -129,19 +129,8 @@ fn write_cases(bureau: &Bureau, cases: &[Case], sink: &mut impl Sink) -> Result<
 
 fn diary(bureau: &Bureau, cases: &[Case], sink: &mut impl Sink) -> Result<(), SynthError> {
     for entry in entries::entries(bureau, cases) {
-        let cells = [
-            Cell::Text(&entry.id),
-            Cell::Text(&bureau.people[entry.person].id),
-            Cell::text(entry.enterprise.map(|place| bureau.enterprises[place].id.as_str())),
-            Cell::Day(entry.served_on),
-            Cell::Stamp(entry.written_at),
-            Cell::Text(entry.kind),
-            Cell::text(entry.place),
-            Cell::text(entry.participants),
-            Cell::text(entry.content.as_deref()),
-            Cell::text(entry.problems),
-        ];
-        sink.row(Table::Diary, &cells)?;
+        let enterprise = entry.enterprise.map(|place| bureau.enterprises[place].id.as_str());
+        entry.row(&bureau.people[entry.person].id, enterprise, sink)?;
     }
     Ok(())
 }

@@ -42,7 +42,7 @@ const NAV: [(&str, &str); 9] = [
     ("总览", "index.html"),
     ("", "stewards.html"),
     ("单位", "units.html"),
-    ("问题", "cases.html"),
+    ("", "cases.html"),
     ("层级与分组", "levels.html"),
     ("覆盖与衔接", "gaps.html"),
     ("满意度与抽样", "phone.html"),
@@ -97,9 +97,13 @@ pub fn render(briefs: &[Brief], templates: &Templates, put: &mut Put) -> Result<
                 href: format!("{root}{}{}", folders[j], if pages[j].contains(path) { path } else { "index.html" }),
                 current: i == j,
             });
-            // The page of those who answer is called by their name.
+            // Those who answer and what comes in are called as the place calls them.
             let nav = nav(book).into_iter().map(|(label, href)| Link {
-                label: if label.is_empty() { book.words().phrase("steward").into() } else { label.into() },
+                label: match href {
+                    "stewards.html" => book.words().phrase("steward").into(),
+                    "cases.html" => book.words().phrase("case").into(),
+                    _ => label.into(),
+                },
                 href: format!("{up}{href}"),
                 current: belongs(path, href),
             });

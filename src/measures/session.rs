@@ -293,9 +293,11 @@ impl Session {
         let mut steps = Vec::new();
         let files = self.files(asked)?;
         let mut lay = |tables: &[(&str, &str)]| {
-            steps.extend(tables.iter().map(|(table, file)| {
-                (format!("CREATE OR REPLACE TEMP TABLE {table} AS "), (*file).to_owned())
-            }));
+            steps.extend(
+                tables
+                    .iter()
+                    .map(|(table, file)| (format!("CREATE OR REPLACE TEMP TABLE {table} AS "), (*file).to_owned())),
+            );
         };
         if files.iter().any(|file| ["deadline", "levels"].contains(file)) {
             lay(&TOUCHED);

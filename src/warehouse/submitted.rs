@@ -9,7 +9,8 @@ use super::merge::Merge;
 pub(super) fn set_apart(merge: &Merge<'_>) -> Result<()> {
     let doing = "set apart the cases whose submission is not told plainly";
     let batch = merge.batch;
-    let written = |table: &str, which: &str| format!("SELECT 1 FROM warehouse.{table} WHERE known_from {which} {batch}");
+    let written =
+        |table: &str, which: &str| format!("SELECT 1 FROM warehouse.{table} WHERE known_from {which} {batch}");
     let tables = ["cases_versions", "case_events_versions"];
     let mut any = [false, false];
     for (found, which) in any.iter_mut().zip(["=", "<"]) {

@@ -1,4 +1,4 @@
--- One row per event of a case by as-of as it was given, without the submissions (submissions.sql): for who asks after few
+-- One row per event of a case by as-of as it was given, without the submissions (case_events.sql): for who asks after few
 -- events of all cases, and need not know when these were submitted.
 SELECT
     e.case_id,

@@ -53,7 +53,7 @@ DELETE FROM excluded USING params p WHERE NOT COALESCE(excluded.outcome = 'pendi
 ";
 
 /// Facts in the order in which they build on each other; the first [`STANDING`] are all that states are made of.
-pub(super) const FACTS: [&str; 22] = [
+pub(super) const FACTS: [&str; 21] = [
     "merged_enterprises",
     "merged_people",
     "enterprises",
@@ -67,7 +67,6 @@ pub(super) const FACTS: [&str; 22] = [
     "submissions",
     "acts",
     "case_events",
-    "pauses",
     "diary",
     "evaluations_given",
     "evaluations",
@@ -83,12 +82,14 @@ const FOLDED: usize = 3;
 /// Enterprises times days that are computed together; bounds the memory of [`Session::states`].
 const STATES_AT_ONCE: usize = 4_000_000;
 /// Facts that several measures read more than once: kept as tables while a scope stands.
-const KEPT: [&str; 7] =
-    ["merged_enterprises", "merged_people", "enterprises", "people", "holdings", "cases", "submissions"];
+const KEPT: [&str; 4] = ["merged_enterprises", "merged_people", "people", "holdings"];
+/// Kept where more than so many measures are laid: a few read so seldom, or of so few columns, that laying them costs more.
+const OF_MANY: [(&str, i64); 1] = [("enterprises", 4)];
+/// Kept where so many measures of cases are laid: those of odd submissions, few as they are, are put into order; all cases are
+/// cheaper to read where they lie a few times. Events, the most there are, are always read where they lie.
+const OF_CASES: [(&str, i64); 2] = [("submissions", 1), ("cases", 5)];
 /// Facts that others are made of; no query by hand needs them as tables.
 pub(super) const STEPS: [&str; 3] = ["assignments_given", "acts", "evaluations_given"];
-/// Of [`KEPT`], those that a few measures alone read so seldom, or of so few columns, that laying them costs more.
-const OF_MANY: [&str; 1] = ["enterprises"];
 /// The roles whose holders the measures laid ask for, unless one asks for all ([`ALL_ROLES`]).
 const ROLES: &str = "WITH text AS (SELECT * FROM measure UNION ALL SELECT * FROM measure_text)
 SELECT answers_role AS role FROM text WHERE answers_role <> 'by_stage'
@@ -99,10 +100,6 @@ UNION SELECT role FROM measure_holder WHERE role IS NOT NULL
 UNION SELECT role FROM measure_role";
 const ALL_ROLES: &str = "WITH text AS (SELECT * FROM measure UNION ALL SELECT * FROM measure_text)
 SELECT EXISTS (FROM text WHERE source IN ('cycle_over', 'leads'))";
-/// Those that only measures of cases read more than once. The events themselves, the largest there are, are read where
-/// they lie, unless more than [`FEW`] such measures are laid.
-const OF_CASES: [&str; 2] = ["cases", "submissions"];
-const FEW: i64 = 4;
 /// Kind and source of measures, and the file of `queries/evidence` that gives their rows.
 const EVIDENCE: [(&str, &[&str], &str); 19] = [
     ("deadline", &["cases"], "deadline"),
@@ -131,8 +128,11 @@ const LEADS: [&str; 5] = ["similar", "back_filled", "written_late", "not_held", 
 /// What a completeness of events looks at: the acts of the period, and the submissions where one names them.
 const TOLD: [(&str, &str); 2] =
     [("CREATE OR REPLACE TEMP TABLE told AS ", "told/acts.sql"), ("INSERT INTO told BY NAME ", "told/submissions.sql")];
+/// The events that obligations of cases are made of: (table, file), in this order.
+const TOUCHED: [(&str, &str); 2] = [("touched", "clocks/touched.sql"), ("touched_events", "clocks/events.sql")];
 /// What the clocks of cases are made of before they are judged: (table, file), in this order.
-const CLOCKS: [(&str, &str); 2] = [("clocked", "clocks/opened.sql"), ("clock_step", "clocks/moved.sql")];
+const CLOCKS: [(&str, &str); 3] =
+    [("pauses", "clocks/pauses.sql"), ("clocked", "clocks/opened.sql"), ("clock_step", "clocks/moved.sql")];
 
 /// Which measures are computed.
 #[derive(Clone, Copy)]
@@ -277,12 +277,10 @@ impl Session {
         let asks = "SELECT COUNT(*) FROM measure WHERE source IN ('cases', 'levels', 'leads')";
         let of_cases: i64 = self.conn.query_row(asks, [], |row| row.get(0))?;
         let laid: i64 = self.conn.query_row("SELECT COUNT(*) FROM measure", [], |row| row.get(0))?;
-        let many = laid > FEW;
         for fact in facts {
             let kept = KEPT.contains(fact)
-                && (of_cases > 0 || !OF_CASES.contains(fact))
-                && (many || !OF_MANY.contains(fact));
-            let kept = kept || (*fact == "case_events" && of_cases > FEW);
+                || OF_MANY.iter().any(|(name, above)| name == fact && laid > *above)
+                || OF_CASES.iter().any(|(name, from)| name == fact && of_cases >= *from);
             let what = if kept { "TABLE" } else { "VIEW" };
             let before = format!("CREATE OR REPLACE TEMP {what} {fact} AS ");
             let file = format!("facts/{fact}.sql");
@@ -324,7 +322,7 @@ impl Session {
             self.run(before, file)?;
         }
         if changed {
-            if steps.iter().any(|(_, file)| file == CLOCKS[0].1) {
+            if steps.iter().any(|(_, file)| file == CLOCKS[1].1) {
                 self.run("", VERSIONS[1])?;
             }
             self.run("", VERSIONS[2])?;
@@ -340,17 +338,23 @@ impl Session {
     /// What makes the obligations of the measures laid: the beginning of each statement, and its query.
     pub(super) fn steps(&self, asked: Asked) -> Result<Vec<(String, String)>, MeasureError> {
         let mut steps = Vec::new();
-        for file in self.files(asked)? {
-            if file == "deadline" {
-                for (table, file) in CLOCKS {
-                    steps.push((format!("CREATE OR REPLACE TEMP TABLE {table} AS "), file.to_owned()));
-                }
-            }
+        let files = self.files(asked)?;
+        let mut lay = |tables: &[(&str, &str)]| {
+            steps.extend(
+                tables
+                    .iter()
+                    .map(|(table, file)| (format!("CREATE OR REPLACE TEMP TABLE {table} AS "), (*file).to_owned())),
+            );
+        };
+        if files.iter().any(|file| ["deadline", "levels"].contains(file)) {
+            lay(&TOUCHED);
+        }
+        if files.contains(&"deadline") {
+            lay(&CLOCKS);
+        }
+        for file in files {
             if file == "completeness" {
-                let asks = "WITH text AS (SELECT * FROM measure UNION ALL SELECT * FROM measure_text)
-                    SELECT EXISTS (FROM text WHERE kind = 'completeness' AND event = 'submitted')";
-                let submissions: bool = self.conn.query_row(asks, [], |row| row.get(0))?;
-                let told = if submissions { &TOLD[..] } else { &TOLD[..1] };
+                let told = if self.tells_submissions()? { &TOLD[..] } else { &TOLD[..1] };
                 steps.extend(told.iter().map(|(before, file)| ((*before).to_owned(), (*file).to_owned())));
             }
             if file == "integrity" {
@@ -361,6 +365,13 @@ impl Session {
             steps.push(("INSERT INTO obligation BY NAME ".to_owned(), format!("evidence/{file}.sql")));
         }
         Ok(steps)
+    }
+
+    /// Whether a completeness laid is one of submissions.
+    fn tells_submissions(&self) -> Result<bool, MeasureError> {
+        let asks = "WITH text AS (SELECT * FROM measure UNION ALL SELECT * FROM measure_text)
+            SELECT EXISTS (FROM text WHERE kind = 'completeness' AND event = 'submitted')";
+        Ok(self.conn.query_row(asks, [], |row| row.get(0))?)
     }
 
     /// Finds the entries of the diary whose texts are nearly the same; what is no matter for SQL.

@@ -5,7 +5,7 @@
 //! sorting. The templates are Tera, shipped in `reports/dashboard/`; a workspace overrides them file by file.
 //!
 //! - [`book`]: a brief with its indices
-//! - [`table`], [`rows`], [`figures`]: what several pages share · [`words`]: the Chinese of kinds and classes
+//! - [`table`], [`rows`], [`figures`], [`parts`]: what several pages share · [`words`]: the Chinese of kinds and classes
 //! - [`overview`], [`stewards`], [`steward`], [`units`], [`cases`], [`levels`], [`gaps`], [`phone`], [`quality`], [`method`],
 //!   [`measure`]: one page each · [`wall`]: wall charts, where the place has steps
 //! - [`subject`]: what the pages of a steward and of a unit share
@@ -23,6 +23,7 @@ mod levels;
 mod measure;
 mod method;
 mod overview;
+mod parts;
 mod phone;
 mod quality;
 mod rows;

@@ -89,19 +89,21 @@ fn within(book: &Book, day: NaiveDate) -> bool {
     (book.brief.period.first()..=book.brief.period.last()).contains(&day)
 }
 
-fn tiles(
-    book: &Book,
-    docket: &Docket,
-    (waiting, overdue): (usize, usize),
-    verified: &[&Docketed],
-) -> Vec<Tile> {
+fn tiles(book: &Book, docket: &Docket, (waiting, overdue): (usize, usize), verified: &[&Docketed]) -> Vec<Tile> {
     let this = format::this(book.brief.period);
     let received = docket.complaints.iter().filter(|one| within(book, one.complaint.received_on)).count();
     let founded = verified.iter().filter(|one| one.complaint.verdict == "substantiated").count();
     let mut tiles = vec![
         Tile::of(format!("{this}收到（件）"), received).to("#kinds"),
-        Tile::of(if overdue > 0 { format!("待核实（件），其中逾期{overdue}") } else { "待核实（件）".into() }, waiting)
-            .to("#waiting"),
+        Tile::of(
+            if overdue > 0 {
+                format!("待核实（件），其中逾期{overdue}")
+            } else {
+                "待核实（件）".into()
+            },
+            waiting,
+        )
+        .to("#waiting"),
         Tile::of(format!("{}年核实（件）", docket.year), verified.len()).to("#days"),
         Tile::of(format!("{}年核实属实（件）", docket.year), founded).to("#founded"),
     ];

@@ -7,8 +7,8 @@ use tera::Context;
 use super::book::Book;
 use super::templates::Templates;
 use super::{
-    DashboardError, cases, complaints, gaps, levels, measure, method, overview, phone, quality, steward, stewards, subject, units,
-    wall as walls,
+    DashboardError, cases, complaints, gaps, levels, measure, method, overview, phone, quality, steward, stewards,
+    subject, units, wall as walls,
 };
 use crate::measures::Brief;
 use crate::report::{format, wall};

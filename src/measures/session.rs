@@ -53,7 +53,7 @@ DELETE FROM excluded USING params p WHERE NOT COALESCE(excluded.outcome = 'pendi
 ";
 
 /// Facts in the order in which they build on each other; the first [`STANDING`] are all that states are made of.
-pub(super) const FACTS: [&str; 19] = [
+pub(super) const FACTS: [&str; 18] = [
     "merged_enterprises",
     "merged_people",
     "enterprises",
@@ -65,7 +65,6 @@ pub(super) const FACTS: [&str; 19] = [
     "cases",
     "submissions",
     "case_events",
-    "pauses",
     "diary",
     "evaluations",
     "complaints",
@@ -80,12 +79,10 @@ const FOLDED: usize = 3;
 /// Enterprises times days that are computed together; bounds the memory of [`Session::states`].
 const STATES_AT_ONCE: usize = 4_000_000;
 /// Facts that several measures read more than once: kept as tables while a scope stands.
-const KEPT: [&str; 7] =
-    ["merged_enterprises", "merged_people", "enterprises", "people", "holdings", "cases", "submissions"];
-/// Those that only measures of cases read more than once. The events themselves, the largest there are, are read where
-/// they lie, unless more than [`FEW`] such measures are laid.
-const OF_CASES: [&str; 2] = ["cases", "submissions"];
-const FEW: i64 = 4;
+const KEPT: [&str; 5] = ["merged_enterprises", "merged_people", "enterprises", "people", "holdings"];
+/// Kept where so many measures of cases are laid: those of odd submissions, few as they are, are put into order; all cases are
+/// cheaper to read where they lie a few times. Events, the most there are, are always read where they lie.
+const OF_CASES: [(&str, i64); 2] = [("submissions", 1), ("cases", 5)];
 /// Kind and source of measures, and the file of `queries/evidence` that gives their rows.
 const EVIDENCE: [(&str, &[&str], &str); 19] = [
     ("deadline", &["cases"], "deadline"),
@@ -111,8 +108,11 @@ const EVIDENCE: [(&str, &[&str], &str); 19] = [
 ];
 /// Signs that something may be made up, by file of `queries/leads`.
 const LEADS: [&str; 5] = ["similar", "back_filled", "written_late", "not_held", "instant"];
+/// The events that obligations of cases are made of: (table, file), in this order.
+const TOUCHED: [(&str, &str); 2] = [("touched", "clocks/touched.sql"), ("touched_events", "clocks/events.sql")];
 /// What the clocks of cases are made of before they are judged: (table, file), in this order.
-const CLOCKS: [(&str, &str); 2] = [("clocked", "clocks/opened.sql"), ("clock_step", "clocks/moved.sql")];
+const CLOCKS: [(&str, &str); 3] =
+    [("pauses", "clocks/pauses.sql"), ("clocked", "clocks/opened.sql"), ("clock_step", "clocks/moved.sql")];
 
 /// Which measures are computed.
 #[derive(Clone, Copy)]
@@ -254,8 +254,7 @@ impl Session {
         let asks = "SELECT COUNT(*) FROM measure WHERE source IN ('cases', 'levels', 'leads')";
         let of_cases: i64 = self.conn.query_row(asks, [], |row| row.get(0))?;
         for fact in facts {
-            let kept = KEPT.contains(fact) && (of_cases > 0 || !OF_CASES.contains(fact));
-            let kept = kept || (*fact == "case_events" && of_cases > FEW);
+            let kept = KEPT.contains(fact) || OF_CASES.iter().any(|(name, from)| name == fact && of_cases >= *from);
             let what = if kept { "TABLE" } else { "VIEW" };
             self.run(&format!("CREATE OR REPLACE TEMP {what} {fact} AS "), &format!("facts/{fact}.sql"))?;
         }
@@ -276,7 +275,7 @@ impl Session {
             self.run(before, file)?;
         }
         if changed {
-            if steps.iter().any(|(_, file)| file == CLOCKS[0].1) {
+            if steps.iter().any(|(_, file)| file == CLOCKS[1].1) {
                 self.run("", VERSIONS[1])?;
             }
             self.run("", VERSIONS[2])?;
@@ -292,12 +291,21 @@ impl Session {
     /// What makes the obligations of the measures laid: the beginning of each statement, and its query.
     pub(super) fn steps(&self, asked: Asked) -> Result<Vec<(String, String)>, MeasureError> {
         let mut steps = Vec::new();
-        for file in self.files(asked)? {
-            if file == "deadline" {
-                for (table, file) in CLOCKS {
-                    steps.push((format!("CREATE OR REPLACE TEMP TABLE {table} AS "), file.to_owned()));
-                }
-            }
+        let files = self.files(asked)?;
+        let mut lay = |tables: &[(&str, &str)]| {
+            steps.extend(
+                tables
+                    .iter()
+                    .map(|(table, file)| (format!("CREATE OR REPLACE TEMP TABLE {table} AS "), (*file).to_owned())),
+            );
+        };
+        if files.iter().any(|file| ["deadline", "levels"].contains(file)) {
+            lay(&TOUCHED);
+        }
+        if files.contains(&"deadline") {
+            lay(&CLOCKS);
+        }
+        for file in files {
             if file == "integrity" {
                 for lead in LEADS {
                     steps.push(("INSERT INTO lead_record BY NAME ".to_owned(), format!("leads/{lead}.sql")));

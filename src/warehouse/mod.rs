@@ -10,7 +10,7 @@
 //! - [`parquet`]: Parquet files in and out, since DuckDB reads and writes them best
 //! - inside: `connect` (settings), `lock`, `migrate` (numbered schema files), `columns` (dictionary → SQL),
 //!   `merge`, `records`, `case_sets` and `delta` (which rows are new versions), `snapshot` (what is gone),
-//!   `settled` (refused rows that came back)
+//!   `settled` (refused rows that came back), `submitted` (cases whose submission is not told plainly)
 mod batch;
 pub mod batch_types;
 mod case_sets;
@@ -32,6 +32,7 @@ mod records;
 mod role_lists;
 mod settled;
 mod snapshot;
+mod submitted;
 #[cfg(test)]
 mod tests;
 pub mod verdicts;

@@ -6,7 +6,7 @@ use duckdb::params;
 use super::super::batch_types::{BatchSum, Mode};
 use super::super::error::Doing;
 use super::super::received::{Gone, Reason, SourceSum};
-use super::super::{Result, WarehouseError, case_sets, delta, records, role_lists, settled, snapshot};
+use super::super::{Result, WarehouseError, case_sets, delta, records, role_lists, settled, snapshot, submitted};
 use super::Batch;
 
 impl Batch<'_> {
@@ -39,6 +39,7 @@ impl Batch<'_> {
         if files.is_empty() {
             return Ok(BatchSum { started_at, files, reasons, ..BatchSum::default() });
         }
+        submitted::set_apart(&self.merge())?;
         self.write_book(&files)?;
         if !self.waits()?.is_empty() {
             settled::record(self.conn, self.id, &self.corrections)?;

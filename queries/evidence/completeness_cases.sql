@@ -1,21 +1,50 @@
 -- Cases that the diary must tell of. Grain: one case at the first event of the named kind that is not before its
 -- submission; met when somebody served its enterprise on a day from its submission to limit_n days after that event.
--- Decided on the last of these days, and pending until it is over.
+-- Decided on the last of these days, and pending until it is over. The cases looked at lie in `told_case`.
 WITH rule AS (
     SELECT * FROM measure WHERE kind = 'completeness' AND source = 'cases'
 ),
+wanted AS (
+    SELECT r.event FROM rule r
+    UNION
+    SELECT 'submitted' AS event
+),
+act AS (
+    SELECT e.case_id, e.event, e.day, e.at, e.whole_day, e.seq
+    FROM case_events e
+    INNER JOIN wanted w ON w.event = e.event
+    INNER JOIN (SELECT DISTINCT case_id FROM told_case) n ON n.case_id = e.case_id
+),
 submission AS (
-    SELECT e.case_id, MIN(e.day) AS submitted_on FROM case_events e WHERE e.event = 'submitted' GROUP BY e.case_id
+    SELECT e.case_id, MIN(e.day) AS submitted_on FROM act e WHERE e.event = 'submitted' GROUP BY e.case_id
+),
+followed AS (
+    SELECT r.measure, r.limit_n, e.case_id, s.submitted_on, e.day, e.whole_day, e.at, e.seq
+    FROM rule r
+    INNER JOIN told_case n ON n.measure = r.measure
+    INNER JOIN act e ON e.case_id = n.case_id AND e.event = r.event
+    INNER JOIN submission s ON s.case_id = e.case_id AND s.submitted_on <= e.day
+),
+-- Mostly one; only several are put into order.
+counted AS (
+    SELECT f.measure, f.limit_n, f.case_id, f.submitted_on, MIN(f.day) AS turned_on, MIN(f.at) AS turned_at, COUNT(*) AS times
+    FROM followed f
+    GROUP BY f.measure, f.limit_n, f.case_id, f.submitted_on
+),
+first_of_several AS (
+    SELECT f.measure, f.limit_n, f.case_id, f.submitted_on, f.day AS turned_on, f.at AS turned_at
+    FROM counted c
+    INNER JOIN followed f ON f.measure = c.measure AND f.case_id = c.case_id
+    WHERE c.times > 1
+    QUALIFY ROW_NUMBER() OVER (
+        PARTITION BY f.measure, f.case_id
+        ORDER BY f.day NULLS LAST, CASE WHEN f.whole_day THEN 1 ELSE 0 END NULLS LAST, f.at NULLS LAST, f.seq NULLS LAST
+    ) = 1
 ),
 turned AS (
-    SELECT r.measure, r.limit_n, e.case_id, s.submitted_on, e.day AS turned_on, e.at AS turned_at
-    FROM rule r
-    INNER JOIN case_events e ON e.event = r.event
-    INNER JOIN submission s ON s.case_id = e.case_id AND s.submitted_on <= e.day
-    QUALIFY ROW_NUMBER() OVER (
-        PARTITION BY r.measure, e.case_id
-        ORDER BY e.day NULLS LAST, CASE WHEN e.whole_day THEN 1 ELSE 0 END NULLS LAST, e.at NULLS LAST, e.seq NULLS LAST
-    ) = 1
+    SELECT c.measure, c.limit_n, c.case_id, c.submitted_on, c.turned_on, c.turned_at FROM counted c WHERE c.times = 1
+    UNION ALL
+    SELECT * FROM first_of_several
 ),
 dated AS (
     SELECT

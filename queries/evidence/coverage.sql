@@ -4,7 +4,7 @@ WITH rule AS (
     SELECT * FROM measure WHERE kind = 'coverage'
 ),
 asked AS (
-    SELECT r.measure, n.*
+    SELECT r.measure, n.as_of_day, n.enterprise_id, n.stage, n.tier, n.contact_name, n.agreement_signed_on
     FROM rule r
     INNER JOIN enterprises n ON n.listed AND n.in_scope_from <= n.as_of_day AND n.as_of_day <= n.in_scope_to
     LEFT JOIN measure_word w4 ON w4.measure = r.measure AND w4.list = 'stage' AND w4.word = n.stage
@@ -25,11 +25,17 @@ planned AS (
     WHERE stage IS NULL OR stage NOT IN ('decision', 'rectification')
     GROUP BY as_of_day, enterprise_id
 ),
+test AS (
+    SELECT t.*, COUNT(*) OVER (PARTITION BY t.measure) AS tests FROM measure_holder t
+),
 tested AS (
     SELECT
         a.measure,
         a.as_of_day,
         a.enterprise_id,
+        a.stage,
+        a.tier,
+        t.tests,
         t.group_no,
         t.role,
         CASE
@@ -41,7 +47,7 @@ tested AS (
         t.at_least,
         t.at_most
     FROM asked a
-    INNER JOIN measure_holder t ON t.measure = a.measure
+    INNER JOIN test t ON t.measure = a.measure
     LEFT JOIN held d ON d.as_of_day = a.as_of_day AND d.enterprise_id = a.enterprise_id AND d.role = t.role
     LEFT JOIN planned l ON l.as_of_day = a.as_of_day AND l.enterprise_id = a.enterprise_id
 ),
@@ -52,10 +58,13 @@ grouped AS (
         as_of_day,
         enterprise_id,
         group_no,
+        MAX(stage) AS stage,
+        MAX(tier) AS tier,
         BOOL_OR(found >= at_least AND (at_most IS NULL OR found <= at_most)) AS passed,
         MAX(CASE WHEN role IS NOT NULL THEN found END) AS holders,
         MAX(at_most) AS at_most
     FROM tested
+    WHERE tests > 1
     GROUP BY measure, as_of_day, enterprise_id, group_no
 ),
 summed AS (
@@ -63,11 +72,26 @@ summed AS (
         measure,
         as_of_day,
         enterprise_id,
+        MAX(stage) AS stage,
+        MAX(tier) AS tier,
         COUNT(*) FILTER (WHERE NOT passed) AS failed,
         MAX(holders) AS holders,
         MAX(at_most) AS at_most
     FROM grouped
     GROUP BY measure, as_of_day, enterprise_id
+    UNION ALL
+    -- A single test is its measure; nothing is to be grouped.
+    SELECT
+        measure,
+        as_of_day,
+        enterprise_id,
+        stage,
+        tier,
+        CASE WHEN found < at_least OR found > at_most THEN 1 ELSE 0 END AS failed,
+        CASE WHEN role IS NOT NULL THEN found END AS holders,
+        at_most
+    FROM tested
+    WHERE tests = 1
 ),
 final AS (
     SELECT
@@ -81,8 +105,8 @@ final AS (
         CASE WHEN NOT r.one_role OR s.at_most IS NULL THEN CAST(NULL AS VARCHAR) WHEN s.holders = 0 THEN 'none'
              WHEN s.holders > 1 AND s.failed > 0 THEN 'several' END AS class,
         CAST(NULL AS VARCHAR) AS channel,
-        n.stage,
-        n.tier,
+        s.stage,
+        s.tier,
         CAST(NULL AS TIMESTAMP) AS opened_at,
         CAST(NULL AS DATE) AS due_day,
         CAST(NULL AS TIMESTAMP) AS due_at,
@@ -96,6 +120,5 @@ final AS (
         CAST(0 AS DOUBLE) AS paused
     FROM summed s
     INNER JOIN rule r ON r.measure = s.measure
-    INNER JOIN enterprises n ON n.as_of_day = s.as_of_day AND n.enterprise_id = s.enterprise_id
 )
 SELECT * FROM final

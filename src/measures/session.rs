@@ -128,6 +128,8 @@ const LEADS: [&str; 5] = ["similar", "back_filled", "written_late", "not_held", 
 /// What a completeness of events looks at: the acts of the period, and the submissions where one names them.
 const TOLD: [(&str, &str); 2] =
     [("CREATE OR REPLACE TEMP TABLE told AS ", "told/acts.sql"), ("INSERT INTO told BY NAME ", "told/submissions.sql")];
+/// The cases that a completeness of cases looks at.
+const TOLD_CASES: [(&str, &str); 1] = [("told_case", "told/cases.sql")];
 /// The events that obligations of cases are made of: (table, file), in this order.
 const TOUCHED: [(&str, &str); 2] = [("touched", "clocks/touched.sql"), ("touched_events", "clocks/events.sql")];
 /// What the clocks of cases are made of before they are judged: (table, file), in this order.
@@ -171,6 +173,10 @@ impl Session {
         conn.execute_batch(query(SESSION_TABLES).1)?;
         rules::compile(&conn, regime, only)?;
         lay_calendar(&conn, calendar)?;
+        if !only.is_empty() && measures_of_cases(&conn)? == 0 {
+            // So little work is shared out at a greater cost than it has.
+            conn.execute_batch("SET threads = 1")?;
+        }
         Ok(Session {
             conn,
             in_force_from: regime.in_force_from,
@@ -274,8 +280,7 @@ impl Session {
             return Ok(());
         }
         self.laid = None;
-        let asks = "SELECT COUNT(*) FROM measure WHERE source IN ('cases', 'levels', 'leads')";
-        let of_cases: i64 = self.conn.query_row(asks, [], |row| row.get(0))?;
+        let of_cases = measures_of_cases(&self.conn)?;
         let laid: i64 = self.conn.query_row("SELECT COUNT(*) FROM measure", [], |row| row.get(0))?;
         for fact in facts {
             let kept = KEPT.contains(fact)
@@ -351,6 +356,9 @@ impl Session {
         }
         if files.contains(&"deadline") {
             lay(&CLOCKS);
+        }
+        if files.contains(&"completeness_cases") {
+            lay(&TOLD_CASES);
         }
         for file in files {
             if file == "completeness" {
@@ -488,6 +496,12 @@ impl Session {
         tracing::debug!(file, ms = started.elapsed().as_millis(), "query");
         Ok(())
     }
+}
+
+/// How many measures laid look at all cases.
+fn measures_of_cases(conn: &Connection) -> Result<i64, MeasureError> {
+    let asks = "SELECT COUNT(*) FROM measure WHERE source IN ('cases', 'levels', 'leads')";
+    Ok(conn.query_row(asks, [], |row| row.get(0))?)
 }
 
 /// A shipped query: the name it is told by, and its text.

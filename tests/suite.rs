@@ -97,5 +97,7 @@ mod wall;
 mod warn;
 #[path = "suite/whole_month.rs"]
 mod whole_month;
+#[path = "suite/workplace.rs"]
+mod workplace;
 #[path = "suite/workspace.rs"]
 mod workspace;

@@ -6,7 +6,7 @@
 //!
 //! - [`plan`]: how much of everything there is · [`register`]: who exists · [`bureau`]: who serves whom
 //! - [`cases`], [`diary`], [`judged`], [`policies`]: what happened · [`rows`]: all of it, as rows
-//! - [`sink`]: where rows go · [`mess`]: a folder as untidy as in life, of [`form`]s, [`wide`] rows and [`untidy`] cells
+//! - [`event`]: a step of a case, which all bureaus share · [`sink`]: where rows go · [`mess`]: a folder as untidy as in life, of [`form`]s, [`wide`] rows and [`untidy`] cells
 //! - [`made`]: a bureau of any place, from a description file · [`layout`]: its rows as files
 //! - [`clock`], [`draw`], [`vocabulary`]: working time, chance and words (`vocabulary.toml`)
 use std::path::{Path, PathBuf};
@@ -18,6 +18,7 @@ mod cases;
 mod clock;
 mod diary;
 mod draw;
+mod event;
 mod form;
 mod judged;
 mod layout;

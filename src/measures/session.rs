@@ -125,7 +125,7 @@ const EVIDENCE: [(&str, &[&str], &str); 19] = [
 /// Signs that something may be made up, by file of `queries/leads`.
 const LEADS: [&str; 5] = ["similar", "back_filled", "written_late", "not_held", "instant"];
 /// What a completeness of events looks at.
-const TOLD: [(&str, &str); 1] = [("told", "evidence/told.sql")];
+const TOLD: [(&str, &str); 1] = [("told", "told/events.sql")];
 /// The events that obligations of cases are made of: (table, file), in this order.
 const TOUCHED: [(&str, &str); 2] = [("touched", "clocks/touched.sql"), ("touched_events", "clocks/events.sql")];
 /// What the clocks of cases are made of before they are judged: (table, file), in this order.

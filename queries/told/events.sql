@@ -1,4 +1,4 @@
--- Events of the period that must say something (table `told`, which completeness.sql judges). Grain: one event of the kind
+-- Events of the period that must say something (table `told`, which evidence/completeness.sql judges). Grain: one event of the kind
 -- that a completeness names.
 SELECT r.measure, e.case_id, e.seq, e.event, e.at, e.day, e.whole_day, e.unit, e.until, e.note
 FROM measure r

@@ -89,6 +89,8 @@ mod sampling;
 mod sheets;
 #[path = "suite/sql_subset.rs"]
 mod sql_subset;
+#[path = "suite/submitted.rs"]
+mod submitted;
 #[path = "suite/synth.rs"]
 mod synth;
 #[path = "suite/wall.rs"]

@@ -41,9 +41,11 @@ impl Batch<'_> {
         }
         submitted::set_apart(&self.merge())?;
         self.write_book(&files)?;
-        settled::record(self.conn, self.id, &self.corrections)?;
-        for (source, rows) in settled::mended(self.conn, self.first_source)? {
-            files[(source - self.first_source) as usize].mended = Some(rows);
+        if !self.waits()?.is_empty() {
+            settled::record(self.conn, self.id, &self.corrections)?;
+            for (source, rows) in settled::mended(self.conn, self.first_source)? {
+                files[(source - self.first_source) as usize].mended = Some(rows);
+            }
         }
         for table in &self.staged {
             let clear = format!("DROP TABLE temp.stage_{table}; DROP TABLE IF EXISTS temp.fates_{table}");
@@ -158,37 +160,33 @@ impl Batch<'_> {
                 ],
             )
             .doing(doing)?;
-        let mut insert = self
-            .conn
-            .prepare("INSERT INTO sources VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
-            .doing(doing)?;
+        let mut book = self.conn.appender_to_catalog_and_db("sources", "warehouse", "main").doing(doing)?;
         for (index, (open, sum)) in self.sources.iter().zip(files).enumerate() {
-            insert
-                .execute(params![
-                    self.first_source + index as i64,
-                    self.id,
-                    sum.path,
-                    sum.sheet,
-                    open.source.content_sha256,
-                    open.source.reading_sha256,
-                    sum.kind,
-                    sum.note,
-                    sum.rows,
-                    sum.accepted,
-                    sum.unchanged,
-                    sum.quarantined,
-                    sum.skipped_why.blank,
-                    sum.skipped_why.title,
-                    sum.skipped_why.section,
-                    sum.skipped_why.total,
-                    sum.skipped_why.repeated_header,
-                    sum.skipped_why.left_out,
-                    sum.mapping,
-                    sum.ended,
-                    sum.withdrawn
-                ])
-                .doing(doing)?;
+            book.append_row(params![
+                self.first_source + index as i64,
+                self.id,
+                sum.path,
+                sum.sheet,
+                open.source.content_sha256,
+                open.source.reading_sha256,
+                sum.kind,
+                sum.note,
+                sum.rows,
+                sum.accepted,
+                sum.unchanged,
+                sum.quarantined,
+                sum.skipped_why.blank,
+                sum.skipped_why.title,
+                sum.skipped_why.section,
+                sum.skipped_why.total,
+                sum.skipped_why.repeated_header,
+                sum.skipped_why.left_out,
+                sum.mapping,
+                sum.ended,
+                sum.withdrawn
+            ])
+            .doing(doing)?;
         }
-        Ok(())
+        book.flush().doing(doing)
     }
 }

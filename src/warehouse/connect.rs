@@ -110,14 +110,19 @@ pub fn open_reader(path: &Path) -> Result<Connection> {
     if let Some(holder) = lock::holder(path) {
         return Err(WarehouseError::Held { path: path.to_path_buf(), holder });
     }
-    let conn = in_memory(path)?;
+    let conn = open(path, Config::default().threads(1).doing("take its settings")?)?;
     attach(&conn, path, true)?;
     let (found, program) = migrate::schema_in(&conn, path)?;
     let known = migrate::newest_schema();
     match found.cmp(&known) {
         std::cmp::Ordering::Greater => Err(WarehouseError::Newer { path: path.to_path_buf(), found, known, program }),
         std::cmp::Ordering::Less => Err(WarehouseError::Older { path: path.to_path_buf(), found, known }),
-        std::cmp::Ordering::Equal => Ok(conn),
+        std::cmp::Ordering::Equal => {
+            if migrate::largest(&conn)? > ROWS_OF_ONE_THREAD {
+                all_threads(&conn)?;
+            }
+            Ok(conn)
+        }
     }
 }
 

@@ -65,6 +65,11 @@ fn schema_among(conn: &Connection, path: &Path, tables: &[Kept]) -> Result<(i64,
     .doing("tell its schema")
 }
 
+/// About how many rows the largest table of the attached warehouse has.
+pub(super) fn largest(conn: &Connection) -> Result<u64> {
+    Ok(tables(conn)?.iter().map(|table| table.rows).max().unwrap_or(0))
+}
+
 /// A table that is there, and about how many rows it has.
 struct Kept {
     name: String,

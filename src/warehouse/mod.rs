@@ -10,7 +10,7 @@
 //! - [`parquet`]: Parquet files in and out, since DuckDB reads and writes them best
 //! - inside: `connect` (settings), `lock`, `migrate` (numbered schema files), `columns` (dictionary → SQL),
 //!   `merge`, `records`, `case_sets` and `delta` (which rows are new versions), `snapshot` (what is gone),
-//!   `settled` (refused rows that came back)
+//!   `settled` (refused rows that came back), `names` (whom rows name) with [`named`]
 mod batch;
 pub mod batch_types;
 mod case_sets;
@@ -26,6 +26,8 @@ pub mod journal;
 mod lock;
 mod merge;
 mod migrate;
+pub mod named;
+mod names;
 pub mod parquet;
 pub mod received;
 mod records;

@@ -17,6 +17,8 @@ mod checks;
 mod cli;
 #[path = "suite/clocks.rs"]
 mod clocks;
+#[path = "suite/complaints_page.rs"]
+mod complaints_page;
 #[path = "suite/dashboard.rs"]
 mod dashboard;
 #[path = "suite/desk.rs"]

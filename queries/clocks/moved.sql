@@ -15,7 +15,7 @@ adjustment AS (
         CAST(NULL AS TIMESTAMP) AS ended_at,
         e.until AS ended_day
     FROM clocked o
-    INNER JOIN case_events e ON e.case_id = o.case_id
+    INNER JOIN touched_events e ON e.case_id = o.case_id
     WHERE e.event = 'extended'
       AND e.until IS NOT NULL
       AND o.clock <> 'hours'

@@ -7,35 +7,6 @@
 WITH rule AS (
     SELECT * FROM measure WHERE kind = 'deadline' AND source = 'cases'
 ),
--- An obligation is decided no later than it ends, so one that ended before this day is in no figure asked. What ended
--- on a day that no notice declares may be pending, whatever the period.
-horizon AS (
-    SELECT CASE WHEN MAX(f.day) IS NULL THEN p.in_force_from
-                ELSE LEAST(p.period_first, COALESCE(MIN(u.day), p.period_first)) END AS day
-    FROM params p
-    LEFT JOIN calendar f ON f.day = p.in_force_from
-    LEFT JOIN calendar u ON u.day >= p.in_force_from AND u.is_workday IS NULL
-    GROUP BY p.in_force_from, p.period_first
-),
--- Clocks that may have an obligation on or after that day: one of their acts lies there, or the last is a start. Most
--- lie before it, so acts are looked at by their keys first.
-party AS (
-    SELECT
-        t.measure,
-        e.case_id,
-        CASE WHEN r.per_unit AND t.part <> 'close' THEN COALESCE(e.unit, '') ELSE '' END AS party
-    FROM case_events e
-    INNER JOIN measure_part t ON t.event = e.event
-    INNER JOIN rule r ON r.measure = t.measure
-    CROSS JOIN params p
-    CROSS JOIN horizon z
-    WHERE t.part <> 'start' OR e.day >= p.in_force_from
-    GROUP BY 1, 2, 3, z.day
-    HAVING COUNT(*) FILTER (WHERE t.part = 'start') > 0
-       AND (MAX(e.day) >= z.day
-            OR MAX(CASE WHEN t.part = 'start' THEN e.at END)
-                >= COALESCE(MAX(CASE WHEN t.part <> 'start' THEN e.at END), TIMESTAMP '1900-01-01 00:00:00'))
-),
 -- What closes every department's clock of a case is repeated for each of them.
 act AS (
     SELECT
@@ -51,10 +22,10 @@ act AS (
         e.seq,
         e.whole_day,
         r.redispatch
-    FROM party y
+    FROM touched y
     INNER JOIN rule r ON r.measure = y.measure
     INNER JOIN measure_part t ON t.measure = y.measure
-    INNER JOIN case_events e ON e.case_id = y.case_id AND e.event = t.event
+    INNER JOIN touched_events e ON e.case_id = y.case_id AND e.event = t.event
     CROSS JOIN params p
     WHERE (t.part <> 'start' OR e.day >= p.in_force_from)
       AND (NOT r.per_unit OR t.part = 'close' OR COALESCE(e.unit, '') = y.party)
@@ -122,7 +93,7 @@ opened AS (
     FROM turned t
     INNER JOIN rule r ON r.measure = t.measure
     INNER JOIN cases c ON c.case_id = t.case_id
-    CROSS JOIN horizon z
+    CROSS JOIN (SELECT MAX(y.asked_from) AS day FROM touched y) z
     LEFT JOIN enterprises n ON n.enterprise_id = c.enterprise_id
     LEFT JOIN measure_word w1 ON w1.measure = t.measure AND w1.list = 'case_class' AND w1.word = c.case_class
     LEFT JOIN measure_word w2 ON w2.measure = t.measure AND w2.list = 'category' AND w2.word = c.category

@@ -21,22 +21,37 @@ asked AS (
     SELECT DISTINCT k.asked_role AS answers_role, k.enterprise_id, k.answer_day FROM row_of k WHERE k.asked_role IS NOT NULL
 ),
 held AS (
-    SELECT
-        q.answers_role, q.enterprise_id, q.answer_day, h.holder_id, h.unit, h.holder, h.valid_from,
-        MIN(h.holder) OVER (PARTITION BY q.answers_role, q.enterprise_id, q.answer_day) AS first_holder,
-        MAX(h.holder) OVER (PARTITION BY q.answers_role, q.enterprise_id, q.answer_day) AS last_holder
+    SELECT q.answers_role, q.enterprise_id, q.answer_day, h.holder_id, h.unit, h.holder, h.valid_from
     FROM asked q
     INNER JOIN holdings h
         ON h.role = q.answers_role AND h.enterprise_id = q.enterprise_id
        AND h.first_day <= q.answer_day AND q.answer_day < h.end_day
 ),
-holder AS (
-    SELECT h.answers_role, h.enterprise_id, h.answer_day, h.holder_id, h.unit, h.first_holder <> h.last_holder AS shared
+-- Mostly one; only several are put into order.
+counted AS (
+    SELECT
+        h.answers_role, h.enterprise_id, h.answer_day,
+        MIN(h.holder_id) AS holder_id, MIN(h.unit) AS unit, COUNT(*) AS holdings, MIN(h.holder) <> MAX(h.holder) AS shared
     FROM held h
+    GROUP BY h.answers_role, h.enterprise_id, h.answer_day
+),
+first_of_several AS (
+    SELECT h.answers_role, h.enterprise_id, h.answer_day, h.holder_id, h.unit, c.shared
+    FROM counted c
+    INNER JOIN held h
+        ON h.answers_role = c.answers_role AND h.enterprise_id = c.enterprise_id AND h.answer_day = c.answer_day
+    WHERE c.holdings > 1
     QUALIFY ROW_NUMBER() OVER (
         PARTITION BY h.answers_role, h.enterprise_id, h.answer_day
         ORDER BY h.valid_from DESC NULLS LAST, h.holder NULLS LAST, h.unit NULLS LAST
     ) = 1
+),
+holder AS (
+    SELECT c.answers_role, c.enterprise_id, c.answer_day, c.holder_id, c.unit, c.shared
+    FROM counted c
+    WHERE c.holdings = 1
+    UNION ALL
+    SELECT * FROM first_of_several
 )
 SELECT
     k.measure,

@@ -62,11 +62,11 @@ named AS (
     SELECT j.measure, j.case_id, j.party, j.turn_no, e.unit
     FROM judged j
     INNER JOIN rule r ON r.measure = j.measure
-    INNER JOIN case_events e ON e.case_id = j.case_id
-    WHERE r.answers = 'event_unit'
-      AND COALESCE(j.start_unit, '') = ''
-      AND j.start_event <> 'assigned'
-      AND e.event IN ('dispatched', 'assigned', 'accepted')
+    -- Of one side only, the condition stands in the key.
+    INNER JOIN touched_events e
+        ON e.case_id = CASE WHEN r.answers = 'event_unit' AND COALESCE(j.start_unit, '') = '' AND j.start_event <> 'assigned'
+                            THEN j.case_id END
+    WHERE e.event IN ('dispatched', 'assigned', 'accepted')
       AND COALESCE(e.unit, '') <> ''
       AND (e.day < j.open_day OR (e.day = j.open_day AND NOT j.open_whole_day AND NOT e.whole_day
               AND (e.at < j.opened_at OR (e.at = j.opened_at AND e.seq < j.open_seq))))

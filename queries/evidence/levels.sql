@@ -6,14 +6,6 @@
 WITH rule AS (
     SELECT * FROM measure WHERE source = 'levels'
 ),
--- Cases that reached a level at all.
-escalated AS (
-    SELECT DISTINCT t.measure, e.case_id
-    FROM measure_part t
-    INNER JOIN rule r ON r.measure = t.measure
-    INNER JOIN case_events e ON e.event = t.event
-    WHERE t.part = 'level'
-),
 act AS (
     SELECT
         r.measure,
@@ -28,8 +20,8 @@ act AS (
         e.whole_day
     FROM rule r
     INNER JOIN measure_part t ON t.measure = r.measure
-    INNER JOIN case_events e ON e.event = t.event
-    INNER JOIN escalated x ON x.measure = r.measure AND x.case_id = e.case_id
+    INNER JOIN touched x ON x.measure = r.measure
+    INNER JOIN touched_events e ON e.case_id = x.case_id AND e.event = t.event
 ),
 reached AS (
     SELECT a.*

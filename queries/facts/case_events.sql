@@ -1,5 +1,6 @@
--- One row per event of a case by as-of, every case with a `submitted` (submissions.sql). `at` of a whole day is its
--- 00:00; whether that day counts from its beginning or its end is for the measure to say.
+-- One row per event of a case by as-of, every case with a `submitted`: as it is told where it is told plainly, else as
+-- settled (submissions.sql). `at` of a whole day is its 00:00; whether that day counts from its beginning or its end is
+-- for the measure to say.
 SELECT s.case_id, s.seq, s.event, s.at, s.day, s.whole_day, s.unit, s.until, s.note
 FROM submissions s
 UNION ALL
@@ -15,7 +16,8 @@ SELECT
     e.note
 FROM warehouse.case_events_versions e
 CROSS JOIN params p
-WHERE e.event <> 'submitted'
+LEFT JOIN warehouse.submitted_apart d ON d.case_id = CASE WHEN e.event = 'submitted' THEN e.case_id END
+WHERE d.case_id IS NULL
   AND e.known_from <= p.known_at
   AND (e.known_to IS NULL OR e.known_to > p.known_at)
   AND NOT e.withdrawn

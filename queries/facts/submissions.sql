@@ -1,4 +1,5 @@
--- One row per submission of a case by as-of; every case has one.
+-- One row per submission by as-of of a case whose submission is not told plainly; every such case has one. A plain one is
+-- one `submitted` at the case's own time (case_events.sql).
 --
 -- The clock of a case starts at its `submitted` event, or at cases.submitted_at where it has none; where the two
 -- differ the earlier holds, and a bare date yields to a time of the same day.
@@ -14,6 +15,7 @@ WITH said AS (
         e.until,
         e.note
     FROM warehouse.case_events_versions e
+    INNER JOIN warehouse.submitted_apart d ON d.case_id = e.case_id
     CROSS JOIN params p
     WHERE e.event = 'submitted'
       AND e.known_from <= p.known_at
@@ -21,16 +23,7 @@ WITH said AS (
       AND NOT e.withdrawn
       AND (CASE WHEN e.at_whole_day THEN CAST(e.at AS DATE) <= p.as_of_day ELSE e.at <= p.as_of END)
 ),
--- Few cases are submitted twice; only these are put into order.
-repeated AS (
-    SELECT s.case_id FROM said s GROUP BY s.case_id HAVING COUNT(*) > 1
-),
 submission AS (
-    SELECT s.*, 1 AS turn_no
-    FROM said s
-    LEFT JOIN repeated r ON r.case_id = s.case_id
-    WHERE r.case_id IS NULL
-    UNION ALL
     SELECT
         s.*,
         ROW_NUMBER() OVER (
@@ -38,7 +31,6 @@ submission AS (
             ORDER BY s.day NULLS LAST, CASE WHEN s.whole_day THEN 0 ELSE 1 END NULLS LAST, s.at NULLS LAST, s.seq NULLS LAST
         ) AS turn_no
     FROM said s
-    INNER JOIN repeated r ON r.case_id = s.case_id
 ),
 first_submission AS (
     SELECT
@@ -58,6 +50,7 @@ first_submission AS (
         s.unit,
         s.note
     FROM cases c
+    INNER JOIN warehouse.submitted_apart d ON d.case_id = c.case_id
     LEFT JOIN submission s ON s.case_id = c.case_id AND s.turn_no = 1
 )
 SELECT

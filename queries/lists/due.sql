@@ -14,7 +14,7 @@ ended AS (
     SELECT DISTINCT o.measure, o.record, o.unit, o.opened_at
     FROM open o
     JOIN measure r ON r.measure = o.measure
-    JOIN case_events e ON e.case_id = o.case_id
+    JOIN touched_events e ON e.case_id = o.case_id
     LEFT JOIN measure_part t ON t.measure = o.measure AND t.event = e.event AND t.part = 'close'
     WHERE o.outcome = 'breached'
       AND CASE WHEN e.whole_day THEN e.day >= CAST(o.opened_at AS DATE) ELSE e.at >= o.opened_at END

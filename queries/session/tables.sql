@@ -40,6 +40,14 @@ CREATE OR REPLACE TEMP TABLE calendar (
 -- The n-th working day.
 CREATE OR REPLACE TEMP TABLE workday (ordinal INTEGER NOT NULL, day DATE NOT NULL);
 
+-- Pauses, and events of the cases whose clocks or levels are looked at; as clocks/pauses.sql and clocks/events.sql give them.
+CREATE OR REPLACE TEMP TABLE pauses (
+    measure VARCHAR, case_id VARCHAR, began_at TIMESTAMP, began_day DATE, day_rank INTEGER, seq BIGINT, ended_at TIMESTAMP, ended_day DATE
+);
+CREATE OR REPLACE TEMP TABLE touched_events (
+    case_id VARCHAR, seq BIGINT, event VARCHAR, "at" TIMESTAMP, day DATE, whole_day BOOLEAN, unit VARCHAR, until DATE
+);
+
 -- Rows of all kinds before it is said who answers. Two outcomes never become evidence: `dropped` (another act broke
 -- the clock off before its due) and `standing` (a stay that has not ended).
 CREATE OR REPLACE TEMP TABLE obligation (

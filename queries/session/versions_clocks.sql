@@ -11,3 +11,5 @@ WHERE measure IN (SELECT v.version FROM measure_version v)
         AND o.turn_no = clock_step.turn_no);
 UPDATE clocked SET measure = v.measure FROM measure_version v WHERE clocked.measure = v.version;
 UPDATE clock_step SET measure = v.measure FROM measure_version v WHERE clock_step.measure = v.version;
+DELETE FROM pauses WHERE measure IN (SELECT v.measure FROM measure_version v);
+UPDATE pauses SET measure = v.measure FROM measure_version v WHERE pauses.measure = v.version;

@@ -4,13 +4,15 @@ use std::path::{Path, PathBuf};
 use super::progress::Progress;
 use super::{Bureau, Refused, Status, frozen};
 use crate::cli::{Bulletin, Cli, Draft, PersonalSheet};
-use crate::judgement::names;
+use crate::judgement::docket::Docket;
+use crate::judgement::{complaints, names};
 use crate::measures::{self, Brief, Scope, Session};
 use crate::report::Templates;
 use crate::report::bulletin::{self, Edition, Kind};
 use crate::report::ratings::Ratings;
 use crate::report::sheets::{self, Whose};
 use crate::report::warn::Office;
+use crate::warehouse::journal::{self, Room};
 
 pub fn run(args: &Bulletin, cli: &Cli) -> anyhow::Result<Status> {
     match args {
@@ -125,6 +127,16 @@ pub fn name(bureau: &Bureau, scope: Scope, brief: &mut Brief, progress: &Progres
         progress.say(&format!("not named: {why}"));
     }
     brief.names = Some(names);
+    Ok(())
+}
+
+/// Tells a brief's docket what was done about each complaint, as far as it was known with the brief's batch.
+pub fn docket(bureau: &Bureau, brief: &mut Brief) -> anyhow::Result<()> {
+    if let Some(told) = &mut brief.docket {
+        let mut entries = journal::read(&bureau.workspace.warehouse(), Room::Judgement)?;
+        entries.retain(|entry| entry.batch <= brief.known_at);
+        complaints::tell(told, &Docket::of(&entries)?);
+    }
     Ok(())
 }
 

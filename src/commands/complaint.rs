@@ -127,7 +127,9 @@ fn assign(court: &Court, args: &cli::ComplaintAssign) -> anyhow::Result<Status> 
     let act = Act::Assigned { to: args.to.trim().to_owned(), unit };
     court.enter(&args.acted.by, at, &[(format!("{COMPLAINT}{}", args.id), act)])?;
     let rules = &court.bureau;
-    let due = complaints::limit(&rules.regime)
+    let due = rules
+        .regime
+        .complaint_limit()
         .and_then(|days| rules.calendar.nth_workday_after(complaint.received_at.date(), days));
     println!("{}: {} verifies it{}", args.id, args.to, due.map_or(String::new(), |due| format!(" by {due}")));
     Ok(Status::Done)
@@ -237,9 +239,7 @@ fn refer(court: &Court, args: &cli::ComplaintRefer) -> anyhow::Result<Status> {
         None => consequences(regime, &complaint),
     };
     let offices: Vec<(&str, &str)> = regime
-        .consequences
-        .iter()
-        .filter(|c| c.when == "complaint_substantiated")
+        .complaint_consequences()
         .flat_map(|c| c.recipients.iter().map(|recipient| (recipient.as_str(), c.slip.as_str())))
         .collect();
     if follows.is_empty() || offices.is_empty() {

@@ -15,7 +15,8 @@ pub fn run(args: &Dashboard, cli: &Cli) -> anyhow::Result<Status> {
         None => last_month(&bureau)?,
     };
     let progress = Progress::new(cli);
-    let brief = super::bulletin::brief(&bureau, Scope::of(period), &progress)?;
+    let mut brief = super::bulletin::brief(&bureau, Scope::of(period), &progress)?;
+    super::bulletin::docket(&bureau, &mut brief)?;
     let out = args.out.clone().unwrap_or_else(|| bureau.workspace.out().join("dashboard"));
     progress.step("writing the dashboard");
     let index = write(&bureau, &[brief], &out)?;

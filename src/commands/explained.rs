@@ -35,7 +35,8 @@ pub fn run(paths: &[PathBuf], asked: &Asked, dictionary: &Dictionary, cli: &Cli)
 fn plain(told: &Explained) -> String {
     let sheet = told.sheet.as_ref().map(|sheet| format!(" [{sheet}]")).unwrap_or_default();
     let Some(kind) = &told.kind else {
-        let mut text = format!("{}{sheet}\n  not taken: {}\n", told.path, told.note.as_deref().unwrap_or("it is no export"));
+        let mut text =
+            format!("{}{sheet}\n  not taken: {}\n", told.path, told.note.as_deref().unwrap_or("it is no export"));
         if let Some(lines) = &told.lines {
             text += &format!("\n  with these lines in {SETTINGS} it is:\n\n{lines}");
         }

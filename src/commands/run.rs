@@ -64,6 +64,7 @@ pub fn periods(
     for scope in scopes {
         let mut brief = bulletin::brief(bureau, *scope, progress)?;
         bulletin::name(bureau, *scope, &mut brief, progress)?;
+        bulletin::docket(bureau, &mut brief)?;
         bulletin::say_unasked(bureau, *scope, Kind::Monthly, progress);
         briefs.push(brief);
     }

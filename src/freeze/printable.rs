@@ -1,8 +1,8 @@
 //! A brief as it may leave the bureau's machine: all that documents print, and nothing of what they may not.
 //!
 //! Answers of enterprises are gone but for what may be shown of them: the decision on every cell, the counts of the whole,
-//! the sums of the parts shown. Names of enterprises and titles of cases that no table lists, rows of checks and today's
-//! list were never printed and are left out too. The evidence goes into files of its own.
+//! the sums of the parts shown. Names of enterprises and titles of cases that no table lists, rows of checks, the docket
+//! of complaints and today's list were never printed and are left out too. The evidence goes into files of its own.
 use std::collections::BTreeSet;
 use std::path::Path;
 
@@ -84,7 +84,7 @@ pub fn printable(
     brief.checks.iter_mut().for_each(|check| check.rows.clear());
     brief.merged.iter_mut().for_each(|merged| merged.reason = None);
     brief.received.dismissed.iter_mut().for_each(|row| (row.by, row.reason) = Default::default());
-    brief.due = None;
+    (brief.due, brief.docket) = (None, None);
     (brief, RatingEvidence { answers, parts })
 }
 

@@ -239,7 +239,9 @@ pub fn recognise<'d>(rows: &Rows, dictionary: &'d Dictionary, asked: &Asked) -> 
         });
     }
     match records(rows, dictionary, asked.kind) {
-        Ok(layout) if asked.kind.is_some() || layout.made.is_empty() || layout.table.name != "enterprises" => Ok(layout),
+        Ok(layout) if asked.kind.is_some() || layout.made.is_empty() || layout.table.name != "enterprises" => {
+            Ok(layout)
+        }
         // A ledger of names with a column of stewards is a role list.
         Ok(layout) => role_list(rows, dictionary, asked).unwrap_or(Ok(layout)),
         // What lacks no more than ids is an export, though it may name its people under a role.

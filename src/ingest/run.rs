@@ -339,7 +339,17 @@ impl<'a, I: Intake> Run<'a, I> {
         let files = self.lines.settle(&sum.files);
         let troubled = unreadable || files.iter().any(|file| file.open() > 0);
         let (batch, started_at, reasons, gone) = (sum.batch, sum.started_at, sum.reasons, sum.gone);
-        Ok(Report { batch, started_at, files, reasons, gone, unused: self.unused, lines: self.hints, troubled, unreadable })
+        Ok(Report {
+            batch,
+            started_at,
+            files,
+            reasons,
+            gone,
+            unused: self.unused,
+            lines: self.hints,
+            troubled,
+            unreadable,
+        })
     }
 
     fn refuse_conflicts(&mut self) -> Result<(), IngestError> {

@@ -10,7 +10,8 @@ use super::find::consequences;
 use super::steps::Register;
 use crate::calendar::Calendar;
 use crate::measures::circumstances::Complaint;
-use crate::regime::{Limit, Regime, Register as Kept, Rule};
+use crate::measures::docket as docketed;
+use crate::regime::Regime;
 
 /// Where a complaint stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -74,14 +75,6 @@ pub enum Unfit {
     NothingFollows { id: String },
 }
 
-/// Working days that the rules give to verify a complaint.
-pub fn limit(regime: &Regime) -> Option<u32> {
-    regime.measures.iter().find_map(|measure| match &measure.rule {
-        Rule::Term { of: Kept::Complaints, limit: Limit::WorkingDays(days), .. } => Some(*days),
-        _ => None,
-    })
-}
-
 /// Whoever is complained about takes no part, nor does his unit; `unit` is said where the register knows none.
 pub fn fit(
     complaint: &Complaint,
@@ -131,7 +124,7 @@ pub fn lines(
         let received = complaint.received_at.date();
         let verified = complaint.verified_at.map(|at| at.date());
         let until = verified.unwrap_or(day);
-        let due = limit(regime).and_then(|days| calendar.nth_workday_after(received, days));
+        let due = regime.complaint_limit().and_then(|days| calendar.nth_workday_after(received, days));
         let overturned = file.overturned.as_ref();
         let state = match (verified, overturned, &file.assigned) {
             (_, Some(_), _) => State::Overturned,
@@ -147,7 +140,7 @@ pub fn lines(
             due,
             consequences: consequences(regime, &complaint),
             lifted: overturned.map(|o| o.lifted.clone()).unwrap_or_default(),
-            referred: file.referred.iter().any(|(lifted, _)| *lifted == overturned.is_some()),
+            referred: file.referred.iter().any(|slip| slip.lifted == overturned.is_some_and(|o| !o.lifted.is_empty())),
             remarks: remarks(&complaint, file, register),
             complaint,
         }
@@ -167,6 +160,33 @@ fn remarks(complaint: &Complaint, file: &File, register: &Register<'_>) -> Vec<S
         remarks.push(format!("verified by {by}, of the unit complained about"));
     }
     remarks
+}
+
+/// Tells a brief's docket what was done about each of its complaints.
+pub fn tell(told: &mut docketed::Docket, docket: &Docket) {
+    for one in &mut told.complaints {
+        if let Some(file) = docket.complaints.get(&one.complaint.complaint_id) {
+            one.acts = acts(file);
+        }
+    }
+}
+
+fn acts(file: &File) -> docketed::Acts {
+    let filed = |lifted: bool| {
+        let slip = file.referred.iter().rfind(|slip| slip.lifted == lifted)?;
+        Some(docketed::Filed { on: slip.stamp.at.date(), offices: slip.recipients.clone() })
+    };
+    docketed::Acts {
+        assigned: file.assigned.as_ref().map(|(to, stamp)| (to.clone(), stamp.at.date())),
+        verified: file.verified.is_some() || file.overturned.is_some(),
+        filed: filed(false),
+        overturned: file.overturned.as_ref().map(|overturned| docketed::Overturned {
+            on: overturned.stamp.at.date(),
+            before: overturned.before.clone(),
+            lifted: overturned.lifted.clone(),
+            filed: filed(true),
+        }),
+    }
 }
 
 impl Line {

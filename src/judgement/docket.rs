@@ -79,8 +79,8 @@ pub struct File {
     pub assigned: Option<(String, Stamp)>,
     pub verified: Option<Verified>,
     pub overturned: Option<Overturned>,
-    /// Whether each slip written was one of lifting.
-    pub referred: Vec<(bool, Stamp)>,
+    /// The slips written, oldest first.
+    pub referred: Vec<Referred>,
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -98,6 +98,14 @@ pub struct Overturned {
     pub verdict: String,
     pub reason: String,
     pub lifted: Vec<String>,
+    pub stamp: Stamp,
+}
+
+/// Slips that file a complaint, or lift what was filed.
+#[derive(Clone, Debug, Serialize)]
+pub struct Referred {
+    pub recipients: Vec<String>,
+    pub lifted: bool,
     pub stamp: Stamp,
 }
 
@@ -233,7 +241,7 @@ impl File {
             Act::Overturned { before, verdict, reason, lifted, .. } => {
                 self.overturned = Some(Overturned { before, verdict, reason, lifted, stamp });
             }
-            Act::Referred { lifted, .. } => self.referred.push((lifted, stamp)),
+            Act::Referred { recipients, lifted } => self.referred.push(Referred { recipients, lifted, stamp }),
             _ => {}
         }
     }

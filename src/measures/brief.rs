@@ -48,6 +48,9 @@ pub struct Brief {
     /// Complaints that rows of the period are of.
     #[serde(default)]
     pub complaints: Vec<Complaint>,
+    /// The calendar year's complaints and those that wait; none where the rules have no measure of complaints.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub docket: Option<super::docket::Docket>,
     /// Days off on which a clock of hours began.
     #[serde(default)]
     pub days_off: Vec<NaiveDate>,

@@ -29,6 +29,13 @@ pub struct Complaint {
     pub finding: Option<String>,
 }
 
+impl Complaint {
+    /// Whether anything follows from it by the rules: an enterprise complained about a person, wholly rightly.
+    pub fn carries(&self) -> bool {
+        self.verdict == "substantiated" && self.enterprise_id.is_some() && self.person_id.is_some()
+    }
+}
+
 /// A case that needed a higher level, was settled, and was judged satisfied.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Deed {

@@ -17,6 +17,7 @@ use crate::warehouse::received;
 
 mod began;
 mod complaints;
+mod docket;
 mod records;
 pub(super) mod steps;
 
@@ -112,6 +113,7 @@ fn gather(
     let (cases, warnings) = (cases(&session, scope)?, warnings(&session, regime, calendar, scope)?);
     let policies = policies(&session)?;
     let complaints = complaints::complaints(&session, calendar, &evidence)?;
+    let docket = docket::docket(&session, regime, calendar, scope)?;
     let days_off = began::days_off(regime, calendar, &evidence);
     let merged = session.merged()?;
     series.append(&mut series::states(&mut session, regime, scope, &months, keeping.as_deref_mut())?);
@@ -159,6 +161,7 @@ fn gather(
         policies,
         milestones,
         complaints,
+        docket,
         days_off,
         received: received::received(session.conn(), Some(session.known_at()))?,
         warnings,
@@ -254,7 +257,9 @@ fn name_categories(brief: &mut Brief, regime: &Regime) {
         name(&mut row.class);
     }
     brief.cases.iter_mut().for_each(|case| name(&mut case.category));
-    brief.complaints.iter_mut().for_each(|complaint| name(&mut complaint.category));
+    let docketed = brief.docket.iter_mut().flat_map(|docket| &mut docket.complaints);
+    let complaints = brief.complaints.iter_mut().chain(docketed.map(|docketed| &mut docketed.complaint));
+    complaints.for_each(|complaint| name(&mut complaint.category));
     brief.chain.waits.iter_mut().for_each(|wait| name(&mut wait.category));
     let cuts = brief.cuts.iter_mut().filter(|cut| matches!(cut.by.as_str(), "category" | "class"));
     for figure in cuts.flat_map(|cut| cut.now.iter_mut().chain(&mut cut.previous)) {

@@ -10,6 +10,7 @@ pub mod checks;
 pub mod circumstances;
 mod clock_notes;
 mod dimension;
+pub mod docket;
 pub mod due;
 mod error;
 pub mod excluded;

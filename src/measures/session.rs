@@ -53,20 +53,22 @@ DELETE FROM excluded USING params p WHERE NOT COALESCE(excluded.outcome = 'pendi
 ";
 
 /// Facts in the order in which they build on each other; the first [`STANDING`] are all that states are made of.
-pub(super) const FACTS: [&str; 19] = [
+pub(super) const FACTS: [&str; 21] = [
     "merged_enterprises",
     "merged_people",
     "enterprises",
     "people",
+    "assignments_given",
     "assignments",
     "absences",
     "holdings",
     "milestones",
     "cases",
     "submissions",
+    "acts",
     "case_events",
-    "pauses",
     "diary",
+    "evaluations_given",
     "evaluations",
     "complaints",
     "policies",
@@ -74,18 +76,30 @@ pub(super) const FACTS: [&str; 19] = [
     "changes",
     "exclusions",
 ];
-const STANDING: usize = 8;
+const STANDING: usize = 9;
 /// Facts up to and with the enterprises, which a fold joins.
 const FOLDED: usize = 3;
 /// Enterprises times days that are computed together; bounds the memory of [`Session::states`].
 const STATES_AT_ONCE: usize = 4_000_000;
 /// Facts that several measures read more than once: kept as tables while a scope stands.
-const KEPT: [&str; 7] =
-    ["merged_enterprises", "merged_people", "enterprises", "people", "holdings", "cases", "submissions"];
-/// Those that only measures of cases read more than once. The events themselves, the largest there are, are read where
-/// they lie, unless more than [`FEW`] such measures are laid.
-const OF_CASES: [&str; 2] = ["cases", "submissions"];
-const FEW: i64 = 4;
+const KEPT: [&str; 4] = ["merged_enterprises", "merged_people", "people", "holdings"];
+/// Kept where more than so many measures are laid: a few read so seldom, or of so few columns, that laying them costs more.
+const OF_MANY: [(&str, i64); 1] = [("enterprises", 4)];
+/// Kept where so many measures of cases are laid: those of odd submissions, few as they are, are put into order; all cases are
+/// cheaper to read where they lie a few times. Events, the most there are, are always read where they lie.
+const OF_CASES: [(&str, i64); 2] = [("submissions", 1), ("cases", 5)];
+/// Facts that others are made of; no query by hand needs them as tables.
+pub(super) const STEPS: [&str; 3] = ["assignments_given", "acts", "evaluations_given"];
+/// The roles whose holders the measures laid ask for, unless one asks for all ([`ALL_ROLES`]).
+const ROLES: &str = "WITH text AS (SELECT * FROM measure UNION ALL SELECT * FROM measure_text)
+SELECT answers_role AS role FROM text WHERE answers_role <> 'by_stage'
+UNION SELECT subject_role FROM text WHERE subject_role IS NOT NULL
+UNION SELECT role FROM text WHERE kind = 'load' AND role IS NOT NULL
+UNION SELECT word FROM measure_word WHERE list IN ('acts_role', 'held_role')
+UNION SELECT role FROM measure_holder WHERE role IS NOT NULL
+UNION SELECT role FROM measure_role";
+const ALL_ROLES: &str = "WITH text AS (SELECT * FROM measure UNION ALL SELECT * FROM measure_text)
+SELECT EXISTS (FROM text WHERE source IN ('cycle_over', 'leads'))";
 /// Kind and source of measures, and the file of `queries/evidence` that gives their rows.
 const EVIDENCE: [(&str, &[&str], &str); 19] = [
     ("deadline", &["cases"], "deadline"),
@@ -111,8 +125,14 @@ const EVIDENCE: [(&str, &[&str], &str); 19] = [
 ];
 /// Signs that something may be made up, by file of `queries/leads`.
 const LEADS: [&str; 5] = ["similar", "back_filled", "written_late", "not_held", "instant"];
+/// What a completeness of events looks at: the acts of the period, and the submissions where one names them.
+const TOLD: [(&str, &str); 2] =
+    [("CREATE OR REPLACE TEMP TABLE told AS ", "told/acts.sql"), ("INSERT INTO told BY NAME ", "told/submissions.sql")];
+/// The events that obligations of cases are made of: (table, file), in this order.
+const TOUCHED: [(&str, &str); 2] = [("touched", "clocks/touched.sql"), ("touched_events", "clocks/events.sql")];
 /// What the clocks of cases are made of before they are judged: (table, file), in this order.
-const CLOCKS: [(&str, &str); 2] = [("clocked", "clocks/opened.sql"), ("clock_step", "clocks/moved.sql")];
+const CLOCKS: [(&str, &str); 3] =
+    [("pauses", "clocks/pauses.sql"), ("clocked", "clocks/opened.sql"), ("clock_step", "clocks/moved.sql")];
 
 /// Which measures are computed.
 #[derive(Clone, Copy)]
@@ -127,6 +147,8 @@ pub(super) enum Asked {
 pub struct Session {
     pub(super) conn: Connection,
     in_force_from: NaiveDate,
+    /// Whether it computes only the measures that it was asked for by name.
+    some: bool,
     /// How the place speaks.
     pub(super) words: Arc<Wording>,
     pub(super) scope: Option<Scope>,
@@ -152,6 +174,7 @@ impl Session {
         Ok(Session {
             conn,
             in_force_from: regime.in_force_from,
+            some: !only.is_empty(),
             words: regime.words.clone(),
             scope: None,
             known_at: 0,
@@ -253,14 +276,37 @@ impl Session {
         self.laid = None;
         let asks = "SELECT COUNT(*) FROM measure WHERE source IN ('cases', 'levels', 'leads')";
         let of_cases: i64 = self.conn.query_row(asks, [], |row| row.get(0))?;
+        let laid: i64 = self.conn.query_row("SELECT COUNT(*) FROM measure", [], |row| row.get(0))?;
         for fact in facts {
-            let kept = KEPT.contains(fact) && (of_cases > 0 || !OF_CASES.contains(fact));
-            let kept = kept || (*fact == "case_events" && of_cases > FEW);
+            let kept = KEPT.contains(fact)
+                || OF_MANY.iter().any(|(name, above)| name == fact && laid > *above)
+                || OF_CASES.iter().any(|(name, from)| name == fact && of_cases >= *from);
             let what = if kept { "TABLE" } else { "VIEW" };
-            self.run(&format!("CREATE OR REPLACE TEMP {what} {fact} AS "), &format!("facts/{fact}.sql"))?;
+            let before = format!("CREATE OR REPLACE TEMP {what} {fact} AS ");
+            let file = format!("facts/{fact}.sql");
+            if *fact == "holdings" {
+                self.lay_holdings(&before, &file)?;
+            } else {
+                self.run(&before, &file)?;
+            }
         }
         self.laid = Some((asked, facts.len()));
         Ok(())
+    }
+
+    /// Who holds what: of the measures named when the session was opened, in the roles that these ask for.
+    fn lay_holdings(&self, before: &str, file: &str) -> Result<(), MeasureError> {
+        if !self.some || self.conn.query_row(ALL_ROLES, [], |row| row.get(0))? {
+            return self.run(before, file);
+        }
+        let mut statement = self.conn.prepare(ROLES)?;
+        let roles: Vec<String> = statement.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
+        let roles: Vec<String> = roles.iter().map(|role| format!("'{}'", role.replace('\'', "''"))).collect();
+        let these = if roles.is_empty() { "FALSE".to_owned() } else { format!("role IN ({})", roles.join(", ")) };
+        let (name, text) = query(file);
+        self.conn
+            .execute_batch(&format!("{before}\nSELECT * FROM ({text}) WHERE {these}"))
+            .map_err(|source| MeasureError::Query { file: name, source })
     }
 
     pub(super) fn oblige(&self, asked: Asked) -> Result<(), MeasureError> {
@@ -276,7 +322,7 @@ impl Session {
             self.run(before, file)?;
         }
         if changed {
-            if steps.iter().any(|(_, file)| file == CLOCKS[0].1) {
+            if steps.iter().any(|(_, file)| file == CLOCKS[1].1) {
                 self.run("", VERSIONS[1])?;
             }
             self.run("", VERSIONS[2])?;
@@ -292,11 +338,24 @@ impl Session {
     /// What makes the obligations of the measures laid: the beginning of each statement, and its query.
     pub(super) fn steps(&self, asked: Asked) -> Result<Vec<(String, String)>, MeasureError> {
         let mut steps = Vec::new();
-        for file in self.files(asked)? {
-            if file == "deadline" {
-                for (table, file) in CLOCKS {
-                    steps.push((format!("CREATE OR REPLACE TEMP TABLE {table} AS "), file.to_owned()));
-                }
+        let files = self.files(asked)?;
+        let mut lay = |tables: &[(&str, &str)]| {
+            steps.extend(
+                tables
+                    .iter()
+                    .map(|(table, file)| (format!("CREATE OR REPLACE TEMP TABLE {table} AS "), (*file).to_owned())),
+            );
+        };
+        if files.iter().any(|file| ["deadline", "levels"].contains(file)) {
+            lay(&TOUCHED);
+        }
+        if files.contains(&"deadline") {
+            lay(&CLOCKS);
+        }
+        for file in files {
+            if file == "completeness" {
+                let told = if self.tells_submissions()? { &TOLD[..] } else { &TOLD[..1] };
+                steps.extend(told.iter().map(|(before, file)| ((*before).to_owned(), (*file).to_owned())));
             }
             if file == "integrity" {
                 for lead in LEADS {
@@ -306,6 +365,13 @@ impl Session {
             steps.push(("INSERT INTO obligation BY NAME ".to_owned(), format!("evidence/{file}.sql")));
         }
         Ok(steps)
+    }
+
+    /// Whether a completeness laid is one of submissions.
+    fn tells_submissions(&self) -> Result<bool, MeasureError> {
+        let asks = "WITH text AS (SELECT * FROM measure UNION ALL SELECT * FROM measure_text)
+            SELECT EXISTS (FROM text WHERE kind = 'completeness' AND event = 'submitted')";
+        Ok(self.conn.query_row(asks, [], |row| row.get(0))?)
     }
 
     /// Finds the entries of the diary whose texts are nearly the same; what is no matter for SQL.
@@ -333,9 +399,9 @@ impl Session {
     pub fn last_day(&self) -> Result<Option<NaiveDate>, MeasureError> {
         Ok(self.conn.query_row(
             "SELECT MAX(day) FROM (
-                 SELECT MAX(CAST(submitted_at AS DATE)) AS day FROM warehouse.cases
+                 SELECT CAST(MAX(submitted_at) AS DATE) AS day FROM warehouse.cases
                  UNION ALL SELECT MAX(served_on) FROM warehouse.diary
-                 UNION ALL SELECT MAX(CAST(\"at\" AS DATE)) FROM warehouse.evaluations)",
+                 UNION ALL SELECT CAST(MAX(\"at\") AS DATE) FROM warehouse.evaluations)",
             [],
             |row| row.get(0),
         )?)

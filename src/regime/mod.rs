@@ -2,6 +2,7 @@
 //!
 //! A regime is a TOML file. [`Regime::parse`] reads it, checks all of it, and tells every fault at once with file,
 //! line, key and remedy. Nothing here knows a place: what a place asks for is data, what can be asked is [`Rule`].
+mod complaints;
 mod fields;
 pub mod findings;
 pub mod page;

@@ -4,7 +4,8 @@
 //! new versions. A batch that is dropped before [`Batch::commit`] leaves nothing.
 mod commit;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::cell::OnceCell;
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
 
 use arrow::array::{ArrayRef, Int64Array, RecordBatch, StringArray};
@@ -17,7 +18,7 @@ use super::columns::{Shape, shape, shapes};
 use super::error::Doing;
 use super::merge::{Clash, Merge, Tally};
 use super::received::{self, Skipped};
-use super::{Result, WarehouseError, case_sets, delta, names, records, role_lists};
+use super::{Result, WarehouseError, case_sets, connect, delta, names, records, role_lists};
 
 /// One transaction: sources are opened, rows staged or refused, sources closed, conflicts settled, all committed.
 pub struct Batch<'w> {
@@ -30,6 +31,16 @@ pub struct Batch<'w> {
     sources: Vec<OpenSource>,
     /// Tables that have rows waiting.
     staged: BTreeSet<String>,
+    /// What is known of the events that wait.
+    events: Events,
+    /// About how many rows the warehouse's largest table has.
+    largest: u64,
+    /// Rows waiting, of all tables.
+    waiting: u64,
+    /// Hashes of all contents that came in before.
+    contents: OnceCell<HashSet<String>>,
+    /// Paths and sheets of which refused rows wait since earlier batches.
+    waits: OnceCell<HashSet<(String, Option<String>)>>,
     /// Sources whose rows carry their case's events along.
     wide: BTreeSet<i64>,
     /// Rows of corrected workbooks, by source.
@@ -43,6 +54,36 @@ pub struct Batch<'w> {
     /// Conflicts were asked for; nothing may be staged any more.
     settled: bool,
     open: bool,
+}
+
+/// What is known of the events that wait, so that not all of them need be looked through.
+#[derive(Default)]
+struct Events {
+    /// The last row of each list of events.
+    last: BTreeMap<i64, i64>,
+    /// Some have no `seq`.
+    unnumbered: bool,
+    /// Some row of a list of events gave several.
+    several: bool,
+}
+
+impl Events {
+    /// Takes note of rows of a source; `list`: it is one of events.
+    fn note(&mut self, source_id: i64, rows: &RecordBatch, list: bool) {
+        self.unnumbered |= rows.column_by_name("seq").is_none_or(|seq| seq.null_count() > 0);
+        if list {
+            let last = self.last.entry(source_id).or_insert(i64::MIN);
+            match rows.column(0).as_any().downcast_ref::<Int64Array>() {
+                Some(numbers) => {
+                    for number in numbers.values() {
+                        self.several |= *number <= *last;
+                        *last = *number;
+                    }
+                }
+                None => self.several = true,
+            }
+        }
+    }
 }
 
 /// A source of this batch with what is known of its sum.
@@ -61,6 +102,7 @@ impl Batch<'_> {
     /// Begins the transaction and numbers the batch.
     pub(super) fn begin(
         conn: &Connection,
+        largest: u64,
         mode: Mode,
         exported_on: NaiveDate,
         started_at: NaiveDateTime,
@@ -76,6 +118,11 @@ impl Batch<'_> {
             started_at,
             sources: Vec::new(),
             staged: BTreeSet::new(),
+            events: Events::default(),
+            largest,
+            waiting: 0,
+            contents: OnceCell::new(),
+            waits: OnceCell::new(),
             wide: BTreeSet::new(),
             corrections: Vec::new(),
             partial: None,
@@ -98,7 +145,17 @@ impl Batch<'_> {
 
     /// What is known of this very content read in this very way, if it was taken in before (by a snapshot: as one).
     pub fn known(&self, content_sha256: &str, reading_sha256: &str) -> Result<Option<Known>> {
-        received::known(self.conn, content_sha256, reading_sha256, self.mode)
+        let contents = match self.contents.get() {
+            Some(contents) => contents,
+            None => {
+                let all = received::contents(self.conn)?;
+                self.contents.get_or_init(|| all)
+            }
+        };
+        match contents.contains(content_sha256) {
+            true => received::known(self.conn, content_sha256, reading_sha256, self.mode),
+            false => Ok(None),
+        }
     }
 
     /// The day the batch's exports were made.
@@ -113,7 +170,21 @@ impl Batch<'_> {
 
     /// Rows refused of this path and sheet in earlier batches, which nothing stands for yet.
     pub fn refused_before(&self, path: &str, sheet: Option<&str>) -> Result<Vec<received::Quarantined>> {
-        received::refused_before(self.conn, self.id, path, sheet)
+        match self.waits()?.contains(&(path.to_owned(), sheet.map(str::to_owned))) {
+            true => received::refused_before(self.conn, self.id, path, sheet),
+            false => Ok(Vec::new()),
+        }
+    }
+
+    /// Paths and sheets of which refused rows of earlier batches wait.
+    fn waits(&self) -> Result<&HashSet<(String, Option<String>)>> {
+        match self.waits.get() {
+            Some(waits) => Ok(waits),
+            None => {
+                let waits = received::waits(self.conn, self.id)?;
+                Ok(self.waits.get_or_init(|| waits))
+            }
+        }
     }
 
     /// Rows of a source that stand for refused rows of earlier batches.
@@ -161,6 +232,11 @@ impl Batch<'_> {
         if !names.eq(rows.schema_ref().fields().iter().map(|f| f.name().as_str())) {
             let found = rows.schema_ref().fields().iter().map(|f| f.name().as_str()).collect::<Vec<_>>().join(", ");
             return Err(wrong(format!("its columns are {found}")));
+        }
+        self.waiting += rows.num_rows() as u64;
+        if table == "case_events" {
+            let list = !self.wide.contains(&source_id);
+            self.events.note(source_id, rows, list);
         }
         if self.staged.insert(table.to_owned()) {
             self.conn.execute_batch(&shape.create_stage()).doing(format!("make room for {table}"))?;
@@ -237,7 +313,16 @@ impl Batch<'_> {
     }
 
     fn merge(&self) -> Merge<'_> {
-        Merge { conn: self.conn, batch: self.id, exported_on: self.exported_on, wide: &self.wide, staged: &self.staged }
+        Merge {
+            conn: self.conn,
+            batch: self.id,
+            exported_on: self.exported_on,
+            wide: &self.wide,
+            staged: &self.staged,
+            ordered: !self.events.unnumbered,
+            one_holder: self.wide.is_empty() && self.events.last.len() < 2,
+            several: self.events.several,
+        }
     }
 
     fn count(&mut self, tallies: Vec<Tally>) -> Result<()> {
@@ -253,6 +338,9 @@ impl Batch<'_> {
     /// them with their raw cells, or the sum of their source will not hold.
     pub fn conflicts(&mut self) -> Result<Vec<Conflict>> {
         self.settled = true;
+        if self.waiting > connect::ROWS_OF_ONE_THREAD && self.largest <= connect::ROWS_OF_ONE_THREAD {
+            connect::all_threads(self.conn)?;
+        }
         // Whom rows name comes before everything else: their keys may depend on it.
         let named: BTreeSet<i64> =
             (self.first_source..).zip(&self.sources).filter(|(_, s)| s.source.names).map(|(id, _)| id).collect();

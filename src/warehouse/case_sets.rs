@@ -19,6 +19,9 @@ pub(super) fn settle(
     tallies: &mut Vec<(&'static str, Tally)>,
 ) -> Result<()> {
     let doing = "compare the events of each case";
+    if merge.ordered && merge.one_holder {
+        return merge.run(doing, "CREATE OR REPLACE TEMP TABLE event_ties (stage_row BIGINT, nth BIGINT)");
+    }
     let wide = merge.wide_list();
     let wide_rows = wide_rows(merge);
     // One pass over all events finds the few cases to look at closely: those with several holders, and those in
@@ -219,62 +222,71 @@ pub(super) fn merge(merge: &Merge<'_>) -> Result<Vec<Tally>> {
     let (batch, day, wide) = (merge.batch, merge.day(), merge.wide_list());
     let row = format!("{}, e.source_id, e.row_no, {day}, false, {batch}", prefixed("e"));
     let numbered = numbered(merge)?;
-    let mut tallies;
-    if !merge.any(doing, &format!("SELECT 1 FROM {VERSIONS}"))? {
-        merge.run(doing, &format!("INSERT INTO {VERSIONS} SELECT {row}, NULL FROM {numbered} e"))?;
-        tallies = merge.tally(
-            doing,
-            &format!("SELECT source_id, count(DISTINCT row_no), 0 FROM {STAGE} WHERE source_id NOT IN {wide} GROUP BY source_id"),
-        )?;
-        merge.run(
-            doing,
-            &format!(
-                "CREATE TEMP TABLE changed_sets AS SELECT DISTINCT case_id, false AS late FROM {STAGE}
-                      WHERE source_id IN {wide}"
-            ),
-        )?;
-    } else {
-        merge.run(
-            doing,
-            &format!(
-                "CREATE TEMP TABLE touched AS
-                    SELECT case_id FROM {STAGE} UNION SELECT case_id FROM ({});
-                 CREATE TEMP TABLE current_sets AS
-                    SELECT case_id, max(exported_on) AS exported_on FROM {VERSIONS}
-                    WHERE known_to IS NULL AND case_id IN (SELECT case_id FROM temp.touched) GROUP BY case_id;
-                 CREATE TEMP TABLE changed_sets AS
-                    SELECT c.case_id, coalesce(s.exported_on > {day}, false) AS late
-                    FROM (SELECT DISTINCT case_id FROM (
-                        SELECT {EVENT} FROM (
-                            SELECT {EVENT}, 1 AS one FROM {numbered}
-                            UNION ALL
-                            SELECT {EVENT}, -1 FROM {VERSIONS} WHERE known_to IS NULL AND NOT withdrawn
-                                AND case_id IN (SELECT case_id FROM temp.touched))
-                        GROUP BY {EVENT} HAVING sum(one) <> 0)) c
-                    LEFT JOIN temp.current_sets s USING (case_id);
-                 UPDATE {VERSIONS} SET known_to = {batch} WHERE known_to IS NULL
-                    AND case_id IN (SELECT case_id FROM temp.changed_sets WHERE NOT late);
-                 UPDATE {VERSIONS} SET exported_on = {day} WHERE known_to IS NULL AND exported_on < {day}
-                    AND case_id IN (SELECT case_id FROM temp.touched);
-                 INSERT INTO {VERSIONS} SELECT {row}, CASE WHEN c.late THEN {batch} END
-                    FROM {numbered} e JOIN temp.changed_sets c USING (case_id);
-                 DROP TABLE temp.touched; DROP TABLE temp.current_sets;",
-                wide_rows(merge)
-            ),
-        )?;
-        tallies = merge.tally(
-            doing,
-            &format!(
-                "SELECT e.source_id, count(DISTINCT e.row_no) FILTER (WHERE c.case_id IS NOT NULL),
-                    count(DISTINCT e.row_no) FILTER (WHERE c.case_id IS NULL)
-                 FROM {STAGE} e LEFT JOIN temp.changed_sets c USING (case_id)
-                 WHERE e.source_id NOT IN {wide} GROUP BY e.source_id"
-            ),
-        )?;
-    }
+    let met = compare(merge, &numbered)?;
+    let known = if met { "LEFT JOIN temp.known_sets c USING (case_id)" } else { "" };
+    let (late, new) = if met { ("c.late", "c.changed IS NOT FALSE") } else { ("false", "true") };
+    merge.run(
+        doing,
+        &format!(
+            "INSERT INTO {VERSIONS} SELECT {row}, CASE WHEN {late} THEN {batch} END FROM {numbered} e {known} WHERE {new}"
+        ),
+    )?;
+    // A row of a list is an event as a rule.
+    let rows = if merge.several { "DISTINCT e.row_no" } else { "*" };
+    let mut tallies = merge.tally(
+        doing,
+        &format!(
+            "SELECT e.source_id, count({rows}) FILTER (WHERE {new}), count({rows}) FILTER (WHERE NOT ({new}))
+             FROM {STAGE} e {known} WHERE e.source_id NOT IN {wide} GROUP BY e.source_id"
+        ),
+    )?;
     tallies.extend(promoted(merge)?);
-    merge.run(doing, "DROP TABLE temp.changed_sets; DROP TABLE temp.event_ties")?;
+    merge.run(doing, "DROP TABLE temp.known_sets; DROP TABLE temp.event_ties")?;
     Ok(tallies)
+}
+
+/// Compares the sets of cases that are known, and ends those that are no longer current; whether there are any.
+///
+/// All goes by the known events of the batch's cases, which are read once: of a new month's cases most are new.
+fn compare(merge: &Merge<'_>, numbered: &str) -> Result<bool> {
+    let doing = "compare the events with those known";
+    let (batch, day) = (merge.batch, merge.day());
+    let cases = match merge.wide.is_empty() {
+        true => format!("SELECT case_id FROM {STAGE}"),
+        false => format!("SELECT case_id FROM {STAGE} UNION ALL SELECT case_id FROM ({})", wide_rows(merge)),
+    };
+    let known = format!(
+        "SELECT rowid AS known_row, {EVENT}, exported_on, withdrawn FROM {VERSIONS}
+         WHERE known_to IS NULL AND case_id IN ({cases})"
+    );
+    let empty = !merge.any(doing, &format!("SELECT 1 FROM {VERSIONS}"))?;
+    if empty || merge.make(doing, "known_events", &known)? == 0 {
+        let none = "CREATE TEMP TABLE known_sets (case_id VARCHAR, changed BOOLEAN, late BOOLEAN);
+            DROP TABLE IF EXISTS temp.known_events";
+        return merge.run(doing, none).map(|()| false);
+    }
+    merge.run(
+        doing,
+        &format!(
+            "CREATE TEMP TABLE known_sets AS
+                SELECT s.case_id, d.case_id IS NOT NULL AS changed, s.late
+                FROM (SELECT case_id, max(exported_on) > {day} AS late FROM temp.known_events GROUP BY case_id) s
+                LEFT JOIN (SELECT DISTINCT case_id FROM (
+                    SELECT {EVENT} FROM (
+                        SELECT {EVENT}, 1 AS one FROM {numbered}
+                        WHERE case_id IN (SELECT case_id FROM temp.known_events)
+                        UNION ALL
+                        SELECT {EVENT}, -1 FROM temp.known_events WHERE NOT withdrawn)
+                    GROUP BY {EVENT} HAVING sum(one) <> 0)) d USING (case_id);
+             UPDATE {VERSIONS} SET known_to = {batch} WHERE rowid IN (
+                SELECT known_row FROM temp.known_events JOIN temp.known_sets USING (case_id) WHERE changed AND NOT late);
+             UPDATE {VERSIONS} SET exported_on = {day} WHERE rowid IN (
+                SELECT known_row FROM temp.known_events JOIN temp.known_sets USING (case_id)
+                WHERE exported_on < {day} AND (late OR NOT changed));
+             DROP TABLE temp.known_events;"
+        ),
+    )?;
+    Ok(true)
 }
 
 /// Wide rows whose case is unchanged but whose events are new are accepted, not unchanged.
@@ -288,11 +300,14 @@ fn promoted(merge: &Merge<'_>) -> Result<Vec<Tally>> {
     merge.tally(
         doing,
         &format!(
-            "SELECT f.source_id, count(*), -count(*)
+            "SELECT s.source_id, count(*), -count(*)
              FROM temp.fates_cases f JOIN temp.stage_cases s ON s.rowid = f.stage_row
-             WHERE f.same AND f.source_id IN {wide} AND s.case_id IN (SELECT case_id FROM temp.changed_sets)
+             WHERE f.same AND s.source_id IN {wide} AND (
+                    s.case_id IN (SELECT case_id FROM temp.known_sets WHERE changed)
+                    OR (s.case_id IN (SELECT case_id FROM {STAGE})
+                        AND s.case_id NOT IN (SELECT case_id FROM temp.known_sets)))
                 AND s.case_id NOT IN (SELECT case_id FROM {STAGE} WHERE source_id NOT IN {wide})
-             GROUP BY f.source_id"
+             GROUP BY s.source_id"
         ),
     )
 }

@@ -11,12 +11,36 @@ use super::{Result, WarehouseError, lock, migrate};
 
 /// A connection in memory that fetches nothing; `spill` is where it may put what does not fit.
 pub(super) fn in_memory(spill: &Path) -> Result<Connection> {
+    open(spill, Config::default())
+}
+
+/// The same for a writer. It begins with one thread (see [`all_threads`]), and what it commits goes into the file at once
+/// and not first into a log that is to be written over into the file when it closes.
+pub(super) fn to_write(spill: &Path) -> Result<Connection> {
+    let config = Config::default()
+        .threads(1)
+        .and_then(|c| c.with("checkpoint_threshold", "0KB"))
+        .and_then(|c| c.with("auto_checkpoint_skip_wal_threshold", "0"))
+        .doing("take its settings")?;
+    open(spill, config)
+}
+
+/// DuckDB parts its work by row groups of 122,880 rows: with less than two of them, further threads only spin.
+pub(super) const ROWS_OF_ONE_THREAD: u64 = 245_760;
+
+/// Gives a writer all threads.
+pub(super) fn all_threads(conn: &Connection) -> Result<()> {
+    let threads = std::thread::available_parallelism().map_or(1, |n| n.get());
+    conn.execute_batch(&format!("SET threads = {threads}")).doing("take its threads")
+}
+
+fn open(spill: &Path, config: Config) -> Result<Connection> {
     // Several processes may spill beside one file: each has its own folder, which DuckDB makes and removes.
     static COUNT: AtomicU32 = AtomicU32::new(0);
     let count = COUNT.fetch_add(1, Ordering::Relaxed);
     let mut folder = spill.as_os_str().to_owned();
     folder.push(format!("{SPILL}{}-{count}", std::process::id()));
-    let config = Config::default()
+    let config = config
         .enable_autoload_extension(false)
         .and_then(|c| c.with("temp_directory", PathBuf::from(folder).to_string_lossy()))
         .doing("take its settings")?;

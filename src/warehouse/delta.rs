@@ -101,12 +101,12 @@ fn promoted(merge: &Merge<'_>) -> Result<Vec<Tally>> {
     merge.tally(
         doing,
         &format!(
-            "SELECT f.source_id, count(*), -count(*)
+            "SELECT s.source_id, count(*), -count(*)
              FROM temp.fates_cases f JOIN temp.stage_cases s ON s.rowid = f.stage_row
-             WHERE f.same AND f.source_id IN {} AND EXISTS (
+             WHERE f.same AND s.source_id IN {} AND EXISTS (
                 SELECT 1 FROM temp.added a
                 WHERE a.source_id = s.source_id AND a.row_no = s.row_no AND NOT a.same)
-             GROUP BY f.source_id",
+             GROUP BY s.source_id",
             merge.wide_list()
         ),
     )

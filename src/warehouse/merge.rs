@@ -16,6 +16,12 @@ pub(super) struct Merge<'b> {
     pub wide: &'b BTreeSet<i64>,
     /// Tables that have rows waiting.
     pub staged: &'b BTreeSet<String>,
+    /// Every event that waits has its `seq`.
+    pub ordered: bool,
+    /// All events that wait are of one list.
+    pub one_holder: bool,
+    /// Some row of a list of events gave several.
+    pub several: bool,
 }
 
 /// Rows of one source that share a fate.
@@ -39,6 +45,11 @@ impl Merge<'_> {
     /// Runs statements.
     pub fn run(&self, doing: &str, sql: &str) -> Result<()> {
         self.conn.execute_batch(sql).doing(doing)
+    }
+
+    /// Makes a table of a query; how many rows it has.
+    pub fn make(&self, doing: &str, table: &str, query: &str) -> Result<i64> {
+        self.conn.query_row(&format!("CREATE TEMP TABLE {table} AS {query}"), [], |row| row.get(0)).doing(doing)
     }
 
     /// Whether the query has a row.

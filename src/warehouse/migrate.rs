@@ -51,7 +51,11 @@ pub fn schema_of(path: &Path) -> Result<i64> {
 
 /// The attached warehouse's schema and the program that last changed it.
 pub(super) fn schema_in(conn: &Connection, path: &Path) -> Result<(i64, String)> {
-    if !tables(conn)?.iter().any(|t| t == "schema_version") {
+    schema_among(conn, path, &tables(conn)?)
+}
+
+fn schema_among(conn: &Connection, path: &Path, tables: &[Kept]) -> Result<(i64, String)> {
+    if !tables.iter().any(|table| table.name == "schema_version") {
         let detail = "it has no table schema_version".to_owned();
         return Err(WarehouseError::NotOurs { path: path.to_path_buf(), detail });
     }
@@ -61,31 +65,41 @@ pub(super) fn schema_in(conn: &Connection, path: &Path) -> Result<(i64, String)>
     .doing("tell its schema")
 }
 
-fn tables(conn: &Connection) -> Result<Vec<String>> {
-    let mut statement = conn
-        .prepare("SELECT table_name FROM duckdb_tables() WHERE database_name = 'warehouse'")
-        .doing("list its tables")?;
-    let names = statement.query_map([], |row| row.get(0)).doing("list its tables")?;
-    names.collect::<duckdb::Result<_>>().doing("list its tables")
+/// A table that is there, and about how many rows it has.
+struct Kept {
+    name: String,
+    rows: u64,
 }
 
-/// Brings the attached warehouse to the newest schema, in one transaction.
-pub(super) fn migrate(conn: &Connection, path: &Path) -> Result<()> {
+fn tables(conn: &Connection) -> Result<Vec<Kept>> {
+    let mut statement = conn
+        .prepare("SELECT table_name, estimated_size FROM duckdb_tables() WHERE database_name = 'warehouse'")
+        .doing("list its tables")?;
+    let tables =
+        statement.query_map([], |row| Ok(Kept { name: row.get(0)?, rows: row.get(1)? })).doing("list its tables")?;
+    tables.collect::<duckdb::Result<_>>().doing("list its tables")
+}
+
+/// Brings the attached warehouse to the newest schema, in one transaction; about how many rows its largest table has.
+pub(super) fn migrate(conn: &Connection, path: &Path) -> Result<u64> {
     let tables = tables(conn)?;
-    let applied = if tables.is_empty() { 0 } else { schema_in(conn, path).map(|(version, _)| version)? };
+    let largest = tables.iter().map(|table| table.rows).max().unwrap_or(0);
+    let (applied, program) = if tables.is_empty() { (0, String::new()) } else { schema_among(conn, path, &tables)? };
     let known = newest_schema();
     if applied > known {
-        let (found, program) = schema_in(conn, path)?;
-        return Err(WarehouseError::Newer { path: path.to_path_buf(), found, known, program });
+        return Err(WarehouseError::Newer { path: path.to_path_buf(), found: applied, known, program });
     }
     if applied == known {
-        return Ok(());
+        return Ok(largest);
+    }
+    if largest > connect::ROWS_OF_ONE_THREAD {
+        connect::all_threads(conn)?;
     }
     conn.execute_batch("BEGIN TRANSACTION").doing("begin a migration")?;
     let done = apply(conn, applied);
     let end = if done.is_ok() { "COMMIT" } else { "ROLLBACK" };
     conn.execute_batch(end).doing("end a migration")?;
-    done
+    done.map(|()| largest)
 }
 
 fn apply(conn: &Connection, applied: i64) -> Result<()> {

@@ -10,7 +10,8 @@
 //! - [`parquet`]: Parquet files in and out, since DuckDB reads and writes them best
 //! - inside: `connect` (settings), `lock`, `migrate` (numbered schema files), `columns` (dictionary → SQL),
 //!   `merge`, `records`, `case_sets` and `delta` (which rows are new versions), `snapshot` (what is gone),
-//!   `settled` (refused rows that came back), `names` (whom rows name) with [`named`]
+//!   `settled` (refused rows that came back), `submitted` (cases whose submission is not told plainly), `names` (whom
+//!   rows name) with [`named`]
 mod batch;
 pub mod batch_types;
 mod case_sets;
@@ -34,6 +35,7 @@ mod records;
 mod role_lists;
 mod settled;
 mod snapshot;
+mod submitted;
 #[cfg(test)]
 mod tests;
 pub mod verdicts;

@@ -1,5 +1,5 @@
 //! What came in: the sum of every file, and why rows were refused.
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use duckdb::{Connection, Row, params};
 use serde::{Deserialize, Serialize};
@@ -298,6 +298,28 @@ pub fn received(conn: &Connection, up_to: Option<i64>) -> super::Result<Received
 /// Refused rows that wait to be corrected, of all batches or of one, in the order of files and rows.
 pub fn quarantined(conn: &Connection, batch: Option<i64>) -> super::Result<Vec<Quarantined>> {
     refused(conn, "warehouse.open_quarantine q", "coalesce(q.batch_id = ?, true)", params![batch])
+}
+
+/// Hashes of all contents that came in.
+pub(super) fn contents(conn: &Connection) -> super::Result<HashSet<String>> {
+    let doing = "list the contents that came in";
+    let mut statement = conn.prepare("SELECT content_sha256 FROM warehouse.sources").doing(doing)?;
+    let hashes = statement.query_map([], |row| row.get(0)).doing(doing)?;
+    hashes.collect::<duckdb::Result<_>>().doing(doing)
+}
+
+/// Paths and sheets of which rows were refused before this batch, that no row stands for.
+pub(super) fn waits(conn: &Connection, before: i64) -> super::Result<HashSet<(String, Option<String>)>> {
+    let doing = "list what refused rows wait";
+    let none = "SELECT NOT EXISTS (SELECT 1 FROM warehouse.quarantine WHERE batch_id < ?)";
+    if conn.query_row(none, params![before], |row| row.get(0)).doing(doing)? {
+        return Ok(HashSet::new());
+    }
+    let waiting = "SELECT DISTINCT s.path, s.sheet FROM warehouse.unsettled_quarantine q
+        JOIN warehouse.sources s USING (source_id) WHERE q.batch_id < ?";
+    let mut statement = conn.prepare(waiting).doing(doing)?;
+    let rows = statement.query_map(params![before], |row| Ok((row.get(0)?, row.get(1)?))).doing(doing)?;
+    rows.collect::<duckdb::Result<_>>().doing(doing)
 }
 
 /// Rows refused of a path and sheet before this batch, which no row stands for.

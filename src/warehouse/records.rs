@@ -25,11 +25,8 @@ pub(super) fn settle(
             .collect::<Vec<_>>()
             .join(" AND ")
     };
-    merge.run(
-        &doing,
-        &format!("CREATE TEMP TABLE twice AS SELECT {named} FROM {stage} s GROUP BY ALL HAVING count(*) > 1"),
-    )?;
-    if merge.any(&doing, "SELECT 1 FROM temp.twice")? {
+    let twice = format!("SELECT {named} FROM {stage} s GROUP BY ALL HAVING count(*) > 1");
+    if merge.make(&doing, "twice", &twice)? > 0 {
         merge.run(
             &doing,
             &format!(
@@ -94,6 +91,9 @@ pub(super) fn settle_beside(merge: &Merge<'_>, table: &str, sources: &BTreeSet<i
 }
 
 /// Writes the rows that are new versions; accepted and unchanged of every source.
+///
+/// The rows that have a current version are looked for first: of a new month's there are few or none, and whatever comes
+/// after goes by them and not by all versions.
 pub(super) fn merge(merge: &Merge<'_>, shape: &Shape) -> Result<Vec<Tally>> {
     let doing = format!("write versions of {}", shape.table);
     let (stage, versions) = (shape.stage(), shape.versions());
@@ -101,34 +101,38 @@ pub(super) fn merge(merge: &Merge<'_>, shape: &Shape) -> Result<Vec<Tally>> {
     let row = format!("{}, s.source_id, s.row_no, {day}, false, {batch}", shape.names("s"));
     let columns = format!("{}, source_id, row_no, exported_on, withdrawn, known_from, known_to", shape.names("s"))
         .replace("s.\"", "\"");
-    if !merge.any(&doing, &format!("SELECT 1 FROM {versions}"))? {
+    let fates = format!("fates_{}", shape.table);
+    let met = format!(
+        "SELECT s.rowid AS stage_row, v.rowid AS current_row, v.exported_on > {day} AS late,
+            v.exported_on < {day} AS older, NOT v.withdrawn AND {} AS same
+         FROM {stage} s JOIN {versions} v ON v.known_to IS NULL AND {}",
+        shape.same_content("s", "v"),
+        shape.same_key("s", "v"),
+    );
+    if !merge.any(&doing, &format!("SELECT 1 FROM {versions}"))? || merge.make(&doing, &fates, &met)? == 0 {
         merge.run(&doing, &format!("INSERT INTO {versions} ({columns}) SELECT {row}, NULL FROM {stage} s"))?;
         return merge.tally(&doing, &format!("SELECT source_id, count(*), 0 FROM {stage} GROUP BY source_id"));
     }
-    let fates = format!("fates_{}", shape.table);
+    for (set, of) in
+        [(format!("known_to = {batch}"), "NOT same AND NOT late"), (format!("exported_on = {day}"), "same AND older")]
+    {
+        let rows = format!("SELECT current_row FROM temp.{fates} WHERE {of}");
+        if merge.any(&doing, &rows)? {
+            merge.run(&doing, &format!("UPDATE {versions} SET {set} WHERE rowid IN ({rows})"))?;
+        }
+    }
     merge.run(
         &doing,
         &format!(
-            "CREATE TEMP TABLE {fates} AS
-                SELECT s.rowid AS stage_row, s.source_id, s.row_no, v.rowid AS current_row,
-                    coalesce(v.exported_on > {day}, false) AS late,
-                    v.known_from IS NOT NULL AND NOT v.withdrawn AND {} AS same
-                FROM {stage} s LEFT JOIN {versions} v ON v.known_to IS NULL AND {};
-             UPDATE {versions} SET known_to = {batch} WHERE rowid IN (
-                SELECT current_row FROM temp.{fates} WHERE current_row IS NOT NULL AND NOT same AND NOT late);
-             UPDATE {versions} SET exported_on = {day} WHERE exported_on < {day} AND rowid IN (
-                SELECT current_row FROM temp.{fates} WHERE same);
-             INSERT INTO {versions} ({columns}) SELECT {row}, CASE WHEN f.late THEN {batch} END
-                FROM {stage} s JOIN temp.{fates} f ON f.stage_row = s.rowid WHERE NOT f.same;",
-            shape.same_content("s", "v"),
-            shape.same_key("s", "v"),
+            "INSERT INTO {versions} ({columns}) SELECT {row}, CASE WHEN f.late THEN {batch} END
+             FROM {stage} s LEFT JOIN temp.{fates} f ON f.stage_row = s.rowid WHERE f.same IS NOT TRUE"
         ),
     )?;
     merge.tally(
         &doing,
         &format!(
-            "SELECT source_id, count(*) FILTER (WHERE NOT same), count(*) FILTER (WHERE same)
-             FROM temp.{fates} GROUP BY source_id"
+            "SELECT s.source_id, count(*) FILTER (WHERE f.same IS NOT TRUE), count(*) FILTER (WHERE f.same)
+             FROM {stage} s LEFT JOIN temp.{fates} f ON f.stage_row = s.rowid GROUP BY s.source_id"
         ),
     )
 }

@@ -144,7 +144,10 @@ pub(super) fn tally(merge: &Merge<'_>, sources: &BTreeSet<i64>) -> Result<Vec<Ta
         // Without anything to compare with, all that was staged is new.
         new.push(match merge.any(doing, &compared)? {
             true => {
-                format!("SELECT source_id, row_no FROM temp.fates_{table} WHERE NOT same AND source_id IN {listed}")
+                format!(
+                    "SELECT source_id, row_no FROM temp.stage_{table} WHERE source_id IN {listed}
+                        AND rowid NOT IN (SELECT stage_row FROM temp.fates_{table} WHERE same)"
+                )
             }
             false => format!("SELECT source_id, row_no FROM temp.stage_{table} WHERE source_id IN {listed}"),
         });

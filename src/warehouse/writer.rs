@@ -16,6 +16,8 @@ pub struct Warehouse {
     // Closed before the lock is let go.
     conn: Connection,
     path: PathBuf,
+    /// About how many rows its largest table had when it was opened.
+    largest: u64,
     _lock: Lock,
 }
 
@@ -23,14 +25,17 @@ impl Warehouse {
     /// Opens the warehouse, makes or migrates it, and takes the writer's lock; `what` is shown to whoever waits.
     pub fn open_writer(path: &Path, what: &str) -> Result<Warehouse> {
         let lock = lock::take(path, what)?;
-        let conn = connect::in_memory(path)?;
+        let conn = connect::to_write(path)?;
         if !path.exists() {
             make(&conn, path)?;
         }
         connect::attach(&conn, path, false)?;
         connect::sweep_spills(path);
-        migrate::migrate(&conn, path)?;
-        Ok(Warehouse { conn, path: path.to_path_buf(), _lock: lock })
+        let largest = migrate::migrate(&conn, path)?;
+        if largest > connect::ROWS_OF_ONE_THREAD {
+            connect::all_threads(&conn)?;
+        }
+        Ok(Warehouse { conn, path: path.to_path_buf(), largest, _lock: lock })
     }
 
     /// Where it is.
@@ -55,7 +60,7 @@ impl Warehouse {
 
     /// Begins a batch that says what `mode` says of records it does not hold.
     pub fn begin_as(&mut self, mode: Mode, exported_on: NaiveDate, started_at: NaiveDateTime) -> Result<Batch<'_>> {
-        Batch::begin(&self.conn, mode, exported_on, started_at)
+        Batch::begin(&self.conn, self.largest, mode, exported_on, started_at)
     }
 }
 

@@ -86,11 +86,8 @@ fn a_folder_without_ids_goes_in_and_meets() {
     // One row stands twice; three name nobody, one of two, or two at once.
     assert_eq!(sum(&report, "其他单位"), [6, 1, 3]);
     assert_eq!(sum(&report, "企业评价"), [3, 0, 1]);
-    let want = [
-        "9 person_id shared_name 王强",
-        "10 person_id unknown_name 张无忌",
-        "11 person_id one_person 李四、赵敏",
-    ];
+    let want =
+        ["9 person_id shared_name 王强", "10 person_id unknown_name 张无忌", "11 person_id one_person 李四、赵敏"];
     assert_eq!(refused(&desk, "其他单位"), want);
     assert_eq!(refused(&desk, "企业评价"), ["2 person_id shared_name 王强"]);
     assert_eq!(refused(&desk, "问题清单"), ["9 submitted_at no_year 10月18日", "10 enterprise_id required "]);
@@ -219,7 +216,8 @@ fn a_file_without_ids_is_refused_with_the_lines_that_take_it() {
     let list = folder.join("包保名单.xlsx");
     desk.run(&["ingest", list.to_str().unwrap(), "--exported-on", "2026-10-01"]).is(0, &[]);
     let mut settings = fs::read_to_string(desk.path().join("guanjia.toml")).unwrap();
-    for name in ["人员名单.xlsx", "企业台账.csv", "问题清单.xlsx", "服务日志.xlsx", "企业评价.csv"] {
+    for name in ["人员名单.xlsx", "企业台账.csv", "问题清单.xlsx", "服务日志.xlsx", "企业评价.csv"]
+    {
         let path = folder.join(name);
         let explain = ["ingest", "--explain-mapping", path.to_str().unwrap(), "--format", "json"];
         let told = desk.run(&explain).is(1, &[]).json();

@@ -391,6 +391,7 @@ pub fn brief() -> Brief {
         policies: Vec::new(),
         milestones: Vec::new(),
         complaints: Vec::new(),
+        docket: None,
         days_off: Vec::new(),
         received: Received {
             files: vec![

@@ -193,13 +193,7 @@ impl Person {
 
 /// Whom a row names, to be looked up.
 fn of_person(who: &Who) -> Named {
-    Named {
-        what: What::Person,
-        name: who.name.clone(),
-        phone: who.phone.clone(),
-        unit: who.unit.clone(),
-        id: who.id(),
-    }
+    Named { what: What::Person, name: who.name.clone(), phone: who.phone.clone(), unit: who.unit.clone(), id: who.id() }
 }
 
 fn enterprise(cell: &str, own: bool) -> Result<Option<String>, Rule> {

@@ -416,7 +416,8 @@ impl Target<'_> {
             }
         }
         let frame = DataFrame::new(rows.height(), columns)?;
-        let own = Rows { first: rows.first, frame, numbers, spans: Vec::new(), marks: Vec::new(), damaged: rows.damaged };
+        let own =
+            Rows { first: rows.first, frame, numbers, spans: Vec::new(), marks: Vec::new(), damaged: rows.damaged };
         Ok((own, faults))
     }
 

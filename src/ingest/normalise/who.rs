@@ -188,7 +188,8 @@ fn words(text: &str) -> Result<Who, Rule> {
     for token in text.split_whitespace() {
         // 王 强, 王 晓东: a single character is no name, so it and what stands behind it are one.
         let single = token.chars().count() == 1 && !token.is_ascii();
-        let given = token.chars().count() == 2 && !token.chars().any(|c| c.is_ascii()) && !is_post(token) && !is_unit(token);
+        let given =
+            token.chars().count() == 2 && !token.chars().any(|c| c.is_ascii()) && !is_post(token) && !is_unit(token);
         match tokens.last_mut().filter(|_| (single || given) && padded) {
             Some(last) => last.push_str(token),
             None => tokens.push(token.to_owned()),

@@ -72,13 +72,10 @@ impl Finder<'_> {
 
 /// What follows from a complaint by the document: only where an enterprise complained about a person, wholly rightly.
 pub fn consequences(regime: &Regime, complaint: &Complaint) -> Vec<String> {
-    let wholly =
-        complaint.verdict == "substantiated" && complaint.enterprise_id.is_some() && complaint.person_id.is_some();
-    let Some(verified_at) = complaint.verified_at.filter(|_| wholly) else { return Vec::new() };
-    let all = regime.consequences.iter().filter(|consequence| consequence.when == "complaint_substantiated");
+    let Some(verified_at) = complaint.verified_at.filter(|_| complaint.carries()) else { return Vec::new() };
     let said = |c: &Consequence| match c.lasts.as_str() {
         "" => format!("{}（{}）", c.text, c.provision),
         _ => format!("{}（{}年度，{}）", c.text, verified_at.year(), c.provision),
     };
-    all.map(said).collect()
+    regime.complaint_consequences().map(said).collect()
 }

@@ -18,7 +18,7 @@ use crate::report::{chain, format, phone};
 use crate::tables::{Dictionary, Wording};
 
 mod clocks;
-mod complaints;
+pub mod complaints;
 pub mod listed;
 mod matrix;
 pub mod projects;

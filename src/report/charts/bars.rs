@@ -173,10 +173,11 @@ impl Distribution {
             let inside = self.values.iter().filter(|v| (low..=high).contains(v)).count();
             let under = self.values.iter().filter(|v| **v < low).count();
             let over = self.values.len() - inside - under;
-            description += &format!(
-                "{low}至{high}的{inside}{unit}，不足{low}的{under}{unit}，超过{high}的{over}{unit}。",
-                unit = self.unit
-            );
+            let unit = &self.unit;
+            description += &match low {
+                0 => format!("不超过{high}的{inside}{unit}，超过的{over}{unit}。"),
+                _ => format!("{low}至{high}的{inside}{unit}，不足{low}的{under}{unit}，超过{high}的{over}{unit}。"),
+            };
         }
         let mut table = vec![vec![self.axis.clone(), format!("数量（{}）", self.unit)]];
         table.extend(counts.iter().map(|(value, count)| vec![value.to_string(), count.to_string()]));
@@ -196,7 +197,7 @@ impl Distribution {
         let y = |count: f64| bottom - count / high * (bottom - top);
         if let Some((low, up)) = self.band {
             canvas.rect((x(low as f64 - 0.5), top - 18.0), (x(up as f64 + 0.5), bottom), PALE)?;
-            let label = format!("规定范围{low}～{up}");
+            let label = if low == 0 { format!("规定{up}以内") } else { format!("规定范围{low}～{up}") };
             canvas.text(&label, (x((low + up) as f64 / 2.0), top - 9.0), Anchor::Middle, SMALL, MAIN)?;
         }
         for tick in &ticks {

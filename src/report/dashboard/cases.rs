@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use super::book::Book;
 use super::overview::open_overdue;
+use super::parts::Tile;
 use super::table::{Cell, Column, Row, Table};
 use super::{DashboardError, words};
 use crate::measures::brief::{Case, Evidence, Measure};
@@ -26,13 +27,6 @@ pub struct Cases {
     returned: Option<String>,
     returned_href: Option<String>,
     main: Option<Main>,
-}
-
-#[derive(Serialize)]
-struct Tile {
-    label: &'static str,
-    count: usize,
-    href: &'static str,
 }
 
 /// The clock that runs over the whole case.
@@ -89,10 +83,10 @@ pub fn view(book: &Book) -> Result<Cases, DashboardError> {
     let (returned, returned_href) = returned(book, all.settled);
     Ok(Cases {
         tiles: vec![
-            Tile { label: "本期提交", count: all.submitted, href: "#by-category" },
-            Tile { label: "本期办结（含退件）", count: all.settled, href: "#by-category" },
-            Tile { label: "期末在办", count: all.open, href: "#ages" },
-            Tile { label: "其中逾期", count: all.overdue, href: "#overdue" },
+            Tile::of("本期提交", all.submitted).to("#by-category"),
+            Tile::of("本期办结（含退件）", all.settled).to("#by-category"),
+            Tile::of("期末在办", all.open).to("#ages"),
+            Tile::of("其中逾期", all.overdue).to("#overdue"),
         ],
         tables,
         ages,

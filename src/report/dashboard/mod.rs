@@ -5,9 +5,9 @@
 //! sorting. The templates are Tera, shipped in `reports/dashboard/`; a workspace overrides them file by file.
 //!
 //! - [`book`]: a brief with its indices
-//! - [`table`], [`rows`], [`figures`]: what several pages share · [`words`]: the Chinese of kinds and classes
+//! - [`table`], [`rows`], [`figures`], [`parts`]: what several pages share · [`words`]: the Chinese of kinds and classes
 //! - [`overview`], [`stewards`], [`steward`], [`units`], [`cases`], [`levels`], [`gaps`], [`phone`], [`quality`], [`method`],
-//!   [`measure`]: one page each · [`wall`]: wall charts, where the place has steps
+//!   [`measure`]: one page each · [`wall`]: wall charts, where the place has steps · [`complaints`]: where it counts them
 //! - [`subject`]: what the pages of a steward and of a unit share
 //! - [`site`]: which pages there are and how they reach each other · [`folder`]: writing, and clearing what is stale
 use std::path::{Path, PathBuf};
@@ -16,6 +16,7 @@ use crate::measures::Brief;
 
 mod book;
 mod cases;
+mod complaints;
 mod figures;
 mod folder;
 mod gaps;
@@ -23,6 +24,7 @@ mod levels;
 mod measure;
 mod method;
 mod overview;
+mod parts;
 mod phone;
 mod quality;
 mod rows;

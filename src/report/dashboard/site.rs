@@ -7,8 +7,8 @@ use tera::Context;
 use super::book::Book;
 use super::templates::Templates;
 use super::{
-    DashboardError, cases, gaps, levels, measure, method, overview, phone, quality, steward, stewards, subject, units,
-    wall as walls,
+    DashboardError, cases, complaints, gaps, levels, measure, method, overview, phone, quality, steward, stewards,
+    subject, units, wall as walls,
 };
 use crate::measures::Brief;
 use crate::report::{format, wall};
@@ -52,16 +52,22 @@ const NAV: [(&str, &str); 9] = [
 
 type Put<'p> = dyn FnMut(&str, &str) -> Result<(), DashboardError> + 'p;
 
-/// The page of wall charts, which only places with steps have, and before which it stands.
+/// Pages that not every place has: wall charts where there are steps, complaints where the rules count them.
 const WALL: (&str, &str) = ("挂图作战", "wall.html");
-const BEFORE: &str = "gaps.html";
+const COMPLAINTS: (&str, &str) = ("投诉", "complaints.html");
 
 /// The main pages of a period.
 fn nav(book: &Book) -> Vec<(&'static str, &'static str)> {
     let mut nav = NAV.to_vec();
+    let mut insert = |page, before: &str| {
+        let at = nav.iter().position(|(_, href)| *href == before).unwrap_or(nav.len());
+        nav.insert(at, page);
+    };
     if wall::any(book.brief) {
-        let at = nav.iter().position(|(_, href)| *href == BEFORE).unwrap_or(nav.len());
-        nav.insert(at, WALL);
+        insert(WALL, "gaps.html");
+    }
+    if book.brief.docket.is_some() {
+        insert(COMPLAINTS, "quality.html");
     }
     nav
 }
@@ -135,6 +141,9 @@ pub fn render(briefs: &[Brief], templates: &Templates, put: &mut Put) -> Result<
         one("phone.html", "phone.html", &|c| set(c, Ok(phone::view(book))))?;
         one("quality.html", "quality.html", &|c| set(c, Ok(quality::view(book))))?;
         one("method.html", "method.html", &|c| set(c, Ok(method::view(book))))?;
+        if let Some(docket) = &book.brief.docket {
+            one(COMPLAINTS.1, "complaints.html", &|c| set(c, complaints::view(book, docket)))?;
+        }
         let projects = wall::projects(book.brief);
         if !projects.is_empty() {
             one(WALL.1, "wall.html", &|c| set(c, walls::view(book)))?;

@@ -1,6 +1,8 @@
 //! A table as the templates print it.
 use serde::Serialize;
 
+use crate::report::document::{self, Align};
+
 /// A table of text cells; the first of each row is its head.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct Table {
@@ -134,6 +136,31 @@ impl Table {
             table.push(row.iter().map(Cell::of).collect());
         }
         table
+    }
+}
+
+/// A document's table on a page.
+impl Table {
+    pub fn of_document(table: &document::Table) -> Table {
+        // The first cell of a row is its head, whatever it holds.
+        let column = |(i, column): (usize, &document::Column)| {
+            let number = i > 0 && column.align == Align::Right;
+            if number { Column::number(&*column.header) } else { Column::text(&*column.header) }
+        };
+        let columns = table.columns.iter().enumerate().map(column).collect();
+        let mut out = Table::new(table.name.as_str(), table.caption.as_str(), columns);
+        for cells in &table.rows {
+            let row = Row::from(cells.iter().map(|cell| Cell::of(cell.show())).collect::<Vec<_>>());
+            let total = matches!(cells.first(), Some(document::Cell::Text(text)) if text == "合计");
+            if total { out.foot.push(Row { class: Some("total"), ..row }) } else { out.rows.push(row) }
+        }
+        out
+    }
+
+    /// A long list: it can be searched, and sorted by every column.
+    pub fn sorted(mut self) -> Table {
+        self.columns = self.columns.into_iter().map(Column::sorted).collect();
+        Table { tools: true, ..self }
     }
 }
 

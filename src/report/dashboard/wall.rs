@@ -3,15 +3,14 @@ use serde::Serialize;
 
 use super::DashboardError;
 use super::book::Book;
+use super::parts::{Drawn, NARROW, Source, Tile};
 use super::table::{Cell, Column, Row, Table, query};
 use crate::measures::steps::{Milestone, State};
-use crate::report::charts::gantt::Gantt;
 use crate::report::format;
 use crate::report::wall::{self, Project, chart};
 
 /// Widths of a chart on a screen and on a phone, in its pixels.
-const WIDE: u32 = 980;
-const NARROW: u32 = 400;
+const WIDTHS: (u32, u32) = (980, NARROW);
 /// Lines of the chart of all projects; with more, those with late or coming steps are drawn.
 const LINES: usize = 60;
 
@@ -31,7 +30,7 @@ pub struct OneProject {
     id: String,
     area: Option<String>,
     lead: String,
-    chart: Drawn,
+    chart: Option<Drawn>,
     table: Table,
     sources: Vec<Source>,
     explain: Option<String>,
@@ -44,33 +43,6 @@ pub struct Glance {
     steps: usize,
     overdue: usize,
     late: usize,
-}
-
-#[derive(Serialize)]
-struct Tile {
-    label: &'static str,
-    value: String,
-}
-
-/// A chart, drawn for a screen and for a phone.
-#[derive(Serialize)]
-struct Drawn {
-    wide: String,
-    narrow: String,
-    description: String,
-}
-
-#[derive(Serialize)]
-struct Source {
-    name: String,
-    href: String,
-    provision: String,
-    method: String,
-}
-
-fn draw(wide: Gantt, narrow: Gantt) -> Result<Drawn, DashboardError> {
-    let (wide, narrow) = (wide.draw()?, narrow.draw()?);
-    Ok(Drawn { wide: wide.svg, narrow: narrow.svg, description: wide.description })
 }
 
 /// What the overview says; none where the place has no steps.
@@ -89,18 +61,17 @@ pub fn glance(book: &Book) -> Option<Glance> {
 pub fn view(book: &Book) -> Result<Wall, DashboardError> {
     let projects = wall::projects(book.brief);
     let (chosen, left_out) = chart::fitting(&projects, LINES);
-    let drawn = |id: &str, width| chart::of_all(&chosen, id, "项目节点挂图", width, left_out.clone());
-    let chart = match chosen.is_empty() {
-        true => None,
-        false => Some(draw(drawn("wall-wide", WIDE), drawn("wall-narrow", NARROW))?),
-    };
-    let count = |state: State| projects.iter().map(|project| project.count(state)).sum::<usize>().to_string();
+    let chart = Drawn::of(WIDTHS, |name, width| {
+        let all = || chart::of_all(&chosen, &format!("wall-{name}"), "项目节点挂图", width, left_out.clone());
+        (!chosen.is_empty()).then(|| all().draw())
+    })?;
+    let count = |state: State| projects.iter().map(|project| project.count(state)).sum::<usize>();
     let tiles = vec![
-        Tile { label: "个项目有节点计划", value: projects.len().to_string() },
-        Tile { label: "个节点逾期未完成", value: count(State::Overdue) },
-        Tile { label: "个节点逾期完成", value: count(State::Late) },
-        Tile { label: "个节点按期完成", value: count(State::InTime) },
-        Tile { label: "个节点未到期", value: count(State::Coming) },
+        Tile::of("个项目有节点计划", projects.len()),
+        Tile::of("个节点逾期未完成", count(State::Overdue)),
+        Tile::of("个节点逾期完成", count(State::Late)),
+        Tile::of("个节点按期完成", count(State::InTime)),
+        Tile::of("个节点未到期", count(State::Coming)),
     ];
     Ok(Wall { tiles, chart, table: table(book, &projects), sources: sources(book, &projects, "") })
 }
@@ -142,10 +113,9 @@ fn table(book: &Book, projects: &[Project<'_>]) -> Table {
 
 /// The page of one project.
 pub fn project(book: &Book, project: &Project<'_>) -> Result<OneProject, DashboardError> {
-    let chart = draw(
-        chart::of_project(project, "wall-wide", WIDE, true),
-        chart::of_project(project, "wall-narrow", NARROW, false),
-    )?;
+    let chart = Drawn::of(WIDTHS, |name, width| {
+        Some(chart::of_project(project, &format!("wall-{name}"), width, name == "wide").draw())
+    })?;
     let sources = sources(book, std::slice::from_ref(project), "../");
     let measure = project.steps.iter().find_map(|step| step.measure.as_deref());
     Ok(OneProject {
@@ -221,12 +191,5 @@ fn sources(book: &Book, projects: &[Project<'_>], up: &str) -> Vec<Source> {
         _ => String::new(),
     };
     let measures = book.brief.measures.iter().filter(|measure| judges(&measure.id));
-    measures
-        .map(|measure| Source {
-            name: measure.name.clone(),
-            href: format!("{up}{}{only}#rows", book.measure_page(&measure.id)),
-            provision: measure.provision.clone(),
-            method: format!("{up}method.html#{}", book.anchor(&measure.id)),
-        })
-        .collect()
+    measures.map(|measure| Source::of(book, measure, up, &format!("{only}#rows"))).collect()
 }

@@ -6,7 +6,7 @@ use duckdb::params;
 use super::super::batch_types::{BatchSum, Mode};
 use super::super::error::Doing;
 use super::super::received::{Gone, Reason, SourceSum};
-use super::super::{Result, WarehouseError, case_sets, delta, records, role_lists, settled, snapshot};
+use super::super::{Result, WarehouseError, case_sets, delta, records, role_lists, settled, snapshot, submitted};
 use super::Batch;
 
 impl Batch<'_> {
@@ -39,10 +39,13 @@ impl Batch<'_> {
         if files.is_empty() {
             return Ok(BatchSum { started_at, files, reasons, ..BatchSum::default() });
         }
+        submitted::set_apart(&self.merge())?;
         self.write_book(&files)?;
-        settled::record(self.conn, self.id, &self.corrections)?;
-        for (source, rows) in settled::mended(self.conn, self.first_source)? {
-            files[(source - self.first_source) as usize].mended = Some(rows);
+        if !self.waits()?.is_empty() {
+            settled::record(self.conn, self.id, &self.corrections)?;
+            for (source, rows) in settled::mended(self.conn, self.first_source)? {
+                files[(source - self.first_source) as usize].mended = Some(rows);
+            }
         }
         for table in &self.staged {
             let clear = format!("DROP TABLE temp.stage_{table}; DROP TABLE IF EXISTS temp.fates_{table}");
@@ -157,37 +160,33 @@ impl Batch<'_> {
                 ],
             )
             .doing(doing)?;
-        let mut insert = self
-            .conn
-            .prepare("INSERT INTO sources VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
-            .doing(doing)?;
+        let mut book = self.conn.appender_to_catalog_and_db("sources", "warehouse", "main").doing(doing)?;
         for (index, (open, sum)) in self.sources.iter().zip(files).enumerate() {
-            insert
-                .execute(params![
-                    self.first_source + index as i64,
-                    self.id,
-                    sum.path,
-                    sum.sheet,
-                    open.source.content_sha256,
-                    open.source.reading_sha256,
-                    sum.kind,
-                    sum.note,
-                    sum.rows,
-                    sum.accepted,
-                    sum.unchanged,
-                    sum.quarantined,
-                    sum.skipped_why.blank,
-                    sum.skipped_why.title,
-                    sum.skipped_why.section,
-                    sum.skipped_why.total,
-                    sum.skipped_why.repeated_header,
-                    sum.skipped_why.left_out,
-                    sum.mapping,
-                    sum.ended,
-                    sum.withdrawn
-                ])
-                .doing(doing)?;
+            book.append_row(params![
+                self.first_source + index as i64,
+                self.id,
+                sum.path,
+                sum.sheet,
+                open.source.content_sha256,
+                open.source.reading_sha256,
+                sum.kind,
+                sum.note,
+                sum.rows,
+                sum.accepted,
+                sum.unchanged,
+                sum.quarantined,
+                sum.skipped_why.blank,
+                sum.skipped_why.title,
+                sum.skipped_why.section,
+                sum.skipped_why.total,
+                sum.skipped_why.repeated_header,
+                sum.skipped_why.left_out,
+                sum.mapping,
+                sum.ended,
+                sum.withdrawn
+            ])
+            .doing(doing)?;
         }
-        Ok(())
+        book.flush().doing(doing)
     }
 }

@@ -180,3 +180,62 @@ fn a_wide_row_replaces_its_cases_set_and_counts_when_only_events_changed() {
         ["A1 accepted", "A1 resolved", "A3 accepted"]
     );
 }
+
+#[test]
+fn a_new_month_ends_only_the_sets_that_it_changes() {
+    let place = place();
+    let mut warehouse = place.writer();
+    let year = "case_id seq event at
+        A1 1 submitted 2026-09-01T09:00:00
+        A2 1 submitted 2026-09-02T09:00:00
+        A3 1 submitted 2026-09-03T09:00:00
+        A4 1 submitted 2026-09-04T09:00:00";
+    take_one(&mut warehouse, "2026-10-01", "case_events", year);
+    // Of the cases known one is as it was, one goes on; another is new, and the others are not spoken of.
+    let month = "case_id seq event at
+        A2 1 submitted 2026-09-02T09:00:00
+        A3 1 submitted 2026-09-03T09:00:00
+        A3 2 resolved 2026-10-05T09:00:00
+        A5 1 submitted 2026-10-06T09:00:00";
+    assert_eq!(take_one(&mut warehouse, "2026-11-01", "case_events", month), (3, 1, 0));
+    // All of it is in the file, and no log beside it, while the writer has it open still.
+    assert!(!place.path.with_extension("duckdb.wal").exists());
+    drop(warehouse);
+    let known = "SELECT concat_ws(' ', case_id, seq, exported_on, known_from, coalesce(known_to::VARCHAR, 'now')) AS x
+        FROM case_events_versions ORDER BY case_id, known_from, seq";
+    assert_eq!(
+        asked(&place.path, known),
+        [
+            "A1 1 2026-10-01 1 now",
+            "A2 1 2026-11-01 1 now",
+            "A3 1 2026-10-01 1 2",
+            "A3 1 2026-11-01 2 now",
+            "A3 2 2026-11-01 2 now",
+            "A4 1 2026-10-01 1 now",
+            "A5 1 2026-11-01 2 now",
+        ]
+    );
+}
+
+#[test]
+fn several_events_of_one_row_count_once() {
+    let place = place();
+    let mut warehouse = place.writer();
+    let first = "row case_id seq event at
+        2 A1 1 submitted 2026-10-01
+        2 A1 2 resolved 2026-10-02
+        3 A2 1 submitted 2026-10-01";
+    let mut take = |day: &str, text: &str, of: u64| {
+        let mut batch = warehouse.begin(super::day(day), noon()).unwrap();
+        let source = Source { path: "a.csv".into(), kind: Some("case_events".into()), ..Source::default() };
+        let id = batch.open_source(source).unwrap();
+        batch.stage(id, "case_events", &rows("case_events", text)).unwrap();
+        batch.close_source(id, of, Skipped::default()).unwrap();
+        counts(&batch.commit().unwrap(), 0)
+    };
+    assert_eq!(take("2026-10-10", first, 2), (2, 0, 0));
+    assert_eq!(
+        take("2026-10-11", &first.replace("3 A2 1 submitted 2026-10-01", "3 A2 1 submitted 2026-10-03"), 2),
+        (1, 1, 0)
+    );
+}

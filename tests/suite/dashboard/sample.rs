@@ -88,6 +88,7 @@ pub fn brief(period: Period) -> Brief {
         policies: Vec::new(),
         milestones: Vec::new(),
         complaints: Vec::new(),
+        docket: None,
         days_off: Vec::new(),
         received: received::received(),
         warnings: vec![

@@ -23,16 +23,21 @@ pub fn table(brief: &Brief) -> Option<Table> {
         .filter(|row| tallies.contains(row.measure.as_str()))
         .filter_map(|row| row.record.strip_prefix("complaints/"))
         .collect();
+    let complaints = brief.complaints.iter().filter(|k| counted.contains(k.complaint_id.as_str()));
+    by_category(&brief.place.words, &complaints.collect::<Vec<_>>())
+}
+
+/// Complaints by category and verdict, with a line of all; none where there are none.
+pub fn by_category(said: &Wording, complaints: &[&Complaint]) -> Option<Table> {
     let mut by: BTreeMap<String, Vec<&Complaint>> = BTreeMap::new();
-    let complaints = || brief.complaints.iter().filter(|k| counted.contains(k.complaint_id.as_str()));
-    for complaint in complaints() {
-        by.entry(category(&brief.place.words, complaint.category.as_deref())).or_default().push(complaint);
+    for complaint in complaints {
+        by.entry(category(said, complaint.category.as_deref())).or_default().push(complaint);
     }
     if by.is_empty() {
         return None;
     }
     let mut rows: Vec<Vec<Cell>> = by.into_iter().map(|(name, complaints)| row(name, &complaints)).collect();
-    rows.push(row("合计".to_owned(), &complaints().collect::<Vec<_>>()));
+    rows.push(row("合计".to_owned(), complaints));
     let mut columns = vec![words("投诉类别")];
     columns.extend(["收到", "属实", "部分属实", "不属实", "待查", "核实用时中位", "最长"].map(figures));
     Some(Table {

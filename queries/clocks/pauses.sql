@@ -4,7 +4,7 @@
 -- A second `suspended` in a pause and a stray end are ignored. A bare date begins at 00:00 and ends at 24:00; which of
 -- the two a bare `reopened` or `resolved` is depends on the measure: its own starts begin the day.
 WITH paused_case AS (
-    SELECT DISTINCT e.case_id FROM case_events e WHERE e.event = 'suspended'
+    SELECT DISTINCT e.case_id FROM touched_events e WHERE e.event = 'suspended'
 ),
 act AS (
     SELECT
@@ -17,7 +17,7 @@ act AS (
         e.seq,
         CASE WHEN e.whole_day AND e.event <> 'suspended' AND t.event IS NULL
              THEN CAST(e.day + INTERVAL '1' DAY AS TIMESTAMP) ELSE e.at END AS instant
-    FROM case_events e
+    FROM touched_events e
     INNER JOIN paused_case p ON p.case_id = e.case_id
     INNER JOIN measure r ON r.kind = 'deadline' AND r.source = 'cases'
     LEFT JOIN measure_part t ON t.measure = r.measure AND t.event = e.event AND t.part = 'start'

@@ -1,0 +1,16 @@
+-- Events of the cases whose clocks or levels are looked at: acts of their measures, what moves a due, and, where departments
+-- answer, what names one. Grain: one event.
+WITH wanted AS (
+    SELECT t.event FROM measure_part t
+    UNION
+    SELECT w.event
+    FROM (VALUES ('extended'), ('suspended'), ('resumed'), ('resolved'), ('returned'), ('withdrawn'), ('reopened')) AS w (event)
+    UNION
+    SELECT w.event
+    FROM (VALUES ('dispatched'), ('assigned'), ('accepted')) AS w (event)
+    INNER JOIN measure r ON r.answers = 'event_unit' OR r.redispatch
+)
+SELECT e.case_id, e.seq, e.event, e.at, e.day, e.whole_day, e.unit, e.until
+FROM case_events e
+INNER JOIN wanted w ON w.event = e.event
+INNER JOIN (SELECT DISTINCT case_id FROM touched) y ON y.case_id = e.case_id

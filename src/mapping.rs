@@ -59,7 +59,7 @@ pub struct Record {
 #[serde(untagged)]
 pub enum From {
     Header(String),
-    Spec(Spec),
+    Spec(Box<Spec>),
 }
 
 /// A cell from a column of the file, from words, a constant, or made from other columns.
@@ -103,7 +103,7 @@ impl From {
     pub fn spec(&self) -> Spec {
         match self {
             From::Header(header) => Spec { from: Some(header.clone()), ..Spec::default() },
-            From::Spec(spec) => spec.clone(),
+            From::Spec(spec) => Spec::clone(spec),
         }
     }
 }

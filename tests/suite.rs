@@ -91,6 +91,8 @@ mod sampling;
 mod sheets;
 #[path = "suite/sql_subset.rs"]
 mod sql_subset;
+#[path = "suite/submitted.rs"]
+mod submitted;
 #[path = "suite/synth.rs"]
 mod synth;
 #[path = "suite/wall.rs"]
@@ -99,5 +101,7 @@ mod wall;
 mod warn;
 #[path = "suite/whole_month.rs"]
 mod whole_month;
+#[path = "suite/workplace.rs"]
+mod workplace;
 #[path = "suite/workspace.rs"]
 mod workspace;

@@ -25,7 +25,7 @@ named AS (
     SELECT k.measure, k.case_id, k.event, k.at, k.seq, e.unit
     FROM checked k
     INNER JOIN rule r ON r.measure = k.measure AND r.answers = 'event_unit'
-    INNER JOIN acts e ON e.case_id = k.case_id
+    INNER JOIN case_events e ON e.case_id = k.case_id
     WHERE COALESCE(k.unit, '') = ''
       AND e.event IN ('dispatched', 'assigned', 'accepted')
       AND COALESCE(e.unit, '') <> ''

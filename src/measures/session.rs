@@ -53,7 +53,7 @@ DELETE FROM excluded USING params p WHERE NOT COALESCE(excluded.outcome = 'pendi
 ";
 
 /// Facts in the order in which they build on each other; the first [`STANDING`] are all that states are made of.
-pub(super) const FACTS: [&str; 21] = [
+pub(super) const FACTS: [&str; 20] = [
     "merged_enterprises",
     "merged_people",
     "enterprises",
@@ -65,7 +65,6 @@ pub(super) const FACTS: [&str; 21] = [
     "milestones",
     "cases",
     "submissions",
-    "acts",
     "case_events",
     "diary",
     "evaluations_given",
@@ -89,7 +88,7 @@ const OF_MANY: [(&str, i64); 1] = [("enterprises", 4)];
 /// cheaper to read where they lie a few times. Events, the most there are, are always read where they lie.
 const OF_CASES: [(&str, i64); 2] = [("submissions", 1), ("cases", 5)];
 /// Facts that others are made of; no query by hand needs them as tables.
-pub(super) const STEPS: [&str; 3] = ["assignments_given", "acts", "evaluations_given"];
+pub(super) const STEPS: [&str; 2] = ["assignments_given", "evaluations_given"];
 /// The roles whose holders the measures laid ask for, unless one asks for all ([`ALL_ROLES`]).
 const ROLES: &str = "WITH text AS (SELECT * FROM measure UNION ALL SELECT * FROM measure_text)
 SELECT answers_role AS role FROM text WHERE answers_role <> 'by_stage'
@@ -125,9 +124,8 @@ const EVIDENCE: [(&str, &[&str], &str); 19] = [
 ];
 /// Signs that something may be made up, by file of `queries/leads`.
 const LEADS: [&str; 5] = ["similar", "back_filled", "written_late", "not_held", "instant"];
-/// What a completeness of events looks at: the acts of the period, and the submissions where one names them.
-const TOLD: [(&str, &str); 2] =
-    [("CREATE OR REPLACE TEMP TABLE told AS ", "told/acts.sql"), ("INSERT INTO told BY NAME ", "told/submissions.sql")];
+/// What a completeness of events looks at.
+const TOLD: [(&str, &str); 1] = [("told", "told/events.sql")];
 /// The events that obligations of cases are made of: (table, file), in this order.
 const TOUCHED: [(&str, &str); 2] = [("touched", "clocks/touched.sql"), ("touched_events", "clocks/events.sql")];
 /// What the clocks of cases are made of before they are judged: (table, file), in this order.
@@ -339,23 +337,21 @@ impl Session {
     pub(super) fn steps(&self, asked: Asked) -> Result<Vec<(String, String)>, MeasureError> {
         let mut steps = Vec::new();
         let files = self.files(asked)?;
-        let mut lay = |tables: &[(&str, &str)]| {
+        let lay = |steps: &mut Vec<(String, String)>, tables: &[(&str, &str)]| {
+            let tables = tables.iter();
             steps.extend(
-                tables
-                    .iter()
-                    .map(|(table, file)| (format!("CREATE OR REPLACE TEMP TABLE {table} AS "), (*file).to_owned())),
+                tables.map(|(table, file)| (format!("CREATE OR REPLACE TEMP TABLE {table} AS "), (*file).to_owned())),
             );
         };
         if files.iter().any(|file| ["deadline", "levels"].contains(file)) {
-            lay(&TOUCHED);
+            lay(&mut steps, &TOUCHED);
         }
         if files.contains(&"deadline") {
-            lay(&CLOCKS);
+            lay(&mut steps, &CLOCKS);
         }
         for file in files {
             if file == "completeness" {
-                let told = if self.tells_submissions()? { &TOLD[..] } else { &TOLD[..1] };
-                steps.extend(told.iter().map(|(before, file)| ((*before).to_owned(), (*file).to_owned())));
+                lay(&mut steps, &TOLD);
             }
             if file == "integrity" {
                 for lead in LEADS {
@@ -365,13 +361,6 @@ impl Session {
             steps.push(("INSERT INTO obligation BY NAME ".to_owned(), format!("evidence/{file}.sql")));
         }
         Ok(steps)
-    }
-
-    /// Whether a completeness laid is one of submissions.
-    fn tells_submissions(&self) -> Result<bool, MeasureError> {
-        let asks = "WITH text AS (SELECT * FROM measure UNION ALL SELECT * FROM measure_text)
-            SELECT EXISTS (FROM text WHERE kind = 'completeness' AND event = 'submitted')";
-        Ok(self.conn.query_row(asks, [], |row| row.get(0))?)
     }
 
     /// Finds the entries of the diary whose texts are nearly the same; what is no matter for SQL.

@@ -59,6 +59,8 @@ mod mapping;
 mod merges;
 #[path = "suite/mess.rs"]
 mod mess;
+#[path = "suite/names.rs"]
+mod names;
 #[path = "suite/phone.rs"]
 mod phone;
 #[path = "suite/phone_month.rs"]
@@ -89,6 +91,8 @@ mod sampling;
 mod sheets;
 #[path = "suite/sql_subset.rs"]
 mod sql_subset;
+#[path = "suite/submitted.rs"]
+mod submitted;
 #[path = "suite/synth.rs"]
 mod synth;
 #[path = "suite/wall.rs"]
@@ -97,5 +101,7 @@ mod wall;
 mod warn;
 #[path = "suite/whole_month.rs"]
 mod whole_month;
+#[path = "suite/workplace.rs"]
+mod workplace;
 #[path = "suite/workspace.rs"]
 mod workspace;

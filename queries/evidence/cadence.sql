@@ -49,16 +49,31 @@ asked_day AS (
     INNER JOIN day_of d ON d.measure = a.measure AND d.slot = a.slot
 ),
 -- Persons: the days of the slot on which they held something in scope, were active, and not away without a deputy.
-held_day AS (
-    SELECT DISTINCT t.measure, t.slot, t.day, t.days, h.holder_id AS person_id
+-- Of most holdings the days asked about are the same: what a person has is made one before it is laid out by day.
+window_of AS (
+    SELECT t.measure, r.subject_role, MIN(t.day) AS first_day, MAX(t.day) AS last_day
     FROM asked_day t
     INNER JOIN rule r ON r.measure = t.measure AND r.subject = 'person'
-    INNER JOIN holdings h ON h.role = r.subject_role AND h.holder_id IS NOT NULL AND h.first_day <= t.day AND t.day < h.end_day
-    INNER JOIN enterprises n
-        ON n.enterprise_id = h.enterprise_id AND n.listed AND n.in_scope_from <= t.day AND t.day <= n.in_scope_to
-    INNER JOIN people o ON o.person_id = h.holder_id AND o.active_from <= t.day AND t.day <= o.active_to
+    GROUP BY t.measure, r.subject_role
+),
+held AS (
+    SELECT DISTINCT
+        w.measure,
+        h.holder_id AS person_id,
+        GREATEST(h.first_day, n.in_scope_from, o.active_from, w.first_day) AS first_day,
+        LEAST(CAST(h.end_day - INTERVAL '1' DAY AS DATE), n.in_scope_to, o.active_to, w.last_day) AS last_day
+    FROM window_of w
+    INNER JOIN holdings h
+        ON h.role = w.subject_role AND h.holder_id IS NOT NULL AND h.first_day <= w.last_day AND w.first_day < h.end_day
+    INNER JOIN enterprises n ON n.enterprise_id = h.enterprise_id AND n.listed
+    INNER JOIN people o ON o.person_id = h.holder_id
+),
+held_day AS (
+    SELECT DISTINCT t.measure, t.slot, t.day, t.days, h.person_id
+    FROM asked_day t
+    INNER JOIN held h ON h.measure = t.measure AND h.first_day <= t.day AND t.day <= h.last_day
     LEFT JOIN absences b
-        ON b.person_id = h.holder_id AND b.deputy_id IS NULL AND b.first_day <= t.day AND t.day <= b.last_day
+        ON b.person_id = h.person_id AND b.deputy_id IS NULL AND b.first_day <= t.day AND t.day <= b.last_day
     WHERE b.person_id IS NULL
 ),
 owed_by_person AS (
@@ -77,16 +92,26 @@ candidate AS (
     LEFT JOIN measure_word w5 ON w5.measure = r.measure AND w5.list = 'tier' AND w5.word = n.tier
     WHERE (w4.word IS NOT NULL OR NOT r.where_stage) AND (w5.word IS NOT NULL OR NOT r.where_tier)
 ),
-all_away AS (
-    SELECT c.measure, c.slot, c.enterprise_id, t.day
+-- Days on which one of the holders is away: only on these may all be.
+one_away AS (
+    SELECT DISTINCT c.measure, c.slot, c.enterprise_id, t.day
     FROM candidate c
-    INNER JOIN asked_day t ON t.measure = c.measure AND t.slot = c.slot
     INNER JOIN measure_word a ON a.measure = c.measure AND a.list = 'acts_role'
+    INNER JOIN holdings h ON h.enterprise_id = c.enterprise_id AND h.role = a.word
+    INNER JOIN absences b ON b.person_id = h.holder_id AND b.deputy_id IS NULL
+    INNER JOIN asked_day t
+        ON t.measure = c.measure AND t.slot = c.slot
+       AND h.first_day <= t.day AND t.day < h.end_day AND b.first_day <= t.day AND t.day <= b.last_day
+),
+all_away AS (
+    SELECT w.measure, w.slot, w.enterprise_id, w.day
+    FROM one_away w
+    INNER JOIN measure_word a ON a.measure = w.measure AND a.list = 'acts_role'
     INNER JOIN holdings h
-        ON h.enterprise_id = c.enterprise_id AND h.role = a.word AND h.first_day <= t.day AND t.day < h.end_day
+        ON h.enterprise_id = w.enterprise_id AND h.role = a.word AND h.first_day <= w.day AND w.day < h.end_day
     LEFT JOIN absences b
-        ON b.person_id = h.holder_id AND b.deputy_id IS NULL AND b.first_day <= t.day AND t.day <= b.last_day
-    GROUP BY c.measure, c.slot, c.enterprise_id, t.day
+        ON b.person_id = h.holder_id AND b.deputy_id IS NULL AND b.first_day <= w.day AND w.day <= b.last_day
+    GROUP BY w.measure, w.slot, w.enterprise_id, w.day
     HAVING COUNT(*) FILTER (WHERE b.person_id IS NULL) = 0
 ),
 owed_by_enterprise AS (
@@ -106,14 +131,25 @@ owed AS (
     INNER JOIN rule r ON r.measure = a.measure AND r.subject = 'district'
 ),
 -- Acts of the right kinds, each in the slot of the day it counts for.
-entry AS (
-    SELECT DISTINCT
-        t.measure, t.slot, r.subject, d.entry_id, d.person_id, d.enterprise_id, t.day,
-        r.acts_by, d.served_on
+written AS (
+    SELECT t.measure, t.slot, t.day, d.entry_id, d.person_id, d.enterprise_id, d.served_on, d.kind
     FROM rule r
     INNER JOIN asked_day t ON t.measure = r.measure
-    INNER JOIN diary d ON CASE WHEN r.count_by = 'written' THEN d.written_on ELSE d.served_on END = t.day
-    LEFT JOIN measure_word w ON w.measure = r.measure AND w.list = 'act_kind' AND w.word = d.kind
+    INNER JOIN diary d ON d.written_on = t.day
+    WHERE r.count_by = 'written'
+),
+served AS (
+    SELECT t.measure, t.slot, t.day, d.entry_id, d.person_id, d.enterprise_id, d.served_on, d.kind
+    FROM rule r
+    INNER JOIN asked_day t ON t.measure = r.measure
+    INNER JOIN diary d ON d.served_on = t.day
+    WHERE r.count_by <> 'written'
+),
+entry AS (
+    SELECT DISTINCT e.measure, e.slot, r.subject, e.entry_id, e.person_id, e.enterprise_id, e.day, r.acts_by, e.served_on
+    FROM (SELECT * FROM written UNION ALL SELECT * FROM served) e
+    INNER JOIN rule r ON r.measure = e.measure
+    LEFT JOIN measure_word w ON w.measure = r.measure AND w.list = 'act_kind' AND w.word = e.kind
     WHERE w.word IS NOT NULL OR NOT r.where_act_kind
 ),
 act AS (

@@ -1,20 +1,17 @@
 -- Records that must say something. Grain: one event of the named kind; met when every named field says something
--- (blank and the regime's empty words count as nothing).
+-- (blank and the regime's empty words count as nothing). The events of the period lie in `told`.
 WITH rule AS (
     SELECT * FROM measure WHERE kind = 'completeness' AND source = 'case_events'
 ),
 stated AS (
     SELECT
-        r.measure,
+        e.measure,
         e.case_id, e.event, e.day, e.at, e.seq, e.whole_day, e.unit,
         f.word AS field,
         CASE f.word WHEN 'note' THEN TRIM(e.note) WHEN 'unit' THEN TRIM(e.unit)
                     WHEN 'until' THEN CAST(e.until AS VARCHAR) END AS said
-    FROM rule r
-    INNER JOIN case_events e ON e.event = r.event
-    INNER JOIN measure_word f ON f.measure = r.measure AND f.list = 'field'
-    CROSS JOIN params p
-    WHERE e.day >= p.in_force_from AND e.day >= p.period_first AND e.day <= p.period_last
+    FROM told e
+    INNER JOIN measure_word f ON f.measure = e.measure AND f.list = 'field'
 ),
 checked AS (
     SELECT

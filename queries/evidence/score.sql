@@ -3,9 +3,22 @@
 WITH rule AS (
     SELECT * FROM measure WHERE kind = 'score' AND source = 'evaluations'
 ),
+-- Those of the period first: what they judge is looked up among all cases.
+given AS (
+    SELECT r.measure, v.*
+    FROM rule r
+    CROSS JOIN evaluations_given v
+    CROSS JOIN params p
+    WHERE v.day >= p.in_force_from AND v.day >= p.period_first AND v.day <= p.period_last
+      AND (NOT r.needs_unit OR v.unit IS NOT NULL)
+),
+told AS (
+    SELECT v.*, c.category, COALESCE(v.channel, c.channel) AS told_channel
+    FROM given v
+    LEFT JOIN cases c ON c.case_id = v.case_id
+),
 scored AS (
     SELECT
-        r.measure,
         v.*,
         CASE r.field WHEN 'grade' THEN v.grade WHEN 'attitude' THEN v.attitude WHEN 'quality' THEN v.quality
                      WHEN 'efficiency' THEN v.efficiency END AS score,
@@ -13,15 +26,12 @@ scored AS (
         r.answers,
         r.answers_role,
         r.answers_unit
-    FROM evaluations v
-    CROSS JOIN rule r
-    CROSS JOIN params p
-    LEFT JOIN measure_word w ON w.measure = r.measure AND w.list = 'channel' AND w.word = v.channel
-    LEFT JOIN measure_word x ON x.measure = r.measure AND x.list = 'not_channel' AND x.word = v.channel
-    WHERE v.day >= p.in_force_from AND v.day >= p.period_first AND v.day <= p.period_last
-      AND (w.word IS NOT NULL OR NOT r.where_channel)
+    FROM told v
+    INNER JOIN rule r ON r.measure = v.measure
+    LEFT JOIN measure_word w ON w.measure = r.measure AND w.list = 'channel' AND w.word = v.told_channel
+    LEFT JOIN measure_word x ON x.measure = r.measure AND x.list = 'not_channel' AND x.word = v.told_channel
+    WHERE (w.word IS NOT NULL OR NOT r.where_channel)
       AND x.word IS NULL
-      AND (NOT r.needs_unit OR v.unit IS NOT NULL)
 ),
 final AS (
     SELECT
@@ -40,7 +50,7 @@ final AS (
         s.enterprise_id,
         s.category,
         CAST(NULL AS VARCHAR) AS class,
-        s.channel,
+        s.told_channel AS channel,
         n.stage,
         n.tier,
         CAST(NULL AS TIMESTAMP) AS opened_at,

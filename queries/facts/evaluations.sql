@@ -1,14 +1,14 @@
 -- One row per evaluation given by as-of; category is that of its case, its own channel else the case's.
 SELECT
     v.evaluation_id,
-    COALESCE(g.is_id, v.enterprise_id) AS enterprise_id,
-    COALESCE(h.is_id, v.person_id) AS person_id,
+    v.enterprise_id,
+    v.person_id,
     v.unit,
     v.case_id,
     COALESCE(v.channel, c.channel) AS channel,
     v.at,
-    CAST(v.at AS DATE) AS day,
-    CAST(v.grade AS DOUBLE) AS grade,
+    v.day,
+    v.grade,
     v.attitude,
     v.quality,
     v.efficiency,
@@ -16,12 +16,5 @@ SELECT
     v.stratum,
     v.plan_id,
     c.category
-FROM warehouse.evaluations_versions v
-CROSS JOIN params p
-LEFT JOIN merged_people h ON h.id = v.person_id
-LEFT JOIN merged_enterprises g ON g.id = v.enterprise_id
+FROM evaluations_given v
 LEFT JOIN cases c ON c.case_id = v.case_id
-WHERE v.known_from <= p.known_at
-  AND (v.known_to IS NULL OR v.known_to > p.known_at)
-  AND NOT v.withdrawn
-  AND (CASE WHEN v.at_whole_day THEN CAST(v.at AS DATE) <= p.as_of_day ELSE v.at <= p.as_of END)

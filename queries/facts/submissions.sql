@@ -67,4 +67,5 @@ FROM first_submission f
 UNION ALL
 SELECT s.case_id, s.seq, s.event, s.at, s.day, s.whole_day, s.unit, s.until, s.note
 FROM submission s
+INNER JOIN cases c ON c.case_id = s.case_id
 WHERE s.turn_no > 1

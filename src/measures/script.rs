@@ -3,7 +3,9 @@
 use std::fmt::Write;
 use std::path::Path;
 
-use super::session::{ANSWERS, ASIDE, Asked, FACTS, FIGURES, RULE_TABLES, SESSION_TABLES, Session, VERSIONS, query};
+use super::session::{
+    ANSWERS, ASIDE, Asked, FACTS, FIGURES, RULE_TABLES, SESSION_TABLES, STEPS, Session, VERSIONS, query,
+};
 use super::{Dimension, MeasureError, Scope};
 
 const HEAD: &str = "\
@@ -41,7 +43,8 @@ impl Session {
             self.rows(table, &mut script)?;
         }
         for fact in FACTS {
-            step(&mut script, &format!("CREATE OR REPLACE TEMP TABLE {fact} AS"), &format!("facts/{fact}.sql"));
+            let what = if STEPS.contains(&fact) { "VIEW" } else { "TABLE" };
+            step(&mut script, &format!("CREATE OR REPLACE TEMP {what} {fact} AS"), &format!("facts/{fact}.sql"));
         }
         let changed = self.has_versions()?;
         if changed {

@@ -53,11 +53,12 @@ DELETE FROM excluded USING params p WHERE NOT COALESCE(excluded.outcome = 'pendi
 ";
 
 /// Facts in the order in which they build on each other; the first [`STANDING`] are all that states are made of.
-pub(super) const FACTS: [&str; 18] = [
+pub(super) const FACTS: [&str; 20] = [
     "merged_enterprises",
     "merged_people",
     "enterprises",
     "people",
+    "assignments_given",
     "assignments",
     "absences",
     "holdings",
@@ -66,6 +67,7 @@ pub(super) const FACTS: [&str; 18] = [
     "submissions",
     "case_events",
     "diary",
+    "evaluations_given",
     "evaluations",
     "complaints",
     "policies",
@@ -73,16 +75,30 @@ pub(super) const FACTS: [&str; 18] = [
     "changes",
     "exclusions",
 ];
-const STANDING: usize = 8;
+const STANDING: usize = 9;
 /// Facts up to and with the enterprises, which a fold joins.
 const FOLDED: usize = 3;
 /// Enterprises times days that are computed together; bounds the memory of [`Session::states`].
 const STATES_AT_ONCE: usize = 4_000_000;
 /// Facts that several measures read more than once: kept as tables while a scope stands.
-const KEPT: [&str; 5] = ["merged_enterprises", "merged_people", "enterprises", "people", "holdings"];
+const KEPT: [&str; 4] = ["merged_enterprises", "merged_people", "people", "holdings"];
+/// Kept where more than so many measures are laid: a few read so seldom, or of so few columns, that laying them costs more.
+const OF_MANY: [(&str, i64); 1] = [("enterprises", 4)];
 /// Kept where so many measures of cases are laid: those of odd submissions, few as they are, are put into order; all cases are
 /// cheaper to read where they lie a few times. Events, the most there are, are always read where they lie.
 const OF_CASES: [(&str, i64); 2] = [("submissions", 1), ("cases", 5)];
+/// Facts that others are made of; no query by hand needs them as tables.
+pub(super) const STEPS: [&str; 2] = ["assignments_given", "evaluations_given"];
+/// The roles whose holders the measures laid ask for, unless one asks for all ([`ALL_ROLES`]).
+const ROLES: &str = "WITH text AS (SELECT * FROM measure UNION ALL SELECT * FROM measure_text)
+SELECT answers_role AS role FROM text WHERE answers_role <> 'by_stage'
+UNION SELECT subject_role FROM text WHERE subject_role IS NOT NULL
+UNION SELECT role FROM text WHERE kind = 'load' AND role IS NOT NULL
+UNION SELECT word FROM measure_word WHERE list IN ('acts_role', 'held_role')
+UNION SELECT role FROM measure_holder WHERE role IS NOT NULL
+UNION SELECT role FROM measure_role";
+const ALL_ROLES: &str = "WITH text AS (SELECT * FROM measure UNION ALL SELECT * FROM measure_text)
+SELECT EXISTS (FROM text WHERE source IN ('cycle_over', 'leads'))";
 /// Kind and source of measures, and the file of `queries/evidence` that gives their rows.
 const EVIDENCE: [(&str, &[&str], &str); 19] = [
     ("deadline", &["cases"], "deadline"),
@@ -108,6 +124,8 @@ const EVIDENCE: [(&str, &[&str], &str); 19] = [
 ];
 /// Signs that something may be made up, by file of `queries/leads`.
 const LEADS: [&str; 5] = ["similar", "back_filled", "written_late", "not_held", "instant"];
+/// What a completeness of events looks at.
+const TOLD: [(&str, &str); 1] = [("told", "told/events.sql")];
 /// The events that obligations of cases are made of: (table, file), in this order.
 const TOUCHED: [(&str, &str); 2] = [("touched", "clocks/touched.sql"), ("touched_events", "clocks/events.sql")];
 /// What the clocks of cases are made of before they are judged: (table, file), in this order.
@@ -127,6 +145,8 @@ pub(super) enum Asked {
 pub struct Session {
     pub(super) conn: Connection,
     in_force_from: NaiveDate,
+    /// Whether it computes only the measures that it was asked for by name.
+    some: bool,
     /// How the place speaks.
     pub(super) words: Arc<Wording>,
     pub(super) scope: Option<Scope>,
@@ -152,6 +172,7 @@ impl Session {
         Ok(Session {
             conn,
             in_force_from: regime.in_force_from,
+            some: !only.is_empty(),
             words: regime.words.clone(),
             scope: None,
             known_at: 0,
@@ -253,13 +274,37 @@ impl Session {
         self.laid = None;
         let asks = "SELECT COUNT(*) FROM measure WHERE source IN ('cases', 'levels', 'leads')";
         let of_cases: i64 = self.conn.query_row(asks, [], |row| row.get(0))?;
+        let laid: i64 = self.conn.query_row("SELECT COUNT(*) FROM measure", [], |row| row.get(0))?;
         for fact in facts {
-            let kept = KEPT.contains(fact) || OF_CASES.iter().any(|(name, from)| name == fact && of_cases >= *from);
+            let kept = KEPT.contains(fact)
+                || OF_MANY.iter().any(|(name, above)| name == fact && laid > *above)
+                || OF_CASES.iter().any(|(name, from)| name == fact && of_cases >= *from);
             let what = if kept { "TABLE" } else { "VIEW" };
-            self.run(&format!("CREATE OR REPLACE TEMP {what} {fact} AS "), &format!("facts/{fact}.sql"))?;
+            let before = format!("CREATE OR REPLACE TEMP {what} {fact} AS ");
+            let file = format!("facts/{fact}.sql");
+            if *fact == "holdings" {
+                self.lay_holdings(&before, &file)?;
+            } else {
+                self.run(&before, &file)?;
+            }
         }
         self.laid = Some((asked, facts.len()));
         Ok(())
+    }
+
+    /// Who holds what: of the measures named when the session was opened, in the roles that these ask for.
+    fn lay_holdings(&self, before: &str, file: &str) -> Result<(), MeasureError> {
+        if !self.some || self.conn.query_row(ALL_ROLES, [], |row| row.get(0))? {
+            return self.run(before, file);
+        }
+        let mut statement = self.conn.prepare(ROLES)?;
+        let roles: Vec<String> = statement.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
+        let roles: Vec<String> = roles.iter().map(|role| format!("'{}'", role.replace('\'', "''"))).collect();
+        let these = if roles.is_empty() { "FALSE".to_owned() } else { format!("role IN ({})", roles.join(", ")) };
+        let (name, text) = query(file);
+        self.conn
+            .execute_batch(&format!("{before}\nSELECT * FROM ({text}) WHERE {these}"))
+            .map_err(|source| MeasureError::Query { file: name, source })
     }
 
     pub(super) fn oblige(&self, asked: Asked) -> Result<(), MeasureError> {
@@ -292,20 +337,22 @@ impl Session {
     pub(super) fn steps(&self, asked: Asked) -> Result<Vec<(String, String)>, MeasureError> {
         let mut steps = Vec::new();
         let files = self.files(asked)?;
-        let mut lay = |tables: &[(&str, &str)]| {
+        let lay = |steps: &mut Vec<(String, String)>, tables: &[(&str, &str)]| {
+            let tables = tables.iter();
             steps.extend(
-                tables
-                    .iter()
-                    .map(|(table, file)| (format!("CREATE OR REPLACE TEMP TABLE {table} AS "), (*file).to_owned())),
+                tables.map(|(table, file)| (format!("CREATE OR REPLACE TEMP TABLE {table} AS "), (*file).to_owned())),
             );
         };
         if files.iter().any(|file| ["deadline", "levels"].contains(file)) {
-            lay(&TOUCHED);
+            lay(&mut steps, &TOUCHED);
         }
         if files.contains(&"deadline") {
-            lay(&CLOCKS);
+            lay(&mut steps, &CLOCKS);
         }
         for file in files {
+            if file == "completeness" {
+                lay(&mut steps, &TOLD);
+            }
             if file == "integrity" {
                 for lead in LEADS {
                     steps.push(("INSERT INTO lead_record BY NAME ".to_owned(), format!("leads/{lead}.sql")));
@@ -341,9 +388,9 @@ impl Session {
     pub fn last_day(&self) -> Result<Option<NaiveDate>, MeasureError> {
         Ok(self.conn.query_row(
             "SELECT MAX(day) FROM (
-                 SELECT MAX(CAST(submitted_at AS DATE)) AS day FROM warehouse.cases
+                 SELECT CAST(MAX(submitted_at) AS DATE) AS day FROM warehouse.cases
                  UNION ALL SELECT MAX(served_on) FROM warehouse.diary
-                 UNION ALL SELECT MAX(CAST(\"at\" AS DATE)) FROM warehouse.evaluations)",
+                 UNION ALL SELECT CAST(MAX(\"at\") AS DATE) FROM warehouse.evaluations)",
             [],
             |row| row.get(0),
         )?)

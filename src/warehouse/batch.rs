@@ -18,7 +18,7 @@ use super::columns::{Shape, shape, shapes};
 use super::error::Doing;
 use super::merge::{Clash, Merge, Tally};
 use super::received::{self, Skipped};
-use super::{Result, WarehouseError, case_sets, connect, delta, records, role_lists};
+use super::{Result, WarehouseError, case_sets, connect, delta, names, records, role_lists};
 
 /// One transaction: sources are opened, rows staged or refused, sources closed, conflicts settled, all committed.
 pub struct Batch<'w> {
@@ -339,6 +339,13 @@ impl Batch<'_> {
         if self.waiting > connect::ROWS_OF_ONE_THREAD {
             connect::all_threads(self.conn)?;
         }
+        // Whom rows name comes before everything else: their keys may depend on it.
+        let named: BTreeSet<i64> =
+            (self.first_source..).zip(&self.sources).filter(|(_, s)| s.source.names).map(|(id, _)| id).collect();
+        let mut conflicts = match named.is_empty() {
+            true => Vec::new(),
+            false => names::resolve(&self.merge(), &named)?,
+        };
         let mut clashes = Vec::new();
         let mut tallies = Vec::new();
         // Sets of events first: they tell which wide rows contradict each other.
@@ -362,7 +369,8 @@ impl Batch<'_> {
         let tallies = tallies.into_iter().filter(|(kind, tally)| self.counts(tally.source_id, kind)).map(|(_, t)| t);
         let tallies = tallies.collect();
         self.count(tallies)?;
-        Ok(self.name(clashes))
+        conflicts.extend(self.name(clashes));
+        Ok(conflicts)
     }
 
     /// Tables of single records that have rows waiting.

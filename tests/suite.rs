@@ -59,6 +59,8 @@ mod mapping;
 mod merges;
 #[path = "suite/mess.rs"]
 mod mess;
+#[path = "suite/names.rs"]
+mod names;
 #[path = "suite/phone.rs"]
 mod phone;
 #[path = "suite/phone_month.rs"]
@@ -99,5 +101,7 @@ mod wall;
 mod warn;
 #[path = "suite/whole_month.rs"]
 mod whole_month;
+#[path = "suite/workplace.rs"]
+mod workplace;
 #[path = "suite/workspace.rs"]
 mod workspace;

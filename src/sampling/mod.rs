@@ -8,7 +8,7 @@
 //! - [`planning`], [`allocate`], [`width`]: how many of each stratum, and what interval that buys
 //! - [`tickets`]: Rivest's consistent sampler · [`entropy`]: what may be drawn with, and when · [`draw`]: order and roles
 //! - [`assign`]: the second draw, of evaluators
-//! - [`rules`], [`calls`]: what a call asks, sheets, attempts and what came of every enterprise
+//! - [`rules`], [`outcome`], [`calls`]: what a call asks, sheets, attempts and what came of every enterprise
 //! - [`publish`]: the file for everybody · [`verify`]: all of it derived anew from that file · [`page`]: the same in a browser
 //! - [`estimate`]: what the answers say of all of them, and how surely
 //! - [`results`]: all that a plan's calls say, and the answers as evaluations
@@ -25,6 +25,7 @@ pub mod entropy;
 pub mod estimate;
 pub mod frame;
 pub mod ids;
+pub mod outcome;
 pub mod page;
 pub mod plan;
 pub mod planning;

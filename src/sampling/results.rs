@@ -16,7 +16,7 @@ use super::calls::responses::{Response, responses};
 use super::estimate::bounds::{self, Bounds};
 use super::estimate::response::{Counts, Rates};
 use super::estimate::{Asked, Columns, Design, Estimate, Lonely, Method, Stat, exact};
-use super::rules::Outcome;
+use super::outcome::Outcome;
 
 /// All that a plan's calls say.
 #[derive(Clone, Debug, Serialize)]

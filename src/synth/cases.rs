@@ -1,21 +1,14 @@
 //! Cases of a block and the way each takes: accepted, sent to departments, lifted, settled, answered.
+use std::borrow::Cow;
+
 use chrono::{Datelike, NaiveDate};
 
 use super::bureau::{Block, Enterprise, Manner};
 use super::clock::{Clock, DAY, Day, Stamp};
 use super::draw::{Draw, Stream};
+use super::event::Event;
 use super::plan::{Plan, pressure, volume};
 use super::vocabulary::{Category, Vocabulary};
-
-/// One step of a case.
-pub(super) struct Event {
-    pub event: &'static str,
-    pub at: Stamp,
-    pub actor: Option<usize>,
-    pub unit: Option<&'static str>,
-    pub until: Option<Day>,
-    pub note: Option<&'static str>,
-}
 
 pub(super) struct Case {
     pub id: String,
@@ -27,7 +20,7 @@ pub(super) struct Case {
     pub class: &'static str,
     pub channel: &'static str,
     pub submitted: Stamp,
-    pub events: Vec<Event>,
+    pub events: Vec<Event<'static>>,
     /// First `resolved` or `returned`, where it had come by the end of the records.
     pub settled: Option<Stamp>,
     /// Settled after its fifteen working days.
@@ -164,7 +157,7 @@ struct Chain<'a> {
     submitted: Stamp,
     /// The latest step.
     at: Stamp,
-    events: Vec<Event>,
+    events: Vec<Event<'static>>,
     department: Option<&'static str>,
     /// What the departments add to the chance of being late.
     strain: i32,
@@ -180,7 +173,7 @@ impl Chain<'_> {
             matches!(event, "accepted" | "resolved" | "returned" | "answered" | "followed_up" | "assigned" | "meeting");
         let actor = self.enterprise.steward((at / DAY) as Day).filter(|_| acted);
         self.at = at;
-        self.events.push(Event { event, at, actor, unit, until: None, note });
+        self.events.push(Event { event, at, actor, unit: unit.map(Cow::Borrowed), until: None, note });
     }
 
     fn manner(&self) -> Manner {

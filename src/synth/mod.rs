@@ -6,8 +6,8 @@
 //!
 //! - [`plan`]: how much of everything there is · [`register`]: who exists · [`bureau`]: who serves whom
 //! - [`cases`], [`diary`], [`judged`], [`policies`]: what happened · [`rows`]: all of it, as rows
-//! - [`sink`]: where rows go · [`mess`]: a folder as untidy as in life, of [`form`]s, [`wide`] rows and [`untidy`] cells
-//! - [`made`]: a bureau of any place, from a description file · [`layout`]: its rows as files
+//! - [`event`]: a step of a case, which all bureaus share · [`sink`]: where rows go · [`mess`]: a folder as untidy as in life, of [`form`]s, [`wide`] rows and [`untidy`] cells
+//! - [`described`]: a bureau of any place, as a description file has it · [`layout`]: its rows as files
 //! - [`clock`], [`draw`], [`vocabulary`]: working time, chance and words (`vocabulary.toml`)
 use std::path::{Path, PathBuf};
 
@@ -16,12 +16,13 @@ use crate::cli::Size;
 mod bureau;
 mod cases;
 mod clock;
+mod described;
 mod diary;
 mod draw;
+mod event;
 mod form;
 mod judged;
 mod layout;
-mod made;
 mod mess;
 mod parquet;
 mod plan;
@@ -34,7 +35,7 @@ mod vocabulary;
 mod wide;
 
 use clock::Clock;
-use made::Description;
+use described::Description;
 use plan::Plan;
 use sink::{CsvSink, Memory, Sink, Table};
 
@@ -102,7 +103,7 @@ pub fn make_of(file: &Path, seed: Option<u64>, out: &Path, mess: bool) -> Result
     description.seed = seed.unwrap_or(description.seed);
     prepare(out)?;
     let clock = Clock::shipped();
-    let memory = made::memory(&description, &clock)?;
+    let memory = described::memory(&description, &clock)?;
     let rows = Table::ALL.map(|table| memory.tables[table as usize].len() as u64);
     if mess {
         let unreadable = |source| SynthError::Unreadable { path: file.to_path_buf(), source };

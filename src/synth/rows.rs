@@ -141,17 +141,8 @@ fn cases(block: &Block, cases: &[Case], sink: &mut impl Sink) -> Result<(), Synt
         ];
         sink.row(Table::Cases, &cells)?;
         for (seq, event) in case.events.iter().enumerate() {
-            let cells = [
-                Cell::Text(&case.id),
-                Cell::Whole(seq as i64 + 1),
-                Cell::Text(event.event),
-                Cell::Stamp(event.at),
-                Cell::text(event.actor.map(|actor| block.people[actor].id.as_str())),
-                Cell::text(event.unit),
-                Cell::day(event.until),
-                Cell::text(event.note),
-            ];
-            sink.row(Table::CaseEvents, &cells)?;
+            let actor = event.actor.map(|actor| block.people[actor].id.as_str());
+            event.row(&case.id, seq + 1, actor, sink)?;
         }
     }
     Ok(())

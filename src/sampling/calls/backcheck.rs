@@ -9,7 +9,8 @@ use serde::Serialize;
 
 use super::field::Field;
 use super::{Check, Fieldwork, Held};
-use crate::sampling::rules::{Outcome, QuestionKind, grade_of};
+use crate::sampling::outcome::Outcome;
+use crate::sampling::rules::{QuestionKind, grade_of};
 use crate::sampling::tickets::Seed;
 
 /// Standard normal quantile of a 95 % interval.

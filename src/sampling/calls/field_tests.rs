@@ -1,9 +1,10 @@
 //! Rules of attempts by hand, and whatever evaluators may send.
-use chrono::NaiveDate;
+use chrono::{NaiveDate, TimeDelta};
 use proptest::prelude::*;
 
 use super::*;
 use crate::sampling::calls::{Check, Evaluator, Row, Skip, Source, Unit};
+use crate::sampling::rules::Rules;
 
 /// The `day`-th of November 2026, `minutes` after midnight.
 fn at(day: u32, hour: u32, minute: u32) -> NaiveDateTime {

@@ -11,7 +11,7 @@ use super::responses::Response;
 use super::{Check, Evaluator, Fieldwork, Held, Skip, Source, Unit};
 use crate::sampling::acts::{DeskError, Done, Sample};
 use crate::sampling::draw::Role;
-use crate::sampling::rules::Outcome;
+use crate::sampling::outcome::Outcome;
 use crate::sampling::tickets::hex;
 use crate::sheet::form::{self, Entry, Form, Kind, Line};
 

@@ -12,11 +12,12 @@
 //!
 //! - [`code`]: what a row says it is about · [`read`]: sheets that come back
 //! - [`kept`]: what the journal holds of a plan's calls · [`sheets`], [`paper`]: the lists, as workbook and on paper
-//! - [`field`]: the rules of attempts and replacement · [`refusal`]: why a row does not count
+//! - [`faults`]: a row by itself · [`field`]: the rules of attempts and replacement · [`refusal`]: why a row does not count
 //! - [`responses`]: what came of every enterprise, for estimates · [`status`]: how far it is, who may be called next
 //! - [`backcheck`]: completes that are called again, and what that says of callers
 pub mod backcheck;
 pub mod code;
+mod faults;
 pub mod field;
 pub mod kept;
 pub mod paper;
@@ -32,7 +33,8 @@ use std::collections::BTreeMap;
 use chrono::NaiveDateTime;
 use serde::{Deserialize, Serialize};
 
-use super::rules::{Outcome, Rules};
+use super::outcome::Outcome;
+use super::rules::Rules;
 
 /// What the calls of a plan rest on: fixed with its draw.
 #[derive(Clone, Debug)]

@@ -6,7 +6,8 @@ use std::fmt::Write;
 
 use super::sheets::{CallSheet, Target};
 use super::{Attempt, Visit};
-use crate::sampling::rules::{Outcome, Question};
+use crate::sampling::outcome::Outcome;
+use crate::sampling::rules::Question;
 
 const STYLE: &str = include_str!("paper.css");
 

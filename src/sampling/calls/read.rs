@@ -12,7 +12,8 @@ use super::{Attempt, Fieldwork, Key, Row, Source, Unit, Visit};
 use crate::ingest::normalise::text::fold;
 use crate::ingest::normalise::time::stamp;
 use crate::ingest::read::plain::Table;
-use crate::sampling::rules::{Outcome, QuestionKind};
+use crate::sampling::outcome::Outcome;
+use crate::sampling::rules::QuestionKind;
 
 /// Columns without which a table is no call sheet.
 const SIGNS: [&str; 4] = ["企业编号", "日期", "结果", "行码"];

@@ -1,4 +1,5 @@
 //! Why a row of a call sheet is not taken, in words for the terminal and for the sheet that goes back.
+use chrono::NaiveDateTime;
 use serde::{Deserialize, Serialize};
 
 /// A cell that breaks a rule.
@@ -166,4 +167,9 @@ impl Rule {
             Rule::Overlap => ("put the times of the one or the other right", "请更正其中一通的时间"),
         }
     }
+}
+
+/// As messages show it.
+pub fn clock(at: NaiveDateTime) -> String {
+    at.format("%Y-%m-%d %H:%M:%S").to_string()
 }

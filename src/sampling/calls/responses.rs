@@ -9,7 +9,8 @@ use serde::Serialize;
 
 use super::field::{Field, Role};
 use super::{Fieldwork, Held};
-use crate::sampling::rules::{Outcome, grade_of};
+use crate::sampling::outcome::Outcome;
+use crate::sampling::rules::grade_of;
 
 /// One enterprise of the sample.
 #[derive(Clone, Debug, PartialEq, Serialize)]

@@ -8,7 +8,8 @@ use std::collections::BTreeMap;
 use super::code::Code;
 use super::field::{Field, Standing};
 use super::{Attempt, Evaluator, Fieldwork, Held, Key, Unit, Visit};
-use crate::sampling::rules::{Outcome, Question, QuestionKind, Rules};
+use crate::sampling::outcome::Outcome;
+use crate::sampling::rules::{Question, QuestionKind, Rules};
 use crate::sheet::form::{self, Entry, Form, Guide, Kind, Line};
 use crate::warehouse::contacts::Contact;
 

@@ -8,7 +8,7 @@ use super::backcheck::{self, Effect};
 use super::field::{Field, Role, Standing};
 use super::kept::{Calls, Refused};
 use super::{Fieldwork, Unit, Visit};
-use crate::sampling::rules::Outcome;
+use crate::sampling::outcome::Outcome;
 
 /// Everything that is asked for of a running fieldwork.
 #[derive(Clone, Debug, PartialEq, Serialize)]

@@ -7,7 +7,7 @@ use std::ops::Add;
 
 use serde::Serialize;
 
-use crate::sampling::rules::Outcome;
+use crate::sampling::outcome::Outcome;
 
 /// Final dispositions, counted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, serde::Deserialize)]

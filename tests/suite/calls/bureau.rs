@@ -1,16 +1,25 @@
 //! A made-up bureau whose sample is drawn and assigned, and its call sheets as tables to fill in.
 use std::fs;
+use std::ops::Deref;
 use std::path::{Path, PathBuf};
 
 use guanjia::ingest::read::plain::tables;
 use serde_json::Value;
 
+use crate::workplace::Workplace;
+
 pub const PLAN: &str = "november";
 pub const EVALUATORS: &str = "编号,姓名,单位\nV1,甄一,督查室\nV2,甄二,督查室\nV3,甄三,督查室\n";
 
 /// A bureau of four stewards with six enterprises each, a plan drawn and assigned.
-pub struct Bureau {
-    pub dir: tempfile::TempDir,
+pub struct Bureau(Workplace);
+
+impl Deref for Bureau {
+    type Target = Workplace;
+
+    fn deref(&self) -> &Workplace {
+        &self.0
+    }
 }
 
 /// A call sheet as a table of text, to be filled in and saved.
@@ -22,8 +31,6 @@ pub struct Sheet {
 
 impl Bureau {
     pub fn new() -> Bureau {
-        let bureau = Bureau { dir: tempfile::tempdir().unwrap() };
-        bureau.done(&["init", &bureau.path("."), "--regime", "dalian-hitech"]);
         let (mut enterprises, mut people, mut held) = (Vec::new(), Vec::new(), Vec::new());
         for steward in 1..=4 {
             people.push(format!("P{steward},管家{steward}号,甲局"));
@@ -33,15 +40,7 @@ impl Bureau {
                 held.push(format!("{id},steward,P{steward},2026-01-01"));
             }
         }
-        let write = |name: &str, head: &str, rows: &[String]| {
-            fs::write(bureau.path(&format!("inbox/{name}.csv")), format!("{head}\n{}\n", rows.join("\n"))).unwrap();
-        };
-        write("enterprises", "enterprise_id,name,kind,area,listed,contact_name,contact_phone", &enterprises);
-        write("people", "person_id,name,unit", &people);
-        write("assignments", "enterprise_id,role,holder_id,valid_from", &held);
-        bureau.done(&["ingest", &bureau.path("inbox")]);
-        // One key for all, so that draws can be compared.
-        fs::write(bureau.path("sampling.key"), format!("{}\n", "5a".repeat(32))).unwrap();
+        let bureau = Bureau(Workplace::enrolled(&enterprises, &people, &held));
         fs::write(bureau.path("evaluators.csv"), EVALUATORS).unwrap();
         bureau
     }
@@ -58,26 +57,6 @@ impl Bureau {
         let list = bureau.path("evaluators.csv");
         bureau.done(&["sample", "assign", "--plan", PLAN, "--evaluators", &list, "--at", "2026-11-03T11:00"]);
         bureau
-    }
-
-    pub fn path(&self, name: &str) -> String {
-        self.dir.path().join(name).to_string_lossy().into_owned()
-    }
-
-    pub fn run(&self, args: &[&str]) -> (Option<i32>, String, String) {
-        let mut command = assert_cmd::Command::new(env!("CARGO_BIN_EXE_guanjia"));
-        if args[0] != "init" {
-            command.args(["--workspace", &self.path(".")]);
-        }
-        let output = command.args(args).output().unwrap();
-        let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
-        (output.status.code(), text(output.stdout), text(output.stderr))
-    }
-
-    pub fn done(&self, args: &[&str]) -> String {
-        let (code, out, error) = self.run(args);
-        assert_eq!(code, Some(0), "{args:?}\n{out}\n{error}");
-        out
     }
 
     /// Writes the sheets; their files in the order of numbers.

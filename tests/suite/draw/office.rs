@@ -1,13 +1,22 @@
 //! A made-up bureau that plans and draws, and what it hands out.
 use std::fs;
+use std::ops::Deref;
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
+use crate::workplace::Workplace;
+
 /// A bureau of five stewards with 2, 4, 6, 8 and 10 enterprises; E0101 has no telephone, E0601 no steward.
-pub struct Office {
-    pub dir: tempfile::TempDir,
+pub struct Office(Workplace);
+
+impl Deref for Office {
+    type Target = Workplace;
+
+    fn deref(&self) -> &Workplace {
+        &self.0
+    }
 }
 
 /// Three who call: one of 甲局, one whose sister works in E0501, one without interests.
@@ -23,8 +32,6 @@ impl Office {
 
     /// The same bureau; `turned`: its exports' rows the other way round.
     pub fn turned(turned: bool) -> Office {
-        let office = Office { dir: tempfile::tempdir().unwrap() };
-        office.done(&["init", &office.path("."), "--regime", "dalian-hitech"]);
         let (mut enterprises, mut people, mut held) = (Vec::new(), Vec::new(), Vec::new());
         for steward in 1..=5 {
             let unit = ["甲局", "乙局", "丙局"][steward % 3];
@@ -40,43 +47,7 @@ impl Office {
         if turned {
             [&mut enterprises, &mut people, &mut held].into_iter().for_each(|rows| rows.reverse());
         }
-        let write = |name: &str, head: &str, rows: &[String]| {
-            fs::write(office.path(&format!("inbox/{name}.csv")), format!("{head}\n{}\n", rows.join("\n"))).unwrap();
-        };
-        let head = "enterprise_id,name,kind,area,listed,contact_name,contact_phone";
-        write("enterprises", head, &enterprises);
-        write("people", "person_id,name,unit", &people);
-        write("assignments", "enterprise_id,role,holder_id,valid_from", &held);
-        office.done(&["ingest", &office.path("inbox")]);
-        // One key for all tests, so that what they say can be compared.
-        fs::write(office.path("sampling.key"), format!("{}\n", "5a".repeat(32))).unwrap();
-        office
-    }
-
-    pub fn path(&self, name: &str) -> String {
-        self.dir.path().join(name).to_string_lossy().into_owned()
-    }
-
-    pub fn run(&self, args: &[&str]) -> (Option<i32>, String, String) {
-        let mut command = assert_cmd::Command::new(env!("CARGO_BIN_EXE_guanjia"));
-        if args[0] != "init" {
-            command.args(["--workspace", &self.path(".")]);
-        }
-        let output = command.args(args).output().unwrap();
-        let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
-        (output.status.code(), text(output.stdout), text(output.stderr))
-    }
-
-    pub fn done(&self, args: &[&str]) -> String {
-        let (code, out, error) = self.run(args);
-        assert_eq!(code, Some(0), "{args:?}\n{out}\n{error}");
-        out
-    }
-
-    pub fn refused(&self, args: &[&str]) -> String {
-        let (code, out, error) = self.run(args);
-        assert_eq!(code, Some(2), "{args:?}\n{out}\n{error}");
-        error
+        Office(Workplace::enrolled(&enterprises, &people, &held))
     }
 
     pub fn plan_args<'a>(id: &'a str, more: &[&'a str]) -> Vec<&'a str> {

@@ -3,6 +3,7 @@ use super::bureau::{Bureau, Holder};
 use super::cases::{self, Case};
 use super::{entries, policies, roads, said};
 use crate::synth::SynthError;
+use crate::synth::event::Event;
 use crate::synth::sink::{Cell, Sink, Table};
 
 /// Writes every row.
@@ -111,17 +112,8 @@ fn write_cases(bureau: &Bureau, cases: &[Case], sink: &mut impl Sink) -> Result<
         ];
         sink.row(Table::Cases, &cells)?;
         for (seq, event) in case.events.iter().enumerate() {
-            let cells = [
-                Cell::Text(&case.id),
-                Cell::Whole(seq as i64 + 1),
-                Cell::Text(event.event),
-                Cell::Stamp(event.at),
-                Cell::text(event.actor.map(|actor| bureau.people[actor].id.as_str())),
-                Cell::text(event.unit.as_deref()),
-                Cell::day(event.until),
-                Cell::text(event.note),
-            ];
-            sink.row(Table::CaseEvents, &cells)?;
+            let actor = event.actor.map(|actor| bureau.people[actor].id.as_str());
+            event.row(&case.id, seq + 1, actor, sink)?;
         }
     }
     Ok(())
@@ -183,17 +175,9 @@ fn complaints(bureau: &Bureau, sink: &mut impl Sink) -> Result<(), SynthError> {
         ];
         sink.row(Table::Complaints, &cells)?;
         if let Some((at, to)) = complaint.transferred {
-            let cells = [
-                Cell::Text(&complaint.id),
-                Cell::Whole(1),
-                Cell::Text("transferred"),
-                Cell::Stamp(at),
-                Cell::Empty,
-                Cell::Text(to),
-                Cell::Empty,
-                Cell::Empty,
-            ];
-            sink.row(Table::CaseEvents, &cells)?;
+            let unit = Some(to.into());
+            let step = Event { event: "transferred", at, actor: None, unit, until: None, note: None };
+            step.row(&complaint.id, 1, None, sink)?;
         }
     }
     Ok(())

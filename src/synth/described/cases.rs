@@ -1,4 +1,6 @@
 //! Cases and the way each takes, step by step as the description has it.
+use std::borrow::Cow;
+
 use chrono::Datelike;
 
 use super::bureau::{Bureau, Enterprise, Holder};
@@ -6,16 +8,7 @@ use super::happenings::{Act, Blame, Cases, Category, Tick};
 use super::words::Weights;
 use crate::synth::clock::{DAY, Day, Stamp};
 use crate::synth::draw::{Draw, Stream};
-
-/// One step of a case.
-pub(super) struct Event<'a> {
-    pub event: &'a str,
-    pub at: Stamp,
-    pub actor: Option<usize>,
-    pub unit: Option<String>,
-    pub until: Option<Day>,
-    pub note: Option<&'a str>,
-}
+use crate::synth::event::Event;
 
 pub(super) struct Case<'a> {
     pub id: String,
@@ -146,7 +139,7 @@ impl<'b, 'a> Way<'b, 'a> {
             Some(Holder::Person(person)) if by_holder => Some(*person),
             _ => None,
         };
-        self.events.push(Event { event, at, actor, unit, until: None, note });
+        self.events.push(Event { event, at, actor, unit: unit.map(Cow::Owned), until: None, note });
     }
 
     fn run(mut self, id: String, draw: &mut Draw) -> Case<'a> {

@@ -8,6 +8,10 @@ use serde::Deserialize;
 
 use crate::tables::{Cell, Dictionary, Table, Words, plain};
 
+pub mod made;
+
+use made::MadeError;
+
 /// One kind of foreign file.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -55,10 +59,10 @@ pub struct Record {
 #[serde(untagged)]
 pub enum From {
     Header(String),
-    Spec(Spec),
+    Spec(Box<Spec>),
 }
 
-/// A cell from a column of the file, from words, or a constant.
+/// A cell from a column of the file, from words, a constant, or made from other columns.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Spec {
@@ -76,6 +80,22 @@ pub struct Spec {
     /// For every other word of the file.
     #[serde(default)]
     pub other: Option<String>,
+    /// The id of whom this column names; of several headers the first that a file has.
+    #[serde(default, deserialize_with = "made::headers")]
+    pub person: Vec<String>,
+    /// Beside `person`: columns that tell people of one name apart.
+    #[serde(default, deserialize_with = "made::headers")]
+    pub phone: Vec<String>,
+    #[serde(default, deserialize_with = "made::headers")]
+    pub unit: Vec<String>,
+    #[serde(default, deserialize_with = "made::headers")]
+    pub post: Vec<String>,
+    /// The id of the enterprise that this column names.
+    #[serde(default, deserialize_with = "made::headers")]
+    pub enterprise: Vec<String>,
+    /// An id from what these columns say together.
+    #[serde(default)]
+    pub made_of: Vec<String>,
 }
 
 impl From {
@@ -83,7 +103,7 @@ impl From {
     pub fn spec(&self) -> Spec {
         match self {
             From::Header(header) => Spec { from: Some(header.clone()), ..Spec::default() },
-            From::Spec(spec) => spec.clone(),
+            From::Spec(spec) => Spec::clone(spec),
         }
     }
 }
@@ -185,6 +205,8 @@ pub enum MappingError {
     Nothing { name: String, table: String, column: String },
     #[error("[[mapping]] “{name}”: “{word}” is no word of {table}.{column}; words are {known}")]
     NoWord { name: String, table: String, column: String, word: String, known: String },
+    #[error(transparent)]
+    Made(#[from] MadeError),
     #[error("[[mapping]] “{name}”: the file's word “{word}” would stand for both “{first}” and “{second}” in {column}")]
     Ambiguous { name: String, column: String, word: String, first: String, second: String },
 }
@@ -200,7 +222,9 @@ impl Mapping {
         let mut read: BTreeSet<String> = self.when.headers().into_iter().map(str::to_owned).collect();
         for record in &self.records {
             read.extend(record.when.headers().into_iter().map(str::to_owned));
-            read.extend(record.columns.values().filter_map(|from| from.spec().from));
+            for spec in record.columns.values().map(From::spec) {
+                read.extend(spec.from.iter().chain(spec.needs()).cloned());
+            }
         }
         read
     }
@@ -241,9 +265,10 @@ impl Mapping {
                 return Err(MappingError::NoColumn { name, table: of, column });
             };
             let spec = from.spec();
-            if spec.from.is_none() && spec.value.is_none() {
+            if spec.from.is_none() && spec.value.is_none() && !spec.is_made() {
                 return Err(MappingError::Nothing { name, table: of, column });
             }
+            spec.check_made(&format!("[[mapping]] “{name}”, {of}"), found)?;
             let mut seen: BTreeMap<String, &String> = BTreeMap::new();
             for (ours, theirs) in &spec.words {
                 for word in theirs {

@@ -7,6 +7,7 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
+use crate::mapping::made::{MadeError, Missing, check_missing};
 use crate::mapping::{self, Mapping, MappingError};
 
 mod wording;
@@ -27,6 +28,9 @@ pub struct Table {
     /// For wide files (one row per case): the time columns that become events.
     #[serde(default)]
     pub events: Vec<WideEvent>,
+    /// Columns that tell its records apart, beside whom and what they name, where a file gives them no number.
+    #[serde(default)]
+    pub told_by: Vec<String>,
 }
 
 /// A column of an export.
@@ -138,9 +142,14 @@ pub struct Dictionary {
     /// What only stands in documents: list → name → what is said where a place says nothing else.
     pub phrases: BTreeMap<String, BTreeMap<String, String>>,
     pub role_list: RoleList,
+    /// Headers under which files name the person whose id a record would have; the first that a file has is meant.
+    pub named: Vec<String>,
     /// How a workspace reads the exports of foreign systems.
     #[serde(skip)]
     pub mappings: Vec<Mapping>,
+    /// What stands for columns that files of a table lack.
+    #[serde(skip)]
+    pub missing: BTreeMap<String, Missing>,
 }
 
 impl Dictionary {
@@ -233,6 +242,13 @@ impl Dictionary {
     pub fn with_mappings(mut self, mappings: &[Mapping]) -> Result<Dictionary, MappingError> {
         mapping::check(mappings, &self)?;
         self.mappings = mappings.to_vec();
+        Ok(self)
+    }
+
+    /// This dictionary with what stands for columns that a workspace's files lack, checked against it.
+    pub fn with_missing(mut self, missing: &BTreeMap<String, Missing>) -> Result<Dictionary, MadeError> {
+        check_missing(missing, &self)?;
+        self.missing = missing.clone();
         Ok(self)
     }
 

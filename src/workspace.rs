@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::mapping::Mapping;
+use crate::mapping::made::Missing;
 use crate::tables::Words;
 
 /// Name of the file that makes a folder a workspace.
@@ -41,6 +42,9 @@ pub struct Settings {
     /// How the exports of foreign systems are read.
     #[serde(default, rename = "mapping")]
     pub mappings: Vec<Mapping>,
+    /// What stands for columns that files of a table lack: table → column → from what it is made.
+    #[serde(default)]
+    pub missing: BTreeMap<String, Missing>,
     #[serde(default)]
     pub calendar: Calendar,
     /// Days that a table may stay without a new row before `check` calls it stale.

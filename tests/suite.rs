@@ -59,6 +59,8 @@ mod mapping;
 mod merges;
 #[path = "suite/mess.rs"]
 mod mess;
+#[path = "suite/names.rs"]
+mod names;
 #[path = "suite/phone.rs"]
 mod phone;
 #[path = "suite/phone_month.rs"]

@@ -48,7 +48,14 @@ there AS (
     UNION ALL SELECT 'cases', case_id FROM cases
     UNION ALL SELECT 'cases', complaint_id FROM complaints
 )
-SELECT r.tab, r.field, r.id, r.record, r.first_day AS concerns_from, r.last_day AS concerns_to
+SELECT
+    r.tab,
+    r.field,
+    -- An id that was made of a name says nothing to anybody; the name does.
+    r.id || COALESCE((SELECT '（' || MIN(n.name) || '）' FROM warehouse.named n WHERE n.kind = r.wanted AND n.id = r.id), '') AS id,
+    r.record,
+    r.first_day AS concerns_from,
+    r.last_day AS concerns_to
 FROM reference r
 ANTI JOIN there t ON t.wanted = r.wanted AND t.id = r.id
 WHERE COALESCE(r.id, '') <> ''

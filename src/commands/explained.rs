@@ -8,6 +8,7 @@ use crate::ingest::Asked;
 use crate::ingest::explain::{Column, Explained, explain};
 use crate::ingest::find::find;
 use crate::tables::Dictionary;
+use crate::workspace::SETTINGS;
 
 /// Prints how every file would be read; status 1 where a file is no export or rows would be refused.
 pub fn run(paths: &[PathBuf], asked: &Asked, dictionary: &Dictionary, cli: &Cli) -> anyhow::Result<Status> {
@@ -34,7 +35,12 @@ pub fn run(paths: &[PathBuf], asked: &Asked, dictionary: &Dictionary, cli: &Cli)
 fn plain(told: &Explained) -> String {
     let sheet = told.sheet.as_ref().map(|sheet| format!(" [{sheet}]")).unwrap_or_default();
     let Some(kind) = &told.kind else {
-        return format!("{}{sheet}\n  not taken: {}\n", told.path, told.note.as_deref().unwrap_or("it is no export"));
+        let mut text =
+            format!("{}{sheet}\n  not taken: {}\n", told.path, told.note.as_deref().unwrap_or("it is no export"));
+        if let Some(lines) = &told.lines {
+            text += &format!("\n  with these lines in {SETTINGS} it is:\n\n{lines}");
+        }
+        return text;
     };
     let by = match &told.mapping {
         Some(name) => format!("the mapping “{name}”"),
@@ -79,6 +85,7 @@ fn plain(told: &Explained) -> String {
 
 fn lines(column: &Column) -> Vec<Vec<String>> {
     let from = match (&column.from, &column.value) {
+        (Some(from), None) if column.made => format!("made of {from}"),
         (Some(from), Some(value)) => format!("{from}, where empty “{value}”"),
         (Some(from), None) => from.clone(),
         (None, value) => format!("always “{}”", value.as_deref().unwrap_or_default()),

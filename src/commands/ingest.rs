@@ -56,6 +56,9 @@ pub fn run(args: &cli::Ingest, cli: &Cli) -> anyhow::Result<Status> {
     if report.files.iter().any(|file| file.open() > 0) {
         progress.say("hint: `guanjia quarantine --xlsx FILE` writes the refused rows with the reason beside each");
     }
+    for (sheet, lines) in &report.lines {
+        progress.say(&format!("hint: {sheet} would be taken with these lines in {SETTINGS}:\n{}", lines.trim_end()));
+    }
     unread(&report, &progress);
     Ok(if report.troubled { Status::Found } else { Status::Done })
 }
@@ -67,7 +70,8 @@ fn dictionary(workspace: &Workspace) -> anyhow::Result<Dictionary> {
     let words = Regime::of(workspace).map(|regime| regime.words).unwrap_or_default();
     let placed = Dictionary::shipped().speaking(&words).with_context(settings)?;
     let own = placed.with(&workspace.settings.headers, &workspace.settings.words);
-    own.with_context(settings)?.with_mappings(&workspace.settings.mappings).with_context(settings)
+    let own = own.with_context(settings)?.with_missing(&workspace.settings.missing).with_context(settings)?;
+    own.with_mappings(&workspace.settings.mappings).with_context(settings)
 }
 
 /// How files are to be taken.
@@ -200,6 +204,7 @@ mod tests {
             reasons: vec![reason],
             gone: Vec::new(),
             unused: Vec::new(),
+            lines: Vec::new(),
             troubled: true,
             unreadable: false,
         };

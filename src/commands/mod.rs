@@ -13,6 +13,7 @@ use crate::cli::{Cli, Verb};
 use crate::freeze::FreezeError;
 use crate::ingest::IngestError;
 use crate::mapping::MappingError;
+use crate::mapping::made::MadeError;
 use crate::measures::MeasureError;
 use crate::regime::{Regime, RegimeError};
 use crate::sheet::quarantine::QuarantineSheetError;
@@ -198,6 +199,7 @@ fn status_of(error: &anyhow::Error) -> Status {
             || cause.is::<CalendarError>()
             || cause.is::<DictionaryError>()
             || cause.is::<MappingError>()
+            || cause.is::<MadeError>()
             || cause.is::<QuarantineSheetError>()
             || matches!(
                 cause.downcast_ref(),

@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::Asked;
 use super::normalise::Taken;
+use super::normalise::made::Of;
 use super::read::json::json_rows;
 use super::read::parquet::parquet_rows;
 use super::read::{BATCH_ROWS, Format, Inspected, ReadError, Rows, book, text_rows};
@@ -14,6 +15,7 @@ use super::taker::Taker;
 use crate::sheet::read::Workbook;
 use crate::tables::Dictionary;
 use crate::warehouse::batch_types::Refusal;
+use crate::warehouse::named::{Named, What};
 use crate::warehouse::received::Skipped;
 
 /// Different cells shown of each column.
@@ -33,6 +35,9 @@ pub struct Explained {
     /// The table its rows are; none: it is no export, and `note` says why.
     pub kind: Option<String>,
     pub note: Option<String>,
+    /// Lines for guanjia.toml with which it would be taken.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lines: Option<String>,
     /// As a spreadsheet numbers it, from 1.
     pub header_row: Option<u64>,
     pub rows: u64,
@@ -63,6 +68,9 @@ pub struct Column {
     /// A constant; beside `from`: where its cell is empty.
     pub value: Option<String>,
     pub samples: Vec<Sample>,
+    /// It is made of what stands under `from`.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub made: bool,
     #[serde(skip)]
     at: Option<usize>,
     #[serde(skip)]
@@ -148,7 +156,10 @@ impl<'d> Explaining<'d> {
                 self.told.records = records(&taker);
                 self.taker = Some(taker);
             }
-            Err(foreign) => self.told.note = Some(foreign.why),
+            Err(foreign) => {
+                self.told.note = Some(foreign.why);
+                self.told.lines = foreign.lines;
+            }
         }
     }
 
@@ -214,10 +225,11 @@ fn records(taker: &Taker) -> Vec<Given> {
                 .iter()
                 .map(|source| Column {
                     column: layout.table.columns[source.column].name.clone(),
-                    from: source.spec.from.clone(),
+                    from: source.spec.from.clone().or_else(|| joined(source.spec.made_from().map(String::as_str))),
                     value: source.spec.value.clone(),
                     at: source.at,
                     listed: !source.spec.words.is_empty(),
+                    made: source.spec.is_made(),
                     ..Column::default()
                 })
                 .collect(),
@@ -235,7 +247,19 @@ fn records(taker: &Taker) -> Vec<Given> {
             ..Column::default()
         })
     });
-    let mut given = vec![Given { table: layout.table.name.clone(), columns: own.collect(), ..Given::default() }];
+    let made = layout.made.iter().map(|made| Column {
+        column: layout.table.columns[made.column].name.clone(),
+        from: joined(made.parts().iter().map(|at| layout.headers[*at].as_str())),
+        value: match &made.of {
+            Of::Value(value) => Some(value.clone()),
+            _ => None,
+        },
+        at: made.parts().first().copied(),
+        made: true,
+        ..Column::default()
+    });
+    let columns = made.chain(own).collect();
+    let mut given = vec![Given { table: layout.table.name.clone(), columns, ..Given::default() }];
     if !layout.events.is_empty() {
         let event = |e: &super::recognise::EventColumns| Column {
             column: format!("at of {}", e.event),
@@ -249,6 +273,23 @@ fn records(taker: &Taker) -> Vec<Given> {
         given.extend(["people", "assignments"].map(|table| Given { table: table.into(), ..Given::default() }));
     }
     given
+}
+
+/// Headers of which something is made.
+fn joined<'a>(headers: impl Iterator<Item = &'a str>) -> Option<String> {
+    let headers: Vec<&str> = headers.collect();
+    (!headers.is_empty()).then(|| headers.join(" + "))
+}
+
+/// An id, or what is looked up in its place when the file is taken.
+fn named(text: &str) -> Option<String> {
+    let named = Named::read(text)?;
+    Some(match named.what {
+        What::Enterprise => format!("{}, or who is called so", named.id),
+        What::Person if named.phone.is_empty() && named.unit.is_empty() => "the one who is called so".to_owned(),
+        What::Person if named.phone.is_empty() => format!("the one of {} who is called so", named.unit),
+        What::Person => format!("{}, or who has name and number", named.id),
+    })
 }
 
 /// Adds cells of a column that were not shown yet, with what they become.
@@ -272,6 +313,9 @@ fn sample(column: &mut Column, rows: &Rows, batch: &RecordBatch) {
         }
         let becomes = (!values.is_null(row)).then(|| {
             let text = shown.value(row).to_string();
+            if let Some(named) = named(&text) {
+                return named;
+            }
             let whole = whole_days.is_some_and(|days| days.is_valid(row) && days.value(row));
             if whole { text.chars().take(10).collect() } else { text }
         });

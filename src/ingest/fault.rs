@@ -26,6 +26,8 @@ pub enum Rule {
     SecondTable,
     /// A cell of a role list names nobody, or more than can be told apart.
     Person,
+    /// A cell names several people where one is meant.
+    OnePerson,
     /// The new due day lies before the extension.
     UntilAfterAt,
     /// An end lies before its beginning.
@@ -61,6 +63,7 @@ impl Rule {
             Rule::Line => "line",
             Rule::SecondTable => "second_table",
             Rule::Person => "person",
+            Rule::OnePerson => "one_person",
             Rule::UntilAfterAt => "until_after_at",
             Rule::EndAfterStart => "end_after_start",
         }
@@ -93,6 +96,7 @@ impl Rule {
             Rule::Person => format!(
                 "Write each person of {header} as name, telephone number and post, like 王强 13800138000, and 、 between two."
             ),
+            Rule::OnePerson => format!("Name one person in {header}; write a row for each of several."),
             Rule::UntilAfterAt => format!("Write a day in {header} that is not before the extension itself."),
             Rule::EndAfterStart => format!("Write a day in {header} that is not before the beginning."),
         }

@@ -15,6 +15,7 @@ pub mod find;
 pub mod frame;
 mod in_place;
 mod intake;
+mod lacking;
 mod lines;
 pub mod list;
 pub mod merges;
@@ -125,6 +126,9 @@ pub struct Report {
     /// Files and sheets, each with the headers of its columns that feed nothing.
     #[serde(skip)]
     pub unused: Vec<(String, Vec<String>)>,
+    /// Files and sheets that would be taken with these lines in guanjia.toml.
+    #[serde(skip)]
+    pub lines: Vec<(String, String)>,
     /// Something was refused or could not be read.
     #[serde(skip)]
     pub troubled: bool,
@@ -183,8 +187,8 @@ pub fn ingest<I: Intake>(
 /// `dated`: with a day for role lists. Which day does not matter: a list that is in keeps the day it came in with.
 pub fn reading_sha256(dictionary: &Dictionary, kind: Option<&str>, dated: bool) -> String {
     let mut hash = Sha256::new();
-    // Mappings are no part of it: adding one must not make every other file new.
-    let plain = Dictionary { mappings: Vec::new(), ..dictionary.clone() };
+    // Mappings and what files lack are no part of it: adding one must not make every other file new.
+    let plain = Dictionary { mappings: Vec::new(), missing: Default::default(), ..dictionary.clone() };
     hash.update(format!("{READING} {kind:?} {dated} {plain:?}"));
     read::hex(&hash.finalize())
 }
@@ -195,11 +199,17 @@ fn mapped_reading(reading: &str, dictionary: &Dictionary, name: &str) -> String 
     hashed(&format!("{reading} {mapping:?}"))
 }
 
+/// The reading of a file of this table that lacks columns of it.
+fn made_reading(reading: &str, dictionary: &Dictionary, table: &str) -> String {
+    hashed(&format!("{reading} missing {table} {:?}", dictionary.missing.get(table)))
+}
+
 /// The reading of a file that neither headers nor any mapping know.
 fn foreign_reading(reading: &str, dictionary: &Dictionary) -> String {
-    match dictionary.mappings.is_empty() {
-        true => reading.to_owned(),
-        false => hashed(&format!("{reading} {:?}", dictionary.mappings)),
+    match (dictionary.mappings.is_empty(), dictionary.missing.is_empty()) {
+        (true, true) => reading.to_owned(),
+        (false, true) => hashed(&format!("{reading} {:?}", dictionary.mappings)),
+        (_, false) => hashed(&format!("{reading} {:?} {:?}", dictionary.mappings, dictionary.missing)),
     }
 }
 

@@ -33,6 +33,10 @@ pub enum Message {
         table: String,
         /// The workspace's mapping that reads it.
         mapping: Option<String>,
+        /// Columns that its headers lack are made.
+        makes: bool,
+        /// Ids of other records are looked up by name.
+        names: bool,
         extra: Vec<String>,
     },
     /// It is no export, for this reason; nothing follows.
@@ -106,7 +110,8 @@ fn normalised(
     let layout = taker.layout();
     let extra = layout.extra.iter().map(|column| layout.headers[*column].clone()).collect();
     let mapping = taker.mapping().map(str::to_owned);
-    send(Message::Recognised { table: layout.table.name.clone(), mapping, extra })?;
+    let (makes, names) = (taker.makes(), taker.names());
+    send(Message::Recognised { table: layout.table.name.clone(), mapping, makes, names, extra })?;
     let from_workbook = !first.spans.is_empty();
     let mut batches: Box<dyn Iterator<Item = Read>> = Box::new(std::iter::once(Ok(first)).chain(read));
     if from_workbook {

@@ -2,9 +2,13 @@
 use std::collections::HashMap;
 
 use super::Asked;
+use super::lacking::Lacking;
+use super::normalise::made::{Made, Of, Person};
 use super::normalise::number::in_ten_thousands;
 use super::read::Rows;
 use super::role_list::{Listed, role_list};
+use crate::mapping::Spec;
+use crate::mapping::made::Missing;
 use crate::tables::{Cell, Dictionary, Table, plain};
 
 /// Rows in which a header is looked for.
@@ -32,6 +36,27 @@ pub struct Layout<'d> {
     pub header: Vec<String>,
     /// Columns of the file that feed nothing.
     pub extra: Vec<usize>,
+    /// Columns of the table that the file lacks and that are made from others.
+    pub made: Vec<Made>,
+}
+
+impl Layout<'_> {
+    /// The columns of the file without which a row is no record; none: one that no column of the file feeds.
+    pub fn needed(&self) -> impl Iterator<Item = Option<usize>> {
+        let columns = self.table.columns.iter().zip(&self.columns).enumerate();
+        columns.filter(|(_, (column, _))| column.required).filter_map(|(index, (_, at))| {
+            match self.made.iter().find(|made| made.column == index) {
+                Some(Made { of: Of::Value(_), .. }) => None,
+                Some(made) => Some(made.parts().first().copied().or(*at)),
+                None => Some(*at),
+            }
+        })
+    }
+
+    /// Of a list of people without ids: the columns that say who each is.
+    pub fn own_person(&self) -> Option<&Person> {
+        self.made.iter().find_map(Made::own_person)
+    }
 }
 
 /// Where an event of a wide case file stands.
@@ -52,6 +77,14 @@ pub struct Foreign {
     pub why: String,
     /// It is an export, for which something more has to be said; not to be passed over quietly.
     pub meant: bool,
+    /// Lines for guanjia.toml with which it would be taken.
+    pub lines: Option<String>,
+}
+
+impl Foreign {
+    pub fn new(why: String, meant: bool) -> Foreign {
+        Foreign { why, meant, lines: None }
+    }
 }
 
 /// What a header is compared by: plain, without marks at its ends.
@@ -76,8 +109,12 @@ enum Place {
 
 /// The headers of one table.
 pub struct Headers<'d> {
-    table: &'d Table,
+    pub table: &'d Table,
     places: HashMap<String, Place>,
+    /// What stands for columns that a file lacks.
+    missing: Option<&'d Missing>,
+    /// So many columns a file must have of its own before others are made.
+    own: usize,
 }
 
 /// A header row read as one table's.
@@ -87,6 +124,7 @@ pub struct Match {
     pub shifts: Vec<i32>,
     pub matched: usize,
     pub required_missing: Vec<usize>,
+    pub made: Vec<Made>,
 }
 
 impl<'d> Headers<'d> {
@@ -103,7 +141,15 @@ impl<'d> Headers<'d> {
                 places.insert(header_key(header), Place::Column(i));
             }
         }
-        Headers { table, places }
+        Headers { table, places, missing: None, own: 2 }
+    }
+
+    /// The same, where a workspace says what stands for columns that its files lack.
+    ///
+    /// A name alone is on many lists that are no export; `asked`: it was said to be one of this table.
+    fn with_missing(table: &'d Table, dictionary: &'d Dictionary, asked: bool) -> Headers<'d> {
+        let own = if asked { 1 } else { 2 };
+        Headers { missing: dictionary.missing.get(&table.name), own, ..Headers::of(table) }
     }
 
     pub fn matched(&self, row: &[String]) -> Match {
@@ -113,6 +159,7 @@ impl<'d> Headers<'d> {
             shifts: vec![0; self.table.columns.len()],
             matched: 0,
             required_missing: Vec::new(),
+            made: Vec::new(),
         };
         for (at, key) in row.iter().enumerate().filter(|(_, key)| !key.is_empty()) {
             let direct = self.places.get(key).map(|place| (place, None));
@@ -134,10 +181,35 @@ impl<'d> Headers<'d> {
                 _ => {}
             }
         }
-        let columns = self.table.columns.iter().enumerate();
-        found.required_missing =
-            columns.filter(|(i, c)| c.required && found.columns[*i].is_none()).map(|(i, _)| i).collect();
+        self.make(row, &mut found);
+        let lacks = |i: &usize| found.columns[*i].is_none() && !found.made.iter().any(|made| made.column == *i);
+        let required = (0..self.table.columns.len()).filter(|i| self.table.columns[*i].required);
+        found.required_missing = required.filter(lacks).collect();
         found
+    }
+
+    /// Columns that are lacking and can be made from those that are there.
+    fn make(&self, row: &[String], found: &mut Match) {
+        let Some(missing) = self.missing.filter(|_| found.matched >= self.own) else { return };
+        // Numbers come last: they may be made of whom and what the record names.
+        let numbers = |(_, spec): &(usize, &Spec)| !spec.made_of.is_empty();
+        let columns = self.table.columns.iter().enumerate().filter(|(index, _)| found.columns[*index].is_none());
+        let mut specs: Vec<(usize, &Spec)> =
+            columns.filter_map(|(index, column)| Some((index, missing.get(&column.name)?))).collect();
+        specs.sort_by_key(numbers);
+        for (index, spec) in specs {
+            let place = |header: &str| at(row, header).or_else(|| self.fed(header, found));
+            let Some(made) = Made::of(self.table, index, spec, &place) else { continue };
+            found.matched += usize::from(!made.parts().is_empty());
+            found.made.push(made);
+        }
+    }
+
+    /// The column of the file that feeds a column of the table, or from which that is made.
+    fn fed(&self, name: &str, found: &Match) -> Option<usize> {
+        let index = self.table.columns.iter().position(|column| column.name == name)?;
+        let made = || found.made.iter().find(|made| made.column == index)?.parts().first().copied();
+        found.columns[index].or_else(made)
     }
 
     /// The power of ten that a unit of money beside a decimal column calls for.
@@ -151,32 +223,45 @@ impl<'d> Headers<'d> {
     }
 }
 
+/// Where a header stands in a row of keys, whole or before a remark in brackets.
+pub fn at(row: &[String], header: &str) -> Option<usize> {
+    let key = header_key(header);
+    let whole = row.iter().position(|own| *own == key);
+    whole.or_else(|| row.iter().position(|own| bracketed(own).is_some_and(|(head, _)| header_key(head) == key)))
+}
+
 /// The best reading of a sheet's first rows; the error says in words why there is none.
 pub fn recognise<'d>(rows: &Rows, dictionary: &'d Dictionary, asked: &Asked) -> Result<Layout<'d>, Foreign> {
     if asked.is_role_list() {
         return role_list(rows, dictionary, asked).unwrap_or_else(|| {
             let why = format!("has no header of a role list (a name and a role) in its first {SEARCHED} rows");
-            Err(Foreign { why, meant: true })
+            Err(Foreign::new(why, true))
         });
     }
-    // Only what is no other export can be a role list.
-    let record = records(rows, dictionary, asked.kind);
-    match record {
-        Err(why) if asked.kind.is_none() => {
-            role_list(rows, dictionary, asked).unwrap_or(Err(Foreign { why, meant: false }))
+    match records(rows, dictionary, asked.kind) {
+        Ok(layout) if asked.kind.is_some() || layout.made.is_empty() || layout.table.name != "enterprises" => {
+            Ok(layout)
         }
-        other => other.map_err(|why| Foreign { why, meant: false }),
+        // A ledger of names with a column of stewards is a role list.
+        Ok(layout) => role_list(rows, dictionary, asked).unwrap_or(Ok(layout)),
+        // What lacks no more than ids is an export, though it may name its people under a role.
+        Err(foreign) if asked.kind.is_some() || foreign.meant => Err(foreign),
+        // Only what is no other export can be a role list.
+        Err(foreign) => role_list(rows, dictionary, asked).unwrap_or(Err(foreign)),
     }
 }
 
 /// The best reading as one of the kinds of record.
-fn records<'d>(rows: &Rows, dictionary: &'d Dictionary, kind: Option<&str>) -> Result<Layout<'d>, String> {
+fn records<'d>(rows: &Rows, dictionary: &'d Dictionary, kind: Option<&str>) -> Result<Layout<'d>, Foreign> {
+    let plainly = |why: String| Foreign::new(why, false);
+    let headers = |table| Headers::with_missing(table, dictionary, kind.is_some());
     let tables: Vec<Headers> = match kind {
-        None => dictionary.tables.iter().map(Headers::of).collect(),
+        None => dictionary.tables.iter().map(headers).collect(),
         Some(kind) => {
             let names = || dictionary.tables.iter().map(|t| t.name.as_str()).collect::<Vec<_>>().join(", ");
             let table = dictionary.table(kind);
-            vec![Headers::of(table.ok_or_else(|| format!("there is no kind “{kind}”; kinds are {}", names()))?)]
+            let no_kind = || plainly(format!("there is no kind “{kind}”; kinds are {}", names()));
+            vec![headers(table.ok_or_else(no_kind)?)]
         }
     };
     let searched = rows.height().min(SEARCHED);
@@ -199,10 +284,22 @@ fn records<'d>(rows: &Rows, dictionary: &'d Dictionary, kind: Option<&str>) -> R
     }
     let Some(best) = best.filter(|best| best.found.matched > 0) else {
         let none = || format!("has no header of any export in its first {SEARCHED} rows");
-        return Err(sideways(rows, &tables).unwrap_or_else(none));
+        return Err(plainly(sideways(rows, &tables).unwrap_or_else(none)));
     };
     if !best.found.required_missing.is_empty() {
-        return Err(sideways(rows, &tables).unwrap_or_else(|| lacking(&best, tables[best.table].table)));
+        if let Some(why) = sideways(rows, &tables) {
+            return Err(plainly(why));
+        }
+        return Err(match Lacking::of(&keys, rows, &tables, dictionary) {
+            Some(lacking) => lacking.foreign(),
+            None => plainly(lacking(&best, tables[best.table].table)),
+        });
+    }
+    // A list of cases without ids must not pass for a ledger because it names enterprises, and ledgers may lack ids.
+    if !best.found.made.is_empty()
+        && let Some(lacking) = Lacking::of(&keys, rows, &tables, dictionary).filter(|l| l.matched > best.found.matched)
+    {
+        return Err(lacking.foreign());
     }
     let header = if best.depth == 2 { under(&keys[best.row], &keys[best.row + 1]) } else { keys[best.row].clone() };
     let rivals = tables.iter().enumerate().filter(|(i, _)| *i != best.table);
@@ -215,7 +312,8 @@ fn records<'d>(rows: &Rows, dictionary: &'d Dictionary, kind: Option<&str>) -> R
         .collect();
     let table = tables[best.table].table;
     if !rivals.is_empty() {
-        return Err(format!("could be {} or {} by its headers; say which with --as", table.name, rivals.join(" or ")));
+        let why = format!("could be {} or {} by its headers; say which with --as", table.name, rivals.join(" or "));
+        return Err(plainly(why));
     }
     Ok(layout(best, table, rows))
 }
@@ -311,10 +409,11 @@ fn layout<'d>(best: Candidate, table: &'d Table, rows: &Rows) -> Layout<'d> {
         }
         data += 1;
     }
+    used.extend(best.found.made.iter().flat_map(Made::parts));
     let extra = (0..width).filter(|c| !used.contains(c) && !header[*c].trim().is_empty()).collect();
     let headers = unique(&header);
-    let columns = best.found.columns;
-    Layout { table, header_row: last, data, columns, events, listed: None, shifts, headers, header, extra }
+    let (columns, made) = (best.found.columns, best.found.made);
+    Layout { table, header_row: last, data, columns, events, listed: None, shifts, headers, header, extra, made }
 }
 
 /// The row of units under a header, if there is one: every filled cell is a unit or a remark in brackets.

@@ -82,7 +82,7 @@ pub fn role_list<'d>(
              like --since 2026-01-01",
             best.row + 1
         );
-        return Some(Err(Foreign { why, meant: true }));
+        return Some(Err(Foreign::new(why, true)));
     };
     Some(Ok(layout(best, table, since)))
 }
@@ -199,6 +199,7 @@ fn layout<'d>(found: Found<'d>, table: &'d crate::tables::Table, since: NaiveDat
         extra: (0..found.header.len()).filter(|at| !used.contains(at) && !blank(*at)).collect(),
         headers: unique(&found.header),
         header: found.header,
+        made: Vec::new(),
     }
 }
 

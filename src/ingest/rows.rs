@@ -118,8 +118,7 @@ fn kind(rows: &Rows, layout: &Layout, row: usize, column: usize, cell: &str) -> 
     if layout.listed.is_some() && alone && (is_section(&key) || spans(rows, row)) {
         return if is_section(&key) { RowKind::Section } else { RowKind::Title };
     }
-    let required = layout.table.columns.iter().zip(&layout.columns).filter(|(c, _)| c.required);
-    let whole = required.into_iter().all(|(_, at)| at.is_some_and(|at| !trim(rows.cell(row, at)).is_empty()));
+    let whole = layout.needed().all(|at| at.is_some_and(|at| !trim(rows.cell(row, at)).is_empty()));
     if whole {
         return RowKind::Record;
     }

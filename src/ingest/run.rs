@@ -11,7 +11,9 @@ use super::read::{Format, Inspected, ReadError, Rows, book, json::json_rows, par
 use super::recognise::Foreign;
 use super::role_list::asks_for_a_day;
 use super::taker::Taker;
-use super::{Asked, IngestError, Intake, Options, Report, foreign_reading, mapped_reading, reading_sha256};
+use super::{
+    Asked, IngestError, Intake, Options, Report, foreign_reading, made_reading, mapped_reading, reading_sha256,
+};
 use crate::sheet::read::Workbook;
 use crate::tables::Dictionary;
 use crate::warehouse::batch_types::{BatchSum, Known, Mode, Refusal, Refused, Source};
@@ -52,6 +54,8 @@ pub struct Run<'a, I> {
     anew: bool,
     /// Of each sheet taken, the headers of columns that feed nothing.
     unused: Vec<(String, Vec<String>)>,
+    /// Sheets that would be taken with these settings.
+    hints: Vec<(String, String)>,
 }
 
 impl<'a, I: Intake> Run<'a, I> {
@@ -59,8 +63,8 @@ impl<'a, I: Intake> Run<'a, I> {
         let reading = reading_sha256(dictionary, options.kind, options.since.is_some());
         let other_reading = reading_sha256(dictionary, options.kind, options.since.is_none());
         let (lines, opened, seen) = (Lines::default(), Vec::new(), HashMap::new());
-        let (sources, anew, unused) = (0, false, Vec::new());
-        Run { options, dictionary, reading, other_reading, intake, lines, opened, sources, seen, anew, unused }
+        let (sources, anew, unused, hints) = (0, false, Vec::new(), Vec::new());
+        Run { options, dictionary, reading, other_reading, intake, lines, opened, sources, seen, anew, unused, hints }
     }
 
     /// Looks the files through before the first is taken: the ledgers of a snapshot are one, so that one that came
@@ -94,6 +98,11 @@ impl<'a, I: Intake> Run<'a, I> {
             for mapping in &self.dictionary.mappings {
                 let reading = mapped_reading(reading, self.dictionary, &mapping.name);
                 if let Some(known) = self.intake.known(content, &reading)? {
+                    return Ok(Some(known));
+                }
+            }
+            for table in self.dictionary.missing.keys() {
+                if let Some(known) = self.intake.known(content, &made_reading(reading, self.dictionary, table))? {
                     return Ok(Some(known));
                 }
             }
@@ -179,8 +188,17 @@ impl<'a, I: Intake> Run<'a, I> {
         let source = sheet.source.clone();
         match self.sheet(feed, sheet)? {
             None => Ok(()),
-            Some(foreign) => self.not_taken(source, foreign.why, true),
+            Some(foreign) => {
+                self.hint(&source, foreign.lines);
+                self.not_taken(source, foreign.why, true)
+            }
         }
+    }
+
+    /// Remembers with which settings a sheet would be taken.
+    fn hint(&mut self, source: &Source, lines: Option<String>) {
+        let sheet = source.sheet.as_ref().map_or_else(String::new, |sheet| format!(" [{sheet}]"));
+        self.hints.extend(lines.map(|lines| (format!("{}{sheet}", source.path), lines)));
     }
 
     /// Takes all sheets of a workbook; those that are no exports are listed, and no trouble beside ones that are.
@@ -199,7 +217,10 @@ impl<'a, I: Intake> Run<'a, I> {
                     let sheet = Sheet { path: file.path, format: file.format, source: source.clone() };
                     match self.sheet(Feed::Held(rows), sheet)? {
                         None => taken += 1,
-                        Some(foreign) => others.push((source, foreign.why, foreign.meant)),
+                        Some(foreign) => {
+                            self.hint(&source, foreign.lines);
+                            others.push((source, foreign.why, foreign.meant));
+                        }
                     }
                 }
                 Err(e) => others.push((source, e.to_string(), true)),
@@ -225,7 +246,7 @@ impl<'a, I: Intake> Run<'a, I> {
                 why = Some(reason);
                 Ok(())
             }
-            Message::Recognised { table, mapping, extra } => {
+            Message::Recognised { table, mapping, makes, names, extra } => {
                 let Some(Sheet { path, format, mut source }) = open.take() else { return Ok(()) };
                 if !extra.is_empty() {
                     let sheet = source.sheet.as_ref().map_or_else(String::new, |sheet| format!(" [{sheet}]"));
@@ -234,7 +255,11 @@ impl<'a, I: Intake> Run<'a, I> {
                 if let Some(name) = &mapping {
                     source.reading_sha256 = mapped_reading(reading, self.dictionary, name);
                 }
+                if makes {
+                    source.reading_sha256 = made_reading(reading, self.dictionary, &table);
+                }
                 source.mapping = mapping;
+                source.names = names;
                 source.kind = Some(table);
                 let source_id = intake.open_source(source.clone())?;
                 id = Some(source_id);
@@ -261,7 +286,7 @@ impl<'a, I: Intake> Run<'a, I> {
                 Ok(())
             }
             Message::Failed(e) => {
-                why = Some(Foreign { why: e.to_string(), meant: true });
+                why = Some(Foreign::new(e.to_string(), true));
                 Ok(())
             }
             Message::Frame(source) => Err(IngestError::Frame { path: path.clone(), source }),
@@ -314,7 +339,17 @@ impl<'a, I: Intake> Run<'a, I> {
         let files = self.lines.settle(&sum.files);
         let troubled = unreadable || files.iter().any(|file| file.open() > 0);
         let (batch, started_at, reasons, gone) = (sum.batch, sum.started_at, sum.reasons, sum.gone);
-        Ok(Report { batch, started_at, files, reasons, gone, unused: self.unused, troubled, unreadable })
+        Ok(Report {
+            batch,
+            started_at,
+            files,
+            reasons,
+            gone,
+            unused: self.unused,
+            lines: self.hints,
+            troubled,
+            unreadable,
+        })
     }
 
     fn refuse_conflicts(&mut self) -> Result<(), IngestError> {

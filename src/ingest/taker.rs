@@ -2,6 +2,7 @@
 use polars::prelude::PolarsResult;
 
 use super::Asked;
+use super::normalise::made::Made;
 use super::normalise::mapped::{self, Mapped};
 use super::normalise::{Normaliser, Taken};
 use super::read::Rows;
@@ -24,7 +25,7 @@ impl<'d> Taker<'d> {
         {
             return match found {
                 Ok(mapped) => Ok(Taker::Mapping(Box::new(mapped))),
-                Err(why) => Err(Foreign { why, meant: true }),
+                Err(why) => Err(Foreign::new(why, true)),
             };
         }
         let layout = recognise(rows, dictionary, asked)?;
@@ -45,6 +46,19 @@ impl<'d> Taker<'d> {
             Taker::Headers(_) => None,
             Taker::Mapping(mapped) => Some(&mapped.mapping.name),
         }
+    }
+
+    /// Ids of other records are looked up by name.
+    pub fn names(&self) -> bool {
+        match self {
+            Taker::Headers(normaliser) => normaliser.layout().made.iter().any(Made::names),
+            Taker::Mapping(mapped) => mapped.names(),
+        }
+    }
+
+    /// Columns of the table that its headers lack are made.
+    pub fn makes(&self) -> bool {
+        matches!(self, Taker::Headers(normaliser) if !normaliser.layout().made.is_empty())
     }
 
     /// Learns how wide ids are; see [`Normaliser::learn`].

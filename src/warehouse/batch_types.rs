@@ -65,6 +65,9 @@ pub struct Source {
     pub note: Option<String>,
     /// Name of the workspace's mapping it is read by.
     pub mapping: Option<String>,
+    /// In place of ids its rows hold names, to be looked up ([`super::named::Named`]).
+    #[serde(default)]
+    pub names: bool,
 }
 
 /// A row that cannot be taken.

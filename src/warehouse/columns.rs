@@ -94,6 +94,14 @@ impl Shape {
         self.key.iter().map(|k| k.name.as_str()).collect::<Vec<_>>().join(" + ")
     }
 
+    /// The one column that is its records' number: `case_id`, `entry_id`.
+    pub fn number(&self) -> Option<&str> {
+        match &self.key[..] {
+            [key] if self.table != "case_events" => Some(&key.name),
+            _ => None,
+        }
+    }
+
     /// Both sides have the same key; what may be empty is compared as a value.
     pub fn same_key(&self, left: &str, right: &str) -> String {
         let pairs = self.keys(left).into_iter().zip(self.keys(right)).zip(&self.key);

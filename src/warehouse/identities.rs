@@ -28,7 +28,8 @@ impl Kind {
         }
     }
 
-    fn id_column(self) -> &'static str {
+    /// What they are called there.
+    pub fn id_column(self) -> &'static str {
         match self {
             Kind::Enterprises => "enterprise_id",
             Kind::People => "person_id",

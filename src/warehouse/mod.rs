@@ -10,7 +10,8 @@
 //! - [`parquet`]: Parquet files in and out, since DuckDB reads and writes them best
 //! - inside: `connect` (settings), `lock`, `migrate` (numbered schema files), `columns` (dictionary → SQL),
 //!   `merge`, `records`, `case_sets` and `delta` (which rows are new versions), `snapshot` (what is gone),
-//!   `settled` (refused rows that came back), `submitted` (cases whose submission is not told plainly)
+//!   `settled` (refused rows that came back), `submitted` (cases whose submission is not told plainly), `names` (whom
+//!   rows name) with [`named`]
 mod batch;
 pub mod batch_types;
 mod case_sets;
@@ -26,6 +27,8 @@ pub mod journal;
 mod lock;
 mod merge;
 mod migrate;
+pub mod named;
+mod names;
 pub mod parquet;
 pub mod received;
 mod records;

@@ -30,6 +30,7 @@ pub(super) fn settle(merge: &Merge<'_>, sources: &BTreeSet<i64>, clashes: &mut V
     )?;
     for (table, key) in [("enterprises", "enterprise_id"), ("people", "person_id")] {
         fill(merge, table, key, &listed)?;
+        give_way(merge, table, key, &listed)?;
     }
     merge.run(
         "keep the days of assignments that hold already",
@@ -65,6 +66,30 @@ fn fill(merge: &Merge<'_>, table: &str, key: &str, listed: &str) -> Result<()> {
              WHERE s.source_id IN {listed} AND s.\"{key}\" = f.\"{key}\"",
             own.iter().map(set).collect::<Vec<_>>().join(", "),
             own.iter().map(first).collect::<Vec<_>>().join(", "),
+        ),
+    )
+}
+
+/// A role list says of enterprises and people what it needs. One that another file has as a row of its own is told by
+/// that; and what the list leaves empty stays as it is known, or a list would empty the ledger.
+fn give_way(merge: &Merge<'_>, table: &str, key: &str, listed: &str) -> Result<()> {
+    let Some(shape) = shape(table) else { return Ok(()) };
+    let own = shape.columns.iter().map(|c| c.name.as_str()).filter(|name| *name != key);
+    let set = own.map(|name| match name {
+        // The key is made of the name, and whether it is an enterprise is guessed from the header.
+        "name" | "kind" => format!("\"{name}\" = v.\"{name}\""),
+        _ => format!("\"{name}\" = coalesce(s.\"{name}\", v.\"{name}\")"),
+    });
+    merge.run(
+        &format!("compare role lists with the lists of {table}"),
+        &format!(
+            "DELETE FROM temp.stage_{table} AS s USING (
+                SELECT DISTINCT \"{key}\" FROM temp.stage_{table} WHERE source_id NOT IN {listed}) o
+             WHERE s.source_id IN {listed} AND s.\"{key}\" = o.\"{key}\";
+             UPDATE temp.stage_{table} AS s SET {} FROM {} v
+             WHERE s.source_id IN {listed} AND v.known_to IS NULL AND NOT v.withdrawn AND s.\"{key}\" = v.\"{key}\"",
+            set.collect::<Vec<_>>().join(", "),
+            shape.versions(),
         ),
     )
 }

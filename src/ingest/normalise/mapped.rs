@@ -8,6 +8,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 
 use polars::prelude::*;
 
+use super::made::{self, Made, Of};
 use super::text::trim;
 use super::{Normaliser, Spot, Taken, zone};
 use crate::ingest::fault::{Fault, Rule};
@@ -50,6 +51,8 @@ pub struct Source {
     /// Place in the file.
     pub at: Option<usize>,
     pub spec: Spec,
+    /// It is made from other columns.
+    made: Option<Made>,
     words: HashMap<String, String>,
     is_time: bool,
 }
@@ -148,9 +151,21 @@ impl<'d> Mapped<'d> {
                 let own = |(ours, theirs): (&String, &Vec<String>)| {
                     theirs.iter().map(|word| (plain(word), ours.clone())).collect::<Vec<_>>()
                 };
+                let made = spec.is_made().then(|| Made::of(table, index, &spec, &place)).flatten();
+                if spec.is_made() && made.is_none() {
+                    return Err(format!(
+                        "has none of the columns {} of which the mapping “{}” makes {}; add one, or change the mapping in {}",
+                        spec.made_from().cloned().collect::<Vec<_>>().join(", "),
+                        mapping.name,
+                        column.name,
+                        crate::workspace::SETTINGS
+                    ));
+                }
+                let first = || made.as_ref().and_then(|made| made.parts().first().copied());
                 sources.push(Source {
                     column: index,
-                    at: spec.from.as_deref().and_then(place),
+                    at: spec.from.as_deref().and_then(place).or_else(first),
+                    made,
                     words: spec.words.iter().flat_map(own).collect(),
                     is_time: matches!(column.cell(), Cell::Date | Cell::Stamp),
                     spec,
@@ -160,7 +175,7 @@ impl<'d> Mapped<'d> {
             sources.iter().enumerate().for_each(|(place, source)| columns[source.column] = Some(place));
             let headers: Vec<String> = sources
                 .iter()
-                .map(|s| s.spec.from.clone().unwrap_or_else(|| table.columns[s.column].name.clone()))
+                .map(|s| s.at.map_or_else(|| table.columns[s.column].name.clone(), |at| header[at].clone()))
                 .collect();
             let layout = Layout {
                 table,
@@ -173,7 +188,13 @@ impl<'d> Mapped<'d> {
                 header: headers.clone(),
                 headers,
                 extra: Vec::new(),
+                made: sources
+                    .iter()
+                    .filter(|source| source.made.is_some())
+                    .map(|source| Made { column: source.column, of: Of::Ready })
+                    .collect(),
             };
+            let names = sources.iter().any(|source| source.made.as_ref().is_some_and(Made::names));
             let key = |name: &String| {
                 let parts: &[&str] =
                     if name == "holder" { &["holder_id", "holder_unit", "holder_name"] } else { &[name] };
@@ -186,6 +207,8 @@ impl<'d> Mapped<'d> {
             };
             let given = match (primary, table.name.as_str()) {
                 (true, _) => Given::Every,
+                // A row of which a name is not known is refused with all it gives, and another must give it.
+                (false, _) if names => Given::Every,
                 // A wide row's events are its own; those beside a list of events repeat with it.
                 (false, "case_events") if kind != "case_events" => Given::Every,
                 (false, "case_events") => Given::Events(HashSet::new()),
@@ -211,10 +234,16 @@ impl<'d> Mapped<'d> {
 
     pub fn learn(&mut self, rows: &Rows) -> PolarsResult<()> {
         for target in &mut self.targets {
-            let own = target.rows(rows, self.mapping)?;
+            let (own, _) = target.rows(rows, self.mapping)?;
             target.normaliser.learn(&own);
         }
         Ok(())
+    }
+
+    /// Ids of other records are looked up by name.
+    pub fn names(&self) -> bool {
+        let made = self.targets.iter().flat_map(|target| &target.sources).filter_map(|source| source.made.as_ref());
+        made.into_iter().any(Made::names)
     }
 
     /// A row as it stood, for quarantine.
@@ -234,8 +263,14 @@ impl<'d> Mapped<'d> {
         let mut reasons: std::collections::BTreeMap<usize, Vec<Refusal>> = Default::default();
         let mut ready = Vec::with_capacity(self.targets.len());
         for target in &mut self.targets {
-            let own = target.rows(rows, self.mapping)?;
-            let mut typed = target.normaliser.typed(&own);
+            let (own, faults) = target.rows(rows, self.mapping)?;
+            let mut typed = target.normaliser.columns(&own);
+            super::roles::part_names(target.normaliser.layout(), &own, &mut typed)?;
+            typed.refuse(faults);
+            if let Some(person) = target.own_person() {
+                made::complete(person, rows, &mut typed)?;
+            }
+            target.normaliser.check(&own, &mut typed);
             typed.faults.extend(target.nested(rows));
             for (spot, fault) in std::mem::take(&mut typed.faults) {
                 let row = fault.row as usize;
@@ -305,6 +340,7 @@ fn base<'d>(
         headers: unique(&header),
         extra: (0..header.len()).filter(is_extra).collect(),
         header,
+        made: Vec::new(),
     };
     Ok(Normaliser::new(layout, dictionary))
 }
@@ -352,22 +388,37 @@ impl Source {
 }
 
 impl Target<'_> {
-    /// The columns of the record, put together.
-    fn rows(&self, rows: &Rows, mapping: &Mapping) -> PolarsResult<Rows> {
+    /// Of a record of a person whose id is made: the columns that say who it is.
+    fn own_person(&self) -> Option<&made::Person> {
+        let made = self.sources.iter().filter_map(|source| source.made.as_ref());
+        made.filter_map(Made::own_person).next()
+    }
+
+    /// The columns of the record, put together, and cells that could not be made.
+    fn rows(&self, rows: &Rows, mapping: &Mapping) -> PolarsResult<(Rows, Vec<(Spot, Fault)>)> {
         let mut columns = Vec::with_capacity(self.sources.len());
         let mut numbers = Vec::new();
+        let mut faults = Vec::new();
         for (place, source) in self.sources.iter().enumerate() {
             let name = PlSmallStr::from_string(place.to_string());
-            let mut column = StringChunkedBuilder::new(name, rows.height());
-            (0..rows.height()).for_each(|row| column.append_option(source.cell(rows, row, mapping)));
-            columns.push(column.finish().into_column());
+            if let Some(made) = &source.made {
+                let mut own = Vec::new();
+                columns.push(made.cells(name, rows, &mut own).into_column());
+                faults.extend(own.into_iter().map(|fault| (Spot::Column(source.column), fault)));
+            } else {
+                let mut column = StringChunkedBuilder::new(name, rows.height());
+                (0..rows.height()).for_each(|row| column.append_option(source.cell(rows, row, mapping)));
+                columns.push(column.finish().into_column());
+            }
             if !rows.numbers.is_empty() {
                 let own = source.at.and_then(|at| rows.numbers.get(at).cloned());
                 numbers.push(own.unwrap_or_else(|| vec![false; rows.height()]));
             }
         }
         let frame = DataFrame::new(rows.height(), columns)?;
-        Ok(Rows { first: rows.first, frame, numbers, spans: Vec::new(), marks: Vec::new(), damaged: rows.damaged })
+        let own =
+            Rows { first: rows.first, frame, numbers, spans: Vec::new(), marks: Vec::new(), damaged: rows.damaged };
+        Ok((own, faults))
     }
 
     /// Cells that the reader itself refuses, of columns that feed this record.

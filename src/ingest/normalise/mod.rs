@@ -2,6 +2,7 @@
 //! cells that could not be taken. What is left goes on to Arrow, the refused rows to quarantine.
 mod check;
 mod corrected;
+pub mod made;
 pub mod mapped;
 pub mod number;
 mod roles;
@@ -26,6 +27,7 @@ use super::rows::{RowKind, kinds};
 use crate::tables::{Cell, Dictionary};
 use crate::warehouse::batch_types::{Correction, Refusal, Refused};
 use crate::warehouse::received::Skipped;
+use made::Of;
 use text::WordIndex;
 use zeros::Zeros;
 
@@ -71,6 +73,14 @@ struct Typed {
 impl Typed {
     fn fault(&mut self, spot: Spot, faults: Vec<Fault>) {
         self.faults.extend(faults.into_iter().map(|fault| (spot, fault)));
+    }
+
+    /// Cells that could not be made; that they are empty for it is not told as well.
+    fn refuse(&mut self, faults: Vec<(Spot, Fault)>) {
+        for (spot, fault) in faults {
+            self.faults.retain(|(other, told)| (*other, told.row) != (spot, fault.row));
+            self.faults.push((spot, fault));
+        }
     }
 
     /// The typed column of this name.
@@ -175,18 +185,14 @@ impl<'d> Normaliser<'d> {
         self.marked(rows, typed);
     }
 
-    /// The columns of the table, typed and checked.
-    fn typed(&self, rows: &Rows) -> Typed {
-        let mut typed = self.columns(rows);
-        self.check(rows, &mut typed);
-        typed
-    }
-
     /// Takes a batch: every one of its rows is staged, refused, skipped, or the header.
     pub fn take(&mut self, rows: &Rows) -> PolarsResult<Taken> {
         let (mut taken, kinds) = self.sorted(rows);
         let mut typed = self.columns(rows);
         roles::part_names(&self.layout, rows, &mut typed)?;
+        if let Some(person) = self.layout.own_person() {
+            made::complete(person, rows, &mut typed)?;
+        }
         let events = wide::events(&self.layout, rows, &mut typed);
         let holdings = match &self.layout.listed {
             Some(listed) => Some(roles::holdings(listed, rows, &kinds, &mut typed)?),
@@ -228,10 +234,13 @@ impl<'d> Normaliser<'d> {
         let name: PlSmallStr = column.name.as_str().into();
         let none = StringChunked::full_null(name.clone(), rows.height());
         let at = self.layout.columns[index];
-        let cells = at.and_then(|at| rows.column(at)).unwrap_or(&none);
         let mut faults = Vec::new();
         let place = typed.columns.len();
+        let made = self.layout.made.iter().find(|made| made.column == index);
+        let own = made.filter(|made| made.of != Of::Ready).map(|made| made.cells(name.clone(), rows, &mut faults));
+        let cells = own.as_ref().or_else(|| at.and_then(|at| rows.column(at))).unwrap_or(&none);
         match column.cell() {
+            Cell::Id if made.is_some() => typed.columns.push(cells.clone().with_name(name).into_column()),
             Cell::Id => {
                 let mut ids = text::map_text(cells, &mut faults, text::id);
                 let numbers = at.and_then(|at| rows.numbers.get(at));
@@ -316,7 +325,8 @@ impl<'d> Normaliser<'d> {
         let (column, cell, at) = match spot {
             Spot::Column(index) => {
                 let column = &self.layout.table.columns[index];
-                (column.name.clone(), column.cell(), self.layout.columns[index])
+                let made = || self.layout.made.iter().find(|made| made.column == index)?.parts().first().copied();
+                (column.name.clone(), column.cell(), self.layout.columns[index].or_else(made))
             }
             Spot::At(event) => {
                 let event = &self.layout.events[event];

@@ -4,17 +4,17 @@
 //! `e-` and twelve hex digits of the SHA-256 of the enterprise's name, `p-` and those of a person's name with the first
 //! telephone number, or with post and unit where there is none.
 use polars::prelude::*;
-use sha2::{Digest, Sha256};
 
+use super::made::made_id;
 use super::who::{Who, people, units};
 use super::{Spot, Typed};
 use crate::ingest::fault::{Fault, Rule};
 use crate::ingest::normalise::text::{Taken, phone};
-use crate::ingest::read::{Rows, hex};
+use crate::ingest::read::Rows;
 use crate::ingest::recognise::Layout;
 use crate::ingest::role_list::{Listed, RoleColumns};
 use crate::ingest::rows::RowKind;
-use crate::tables::{Cell, Dictionary, plain};
+use crate::tables::{Cell, Dictionary};
 
 /// Who holds a role in a row.
 struct Holding<'d> {
@@ -29,25 +29,6 @@ struct Holding<'d> {
 pub struct Holdings<'d> {
     holdings: Vec<Holding<'d>>,
     since: i32,
-}
-
-/// An id from what a record is known by.
-fn made_id(prefix: &str, parts: &[&str]) -> String {
-    let mut hash = Sha256::new();
-    for part in parts {
-        hash.update(plain(part));
-        hash.update([0]);
-    }
-    format!("{prefix}-{}", &hex(&hash.finalize())[..12])
-}
-
-impl Who {
-    fn id(&self) -> String {
-        match self.phone.split('、').next() {
-            Some(phone) if !phone.is_empty() => made_id("p", &[&self.name, phone]),
-            _ => made_id("p", &[&self.name, "", &self.post, &self.unit]),
-        }
-    }
 }
 
 /// Reads the roles' columns, and completes the enterprises: id and kind where the list has none, and the contact.
@@ -171,7 +152,7 @@ pub fn part_names(layout: &Layout, rows: &Rows, typed: &mut Typed) -> PolarsResu
 
 impl Typed {
     /// Fills the empty cells of a text column.
-    fn fill(&mut self, name: &str, value: impl Fn(usize) -> Option<String>) -> PolarsResult<()> {
+    pub(super) fn fill(&mut self, name: &str, value: impl Fn(usize) -> Option<String>) -> PolarsResult<()> {
         let Some(column) = self.columns.iter_mut().find(|c| c.name() == name) else { return Ok(()) };
         let mut filled = StringChunkedBuilder::new(name.into(), column.len());
         for (row, cell) in column.str()?.iter().enumerate() {

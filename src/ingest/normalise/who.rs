@@ -186,9 +186,11 @@ fn words(text: &str) -> Result<Who, Rule> {
     let mut tokens: Vec<String> = Vec::new();
     let mut padded = false;
     for token in text.split_whitespace() {
-        // 王 强: single characters side by side are one name.
+        // 王 强, 王 晓东: a single character is no name, so it and what stands behind it are one.
         let single = token.chars().count() == 1 && !token.is_ascii();
-        match tokens.last_mut().filter(|_| single && padded) {
+        let given =
+            token.chars().count() == 2 && !token.chars().any(|c| c.is_ascii()) && !is_post(token) && !is_unit(token);
+        match tokens.last_mut().filter(|_| (single || given) && padded) {
             Some(last) => last.push_str(token),
             None => tokens.push(token.to_owned()),
         }
@@ -206,9 +208,9 @@ fn words(text: &str) -> Result<Who, Rule> {
         if let Some((post, name)) = prefixed {
             who.post.push_str(post);
             names.push(name.to_owned());
-        } else if POSTS.iter().any(|post| token.ends_with(post)) {
+        } else if is_post(&token) {
             who.post.push_str(&token);
-        } else if UNITS.iter().any(|unit| token.ends_with(unit)) && !(alone && token.chars().count() < 3) {
+        } else if is_unit(&token) && !(alone && token.chars().count() < 3) {
             who.unit.push_str(&token);
         } else {
             names.push(token);
@@ -219,6 +221,14 @@ fn words(text: &str) -> Result<Who, Rule> {
         1 => Ok(Who { name: names.remove(0), ..who }),
         _ => Err(Rule::Person),
     }
+}
+
+fn is_post(token: &str) -> bool {
+    POSTS.iter().any(|post| token.ends_with(post))
+}
+
+fn is_unit(token: &str) -> bool {
+    UNITS.iter().any(|unit| token.ends_with(unit))
 }
 
 /// 副市长张三: a post with a name of two or three characters behind it.
@@ -247,6 +257,8 @@ mod tests {
         for (cell, want) in [
             ("王强 13800000001", "王强|||13800000001"),
             ("王强13800000001", "王强|||13800000001"),
+            ("王 晓东 13800000001", "王晓东|||13800000001"),
+            ("李 主任", "李|主任||"),
             ("王　强\n１３８００００００01", "王强|||13800000001"),
             ("王强（138-0000-0001）", "王强|||13800000001"),
             ("王强：联系电话 0411-84790000转8001", "王强|||041184790000转8001"),

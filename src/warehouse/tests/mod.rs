@@ -441,7 +441,8 @@ fn applied_schema_files_do_not_change() {
             "8 0008_journal e4055ea6cb5ba712",
             "9 0009_exclusions 219dcaf17e4d1d8d",
             "10 0010_mending 43233c9774e75415",
-            "11 0011_submitted cacf8a437eb1da65"
+            "11 0011_submitted cacf8a437eb1da65",
+            "12 0012_names ec879ccffde33b41",
         ]
     );
 }

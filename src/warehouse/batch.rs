@@ -33,8 +33,6 @@ pub struct Batch<'w> {
     staged: BTreeSet<String>,
     /// What is known of the events that wait.
     events: Events,
-    /// About how many rows the warehouse's largest table has.
-    largest: u64,
     /// Rows waiting, of all tables.
     waiting: u64,
     /// Hashes of all contents that came in before.
@@ -102,11 +100,12 @@ impl Batch<'_> {
     /// Begins the transaction and numbers the batch.
     pub(super) fn begin(
         conn: &Connection,
-        largest: u64,
         mode: Mode,
         exported_on: NaiveDate,
         started_at: NaiveDateTime,
     ) -> Result<Batch<'_>> {
+        // Rows are staged by one thread, while others of ours read; a second of DuckDB's would only spin.
+        connect::threads(conn, 1)?;
         conn.execute_batch("BEGIN TRANSACTION").doing("begin a batch")?;
         // From here on a failure drops the batch, which rolls back.
         let mut batch = Batch {
@@ -119,7 +118,6 @@ impl Batch<'_> {
             sources: Vec::new(),
             staged: BTreeSet::new(),
             events: Events::default(),
-            largest,
             waiting: 0,
             contents: OnceCell::new(),
             waits: OnceCell::new(),
@@ -338,7 +336,7 @@ impl Batch<'_> {
     /// them with their raw cells, or the sum of their source will not hold.
     pub fn conflicts(&mut self) -> Result<Vec<Conflict>> {
         self.settled = true;
-        if self.waiting > connect::ROWS_OF_ONE_THREAD && self.largest <= connect::ROWS_OF_ONE_THREAD {
+        if self.waiting > connect::ROWS_OF_ONE_THREAD {
             connect::all_threads(self.conn)?;
         }
         // Whom rows name comes before everything else: their keys may depend on it.

@@ -25,13 +25,18 @@ pub(super) fn to_write(spill: &Path) -> Result<Connection> {
     open(spill, config)
 }
 
-/// DuckDB parts its work by row groups of 122,880 rows: with less than two of them, further threads only spin.
-pub(super) const ROWS_OF_ONE_THREAD: u64 = 245_760;
+/// Up to so many rows a writer works with one thread: DuckDB parts its work by row groups of 122,880 rows, and a thread
+/// that has none spins until the others are done.
+pub(super) const ROWS_OF_ONE_THREAD: u64 = 2_000_000;
 
 /// Gives a writer all threads.
 pub(super) fn all_threads(conn: &Connection) -> Result<()> {
-    let threads = std::thread::available_parallelism().map_or(1, |n| n.get());
-    conn.execute_batch(&format!("SET threads = {threads}")).doing("take its threads")
+    threads(conn, std::thread::available_parallelism().map_or(1, |n| n.get()))
+}
+
+/// Leaves a writer so many threads.
+pub(super) fn threads(conn: &Connection, count: usize) -> Result<()> {
+    conn.execute_batch(&format!("SET threads = {count}")).doing("take its threads")
 }
 
 fn open(spill: &Path, config: Config) -> Result<Connection> {
@@ -110,14 +115,19 @@ pub fn open_reader(path: &Path) -> Result<Connection> {
     if let Some(holder) = lock::holder(path) {
         return Err(WarehouseError::Held { path: path.to_path_buf(), holder });
     }
-    let conn = in_memory(path)?;
+    let conn = open(path, Config::default().threads(1).doing("take its settings")?)?;
     attach(&conn, path, true)?;
     let (found, program) = migrate::schema_in(&conn, path)?;
     let known = migrate::newest_schema();
     match found.cmp(&known) {
         std::cmp::Ordering::Greater => Err(WarehouseError::Newer { path: path.to_path_buf(), found, known, program }),
         std::cmp::Ordering::Less => Err(WarehouseError::Older { path: path.to_path_buf(), found, known }),
-        std::cmp::Ordering::Equal => Ok(conn),
+        std::cmp::Ordering::Equal => {
+            if migrate::largest(&conn)? > ROWS_OF_ONE_THREAD {
+                all_threads(&conn)?;
+            }
+            Ok(conn)
+        }
     }
 }
 

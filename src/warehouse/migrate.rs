@@ -59,10 +59,17 @@ fn schema_among(conn: &Connection, path: &Path, tables: &[Kept]) -> Result<(i64,
         let detail = "it has no table schema_version".to_owned();
         return Err(WarehouseError::NotOurs { path: path.to_path_buf(), detail });
     }
-    conn.query_row("SELECT version, program FROM warehouse.schema_version ORDER BY version DESC LIMIT 1", [], |row| {
-        Ok((row.get(0)?, row.get(1)?))
-    })
-    .doing("tell its schema")
+    let doing = "tell its schema";
+    let mut statement = conn.prepare("SELECT version, program FROM warehouse.schema_version").doing(doing)?;
+    let versions = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).doing(doing)?;
+    let versions = versions.collect::<duckdb::Result<Vec<(i64, String)>>>().doing(doing)?;
+    let none = || WarehouseError::NotOurs { path: path.to_path_buf(), detail: "it has no schema".to_owned() };
+    versions.into_iter().max().ok_or_else(none)
+}
+
+/// About how many rows the largest table of the attached warehouse has.
+pub(super) fn largest(conn: &Connection) -> Result<u64> {
+    Ok(tables(conn)?.iter().map(|table| table.rows).max().unwrap_or(0))
 }
 
 /// A table that is there, and about how many rows it has.
@@ -80,26 +87,25 @@ fn tables(conn: &Connection) -> Result<Vec<Kept>> {
     tables.collect::<duckdb::Result<_>>().doing("list its tables")
 }
 
-/// Brings the attached warehouse to the newest schema, in one transaction; about how many rows its largest table has.
-pub(super) fn migrate(conn: &Connection, path: &Path) -> Result<u64> {
+/// Brings the attached warehouse to the newest schema, in one transaction.
+pub(super) fn migrate(conn: &Connection, path: &Path) -> Result<()> {
     let tables = tables(conn)?;
-    let largest = tables.iter().map(|table| table.rows).max().unwrap_or(0);
     let (applied, program) = if tables.is_empty() { (0, String::new()) } else { schema_among(conn, path, &tables)? };
     let known = newest_schema();
     if applied > known {
         return Err(WarehouseError::Newer { path: path.to_path_buf(), found: applied, known, program });
     }
     if applied == known {
-        return Ok(largest);
+        return Ok(());
     }
-    if largest > connect::ROWS_OF_ONE_THREAD {
+    if tables.iter().any(|table| table.rows > connect::ROWS_OF_ONE_THREAD) {
         connect::all_threads(conn)?;
     }
     conn.execute_batch("BEGIN TRANSACTION").doing("begin a migration")?;
     let done = apply(conn, applied);
     let end = if done.is_ok() { "COMMIT" } else { "ROLLBACK" };
     conn.execute_batch(end).doing("end a migration")?;
-    done.map(|()| largest)
+    done
 }
 
 fn apply(conn: &Connection, applied: i64) -> Result<()> {

@@ -91,9 +91,6 @@ pub(super) fn settle_beside(merge: &Merge<'_>, table: &str, sources: &BTreeSet<i
 }
 
 /// Writes the rows that are new versions; accepted and unchanged of every source.
-///
-/// The rows that have a current version are looked for first: of a new month's there are few or none, and whatever comes
-/// after goes by them and not by all versions.
 pub(super) fn merge(merge: &Merge<'_>, shape: &Shape) -> Result<Vec<Tally>> {
     let doing = format!("write versions of {}", shape.table);
     let (stage, versions) = (shape.stage(), shape.versions());
@@ -102,37 +99,56 @@ pub(super) fn merge(merge: &Merge<'_>, shape: &Shape) -> Result<Vec<Tally>> {
     let columns = format!("{}, source_id, row_no, exported_on, withdrawn, known_from, known_to", shape.names("s"))
         .replace("s.\"", "\"");
     let fates = format!("fates_{}", shape.table);
-    let met = format!(
-        "SELECT s.rowid AS stage_row, v.rowid AS current_row, v.exported_on > {day} AS late,
-            v.exported_on < {day} AS older, NOT v.withdrawn AND {} AS same
-         FROM {stage} s JOIN {versions} v ON v.known_to IS NULL AND {}",
-        shape.same_content("s", "v"),
-        shape.same_key("s", "v"),
-    );
-    if !merge.any(&doing, &format!("SELECT 1 FROM {versions}"))? || merge.make(&doing, &fates, &met)? == 0 {
-        merge.run(&doing, &format!("INSERT INTO {versions} ({columns}) SELECT {row}, NULL FROM {stage} s"))?;
-        return merge.tally(&doing, &format!("SELECT source_id, count(*), 0 FROM {stage} GROUP BY source_id"));
-    }
-    for (set, of) in
-        [(format!("known_to = {batch}"), "NOT same AND NOT late"), (format!("exported_on = {day}"), "same AND older")]
-    {
-        let rows = format!("SELECT current_row FROM temp.{fates} WHERE {of}");
-        if merge.any(&doing, &rows)? {
-            merge.run(&doing, &format!("UPDATE {versions} SET {set} WHERE rowid IN ({rows})"))?;
+    if merge.any(&doing, &format!("SELECT 1 FROM {versions}"))? && compare(merge, shape, &fates)? {
+        for (set, of) in [
+            (format!("known_to = {batch}"), "NOT same AND NOT late"),
+            (format!("exported_on = {day}"), "same AND older"),
+        ] {
+            let rows = format!("SELECT current_row FROM temp.{fates} WHERE {of}");
+            if merge.any(&doing, &rows)? {
+                merge.run(&doing, &format!("UPDATE {versions} SET {set} WHERE rowid IN ({rows})"))?;
+            }
         }
+        merge.run(
+            &doing,
+            &format!(
+                "INSERT INTO {versions} ({columns}) SELECT {row}, CASE WHEN f.late THEN {batch} END
+                 FROM {stage} s LEFT JOIN temp.{fates} f ON f.stage_row = s.rowid WHERE f.same IS NOT TRUE"
+            ),
+        )?;
+        return merge.tally(
+            &doing,
+            &format!(
+                "SELECT s.source_id, count(*) FILTER (WHERE f.same IS NOT TRUE), count(*) FILTER (WHERE f.same)
+                 FROM {stage} s LEFT JOIN temp.{fates} f ON f.stage_row = s.rowid GROUP BY s.source_id"
+            ),
+        );
     }
-    merge.run(
-        &doing,
-        &format!(
-            "INSERT INTO {versions} ({columns}) SELECT {row}, CASE WHEN f.late THEN {batch} END
-             FROM {stage} s LEFT JOIN temp.{fates} f ON f.stage_row = s.rowid WHERE f.same IS NOT TRUE"
-        ),
-    )?;
-    merge.tally(
-        &doing,
-        &format!(
-            "SELECT s.source_id, count(*) FILTER (WHERE f.same IS NOT TRUE), count(*) FILTER (WHERE f.same)
-             FROM {stage} s LEFT JOIN temp.{fates} f ON f.stage_row = s.rowid GROUP BY s.source_id"
-        ),
-    )
+    merge.run(&doing, &format!("INSERT INTO {versions} ({columns}) SELECT {row}, NULL FROM {stage} s"))?;
+    merge.tally(&doing, &format!("SELECT source_id, count(*), 0 FROM {stage} GROUP BY source_id"))
+}
+
+/// Makes a table of the fates of the rows that have a current version, and only of them; whether there are any.
+///
+/// They are looked for by their keys alone: of a new month's rows few or none are known, and then nothing else of the
+/// versions is read.
+fn compare(merge: &Merge<'_>, shape: &Shape, fates: &str) -> Result<bool> {
+    let doing = format!("compare the rows of {} with those known", shape.table);
+    let (stage, versions, day) = (shape.stage(), shape.versions(), merge.day());
+    let met = format!(
+        "SELECT s.rowid AS stage_row, v.rowid AS current_row
+         FROM {stage} s JOIN {versions} v ON v.known_to IS NULL AND {}",
+        shape.same_key("s", "v")
+    );
+    let any = merge.make(&doing, "met", &met)? > 0;
+    if any {
+        let compared = format!(
+            "SELECT m.stage_row, m.current_row, v.exported_on > {day} AS late, v.exported_on < {day} AS older,
+                NOT v.withdrawn AND {} AS same
+             FROM temp.met m JOIN {versions} v ON v.rowid = m.current_row JOIN {stage} s ON s.rowid = m.stage_row",
+            shape.same_content("s", "v")
+        );
+        merge.make(&doing, fates, &compared)?;
+    }
+    merge.run(&doing, "DROP TABLE temp.met").map(|()| any)
 }

@@ -16,8 +16,6 @@ pub struct Warehouse {
     // Closed before the lock is let go.
     conn: Connection,
     path: PathBuf,
-    /// About how many rows its largest table had when it was opened.
-    largest: u64,
     _lock: Lock,
 }
 
@@ -31,11 +29,8 @@ impl Warehouse {
         }
         connect::attach(&conn, path, false)?;
         connect::sweep_spills(path);
-        let largest = migrate::migrate(&conn, path)?;
-        if largest > connect::ROWS_OF_ONE_THREAD {
-            connect::all_threads(&conn)?;
-        }
-        Ok(Warehouse { conn, path: path.to_path_buf(), largest, _lock: lock })
+        migrate::migrate(&conn, path)?;
+        Ok(Warehouse { conn, path: path.to_path_buf(), _lock: lock })
     }
 
     /// Where it is.
@@ -60,7 +55,7 @@ impl Warehouse {
 
     /// Begins a batch that says what `mode` says of records it does not hold.
     pub fn begin_as(&mut self, mode: Mode, exported_on: NaiveDate, started_at: NaiveDateTime) -> Result<Batch<'_>> {
-        Batch::begin(&self.conn, self.largest, mode, exported_on, started_at)
+        Batch::begin(&self.conn, mode, exported_on, started_at)
     }
 }
 

@@ -6,7 +6,9 @@ use duckdb::params;
 use super::super::batch_types::{BatchSum, Mode};
 use super::super::error::Doing;
 use super::super::received::{Gone, Reason, SourceSum};
-use super::super::{Result, WarehouseError, case_sets, delta, records, role_lists, settled, snapshot, submitted};
+use super::super::{
+    Result, WarehouseError, case_sets, connect, delta, records, role_lists, settled, snapshot, submitted,
+};
 use super::Batch;
 
 impl Batch<'_> {
@@ -51,6 +53,8 @@ impl Batch<'_> {
             let clear = format!("DROP TABLE temp.stage_{table}; DROP TABLE IF EXISTS temp.fates_{table}");
             self.conn.execute_batch(&clear).doing("clear the stage")?;
         }
+        // What is written to the file is written by one thread; a second one would only wait for it, spinning.
+        connect::threads(self.conn, 1)?;
         self.conn.execute_batch("COMMIT").doing("commit the batch")?;
         self.open = false;
         Ok(BatchSum { batch: Some(self.id), started_at, files, reasons, gone })

@@ -219,7 +219,7 @@ fn unknown(named: &Named, all: &[&Bearer]) -> Fault {
 
 fn shared(named: &Named, fits: &[&Bearer]) -> Fault {
     let remedy = match named.what {
-        What::Person => "add a column with the telephone or unit, or the id of the right one",
+        What::Person => "write the telephone behind the name, or add a column of telephones or units",
         What::Enterprise => "write its id, or its name as the ledger tells them apart",
     };
     let remedy = format!(

@@ -190,6 +190,28 @@ fn again_changes_nothing_and_the_next_month_brings_what_is_new() {
 }
 
 #[test]
+fn who_was_told_apart_once_stays_so() {
+    let desk = county();
+    desk.take("名单.csv", "姓名,单位,职务,联系电话\n王强,甲局,,13900000001\n王强,乙局,,13900000002\n", &[]).is(0, &[]);
+    let diary = |name: &str, text: &str| {
+        format!("管家姓名,企业名称,服务日期,服务方式,服务内容\n{name},甲公司,2026-10-09,走访,{text}\n")
+    };
+    desk.take("a.csv", &diary("王强", "看车间"), &[]).is(1, &["shared_name"]);
+    desk.run(&["quarantine"]).is(0, &["write the telephone behind the name"]);
+    desk.take("a.csv", &diary("王强 13900000002", "看车间"), &[]).is(0, &["mends 1"]);
+    // The office sends the same row again, with the bare name; then with its text corrected.
+    desk.take("b.csv", &(diary("王强", "看车间") + "\n"), &[]).is(0, &[]);
+    desk.take("c.csv", &diary("王强", "看车间、谈用电"), &[]).is(0, &[]);
+    let entries = "SELECT unit, content FROM diary JOIN people USING (person_id)";
+    assert_eq!(desk.ask(entries), ["乙局 看车间、谈用电"]);
+    // Once they are one, the name is one person's.
+    let ids = desk.ask("SELECT person_id FROM people ORDER BY phone");
+    fs::write(desk.path().join("m.csv"), format!("类型,编号,是,原因\n人员,{},{},一人\n", ids[1], ids[0])).unwrap();
+    desk.run(&["merge", "m.csv"]).is(0, &[]);
+    desk.take("d.csv", &diary("王强", "另一次").replace("10-09", "10-10"), &[]).is(0, &[]);
+}
+
+#[test]
 fn the_order_of_files_does_not_matter() {
     let facts = "SELECT * EXCLUDE (known_from) FROM (
         SELECT 'd' AS t, entry_id AS k, person_id AS a, enterprise_id AS b, known_from FROM diary

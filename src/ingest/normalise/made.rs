@@ -219,7 +219,7 @@ fn content(prefix: char, parts: &[usize], rows: &Rows, row: usize) -> Result<Opt
         }
         said.push(match time::stamp(cell) {
             Ok(Some((seconds, _))) => format!("@{seconds}"),
-            _ => cell.to_owned(),
+            _ => bare_name(cell).unwrap_or_else(|| cell.to_owned()),
         });
     }
     if said.iter().all(String::is_empty) {
@@ -227,6 +227,19 @@ fn content(prefix: char, parts: &[usize], rows: &Rows, row: usize) -> Result<Opt
     }
     let said: Vec<&str> = said.iter().map(String::as_str).collect();
     Ok(Some(made_id(&prefix.to_string(), &said)))
+}
+
+/// The name in a cell that holds a name and a telephone number: who adds the number to tell two people apart means the
+/// same record.
+fn bare_name(cell: &str) -> Option<String> {
+    const LONG: usize = 30;
+    if cell.chars().count() > LONG || cell.chars().filter(|c| c.is_numeric()).count() < 7 {
+        return None;
+    }
+    match people(cell).ok()?.as_slice() {
+        [who] if !who.phone.is_empty() => Some(who.name.clone()),
+        _ => None,
+    }
 }
 
 /// Records of people whose id is made: the name without what stands beside it in its cell, and what the cell and the

@@ -6,7 +6,8 @@ use duckdb::Row;
 use serde::{Deserialize, Serialize};
 
 use super::brief::Evidence;
-use super::session::{ANSWERS, ASIDE, Asked};
+use super::obligations::Asked;
+use super::session::{ANSWERS, ASIDE};
 use super::{MeasureError, Scope, Selection, Session};
 use crate::regime::{Regime, Rule, Slot, Subject};
 

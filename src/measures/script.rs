@@ -3,9 +3,9 @@
 use std::fmt::Write;
 use std::path::Path;
 
-use super::session::{
-    ANSWERS, ASIDE, Asked, FACTS, FIGURES, RULE_TABLES, SESSION_TABLES, STEPS, Session, VERSIONS, query,
-};
+use super::facts::{FACTS, STEPS};
+use super::obligations::Asked;
+use super::session::{ANSWERS, ASIDE, FIGURES, RULE_TABLES, SESSION_TABLES, Session, VERSIONS, query};
 use super::{Dimension, MeasureError, Scope};
 
 const HEAD: &str = "\

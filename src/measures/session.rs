@@ -6,6 +6,8 @@ use chrono::{Datelike, Days, NaiveDate, NaiveDateTime};
 use duckdb::{Connection, params};
 
 use super::brief::Figure;
+use super::facts::{self, FACTS, FOLDED, STANDING};
+use super::obligations::Asked;
 use super::scope::KnownAt;
 use super::{Dimension, MeasureError, Scope, rules, similar};
 use crate::calendar::Calendar;
@@ -52,109 +54,21 @@ DELETE FROM excluded USING params p WHERE NOT COALESCE(excluded.outcome = 'pendi
     AND NOT COALESCE(excluded.decided_on BETWEEN p.period_first AND p.period_last, FALSE);
 ";
 
-/// Facts in the order in which they build on each other; the first [`STANDING`] are all that states are made of.
-pub(super) const FACTS: [&str; 20] = [
-    "merged_enterprises",
-    "merged_people",
-    "enterprises",
-    "people",
-    "assignments_given",
-    "assignments",
-    "absences",
-    "holdings",
-    "milestones",
-    "cases",
-    "submissions",
-    "case_events",
-    "diary",
-    "evaluations_given",
-    "evaluations",
-    "complaints",
-    "policies",
-    "policy_pushes",
-    "changes",
-    "exclusions",
-];
-const STANDING: usize = 9;
-/// Facts up to and with the enterprises, which a fold joins.
-const FOLDED: usize = 3;
 /// Enterprises times days that are computed together; bounds the memory of [`Session::states`].
 const STATES_AT_ONCE: usize = 4_000_000;
-/// Facts that several measures read more than once: kept as tables while a scope stands.
-const KEPT: [&str; 4] = ["merged_enterprises", "merged_people", "people", "holdings"];
-/// Kept where more than so many measures are laid: a few read so seldom, or of so few columns, that laying them costs more.
-const OF_MANY: [(&str, i64); 1] = [("enterprises", 4)];
-/// Kept where so many measures of cases are laid: those of odd submissions, few as they are, are put into order; all cases are
-/// cheaper to read where they lie a few times. Events, the most there are, are always read where they lie.
-const OF_CASES: [(&str, i64); 2] = [("submissions", 1), ("cases", 5)];
-/// Facts that others are made of; no query by hand needs them as tables.
-pub(super) const STEPS: [&str; 2] = ["assignments_given", "evaluations_given"];
-/// The roles whose holders the measures laid ask for, unless one asks for all ([`ALL_ROLES`]).
-const ROLES: &str = "WITH text AS (SELECT * FROM measure UNION ALL SELECT * FROM measure_text)
-SELECT answers_role AS role FROM text WHERE answers_role <> 'by_stage'
-UNION SELECT subject_role FROM text WHERE subject_role IS NOT NULL
-UNION SELECT role FROM text WHERE kind = 'load' AND role IS NOT NULL
-UNION SELECT word FROM measure_word WHERE list IN ('acts_role', 'held_role')
-UNION SELECT role FROM measure_holder WHERE role IS NOT NULL
-UNION SELECT role FROM measure_role";
-const ALL_ROLES: &str = "WITH text AS (SELECT * FROM measure UNION ALL SELECT * FROM measure_text)
-SELECT EXISTS (FROM text WHERE source IN ('cycle_over', 'leads'))";
-/// Kind and source of measures, and the file of `queries/evidence` that gives their rows.
-const EVIDENCE: [(&str, &[&str], &str); 19] = [
-    ("deadline", &["cases"], "deadline"),
-    ("deadline", &["complaints", "changes", "policies", "roles_held", "milestones"], "deadline_registers"),
-    ("cadence", &["diary"], "cadence"),
-    // The pace of acts is taken from the same slots.
-    ("score", &["diary"], "cadence"),
-    ("score", &["milestones"], "slip"),
-    ("score", &["evaluations"], "score"),
-    ("completeness", &["case_events"], "completeness"),
-    ("completeness", &["diary"], "completeness_diary"),
-    ("completeness", &["cases"], "completeness_cases"),
-    ("coverage", &["enterprises"], "coverage"),
-    ("load", &["enterprises"], "load"),
-    ("continuity", &["assignments"], "continuity"),
-    ("tally", &["complaints"], "tally"),
-    ("tally", &["changes"], "tally_changes"),
-    ("tally", &["cases"], "tally_cases"),
-    ("tally", &["unlisted", "cycle_over"], "tally_states"),
-    ("tally", &["levels"], "levels"),
-    ("score", &["levels"], "levels"),
-    ("integrity", &["leads"], "integrity"),
-];
-/// Signs that something may be made up, by file of `queries/leads`.
-const LEADS: [&str; 5] = ["similar", "back_filled", "written_late", "not_held", "instant"];
-/// What a completeness of events looks at.
-const TOLD: [(&str, &str); 1] = [("told", "told/events.sql")];
-/// The cases that a completeness of cases looks at.
-const TOLD_CASES: [(&str, &str); 1] = [("told_case", "told/cases.sql")];
-/// The events that obligations of cases are made of: (table, file), in this order.
-const TOUCHED: [(&str, &str); 2] = [("touched", "clocks/touched.sql"), ("touched_events", "clocks/events.sql")];
-/// What the clocks of cases are made of before they are judged: (table, file), in this order.
-const CLOCKS: [(&str, &str); 3] =
-    [("pauses", "clocks/pauses.sql"), ("clocked", "clocks/opened.sql"), ("clock_step", "clocks/moved.sql")];
-
-/// Which measures are computed.
-#[derive(Clone, Copy)]
-pub(super) enum Asked {
-    All,
-    /// Those whose evidence keeps the states of several days apart.
-    States,
-    Kind(&'static str),
-}
 
 /// Measures of one warehouse under one regime.
 pub struct Session {
     pub(super) conn: Connection,
     in_force_from: NaiveDate,
     /// Whether it computes only the measures that it was asked for by name.
-    some: bool,
+    pub(super) some: bool,
     /// How the place speaks.
     pub(super) words: Arc<Wording>,
     pub(super) scope: Option<Scope>,
     pub(super) known_at: i64,
     /// The facts laid last: as of which instants, known with which batch, and how many of [`FACTS`].
-    laid: Option<(Vec<(NaiveDateTime, i64)>, usize)>,
+    pub(super) laid: Option<(Vec<(NaiveDateTime, i64)>, usize)>,
 }
 
 impl Session {
@@ -171,7 +85,7 @@ impl Session {
         conn.execute_batch(query(SESSION_TABLES).1)?;
         rules::compile(&conn, regime, only)?;
         lay_calendar(&conn, calendar)?;
-        if !only.is_empty() && measures_of_cases(&conn)? == 0 {
+        if !only.is_empty() && facts::measures_of_cases(&conn)? == 0 {
             // So little work is shared out at a greater cost than it has.
             conn.execute_batch("SET threads = 1")?;
         }
@@ -270,107 +184,6 @@ impl Session {
         Ok(())
     }
 
-    /// Lays the first facts of the scopes laid, unless they lie there already: of the period they know nothing.
-    pub(super) fn lay_facts(&mut self, facts: &[&str]) -> Result<(), MeasureError> {
-        let asked: Vec<(NaiveDateTime, i64)> =
-            self.pairs("SELECT as_of, known_at FROM params ORDER BY as_of, known_at")?;
-        if self.laid.as_ref().is_some_and(|(laid, n)| *laid == asked && facts.len() <= *n) {
-            return Ok(());
-        }
-        self.laid = None;
-        let of_cases = measures_of_cases(&self.conn)?;
-        let laid: i64 = self.conn.query_row("SELECT COUNT(*) FROM measure", [], |row| row.get(0))?;
-        for fact in facts {
-            let kept = KEPT.contains(fact)
-                || OF_MANY.iter().any(|(name, above)| name == fact && laid > *above)
-                || OF_CASES.iter().any(|(name, from)| name == fact && of_cases >= *from);
-            let what = if kept { "TABLE" } else { "VIEW" };
-            let before = format!("CREATE OR REPLACE TEMP {what} {fact} AS ");
-            let file = format!("facts/{fact}.sql");
-            if *fact == "holdings" {
-                self.lay_holdings(&before, &file)?;
-            } else {
-                self.run(&before, &file)?;
-            }
-        }
-        self.laid = Some((asked, facts.len()));
-        Ok(())
-    }
-
-    /// Who holds what: of the measures named when the session was opened, in the roles that these ask for.
-    fn lay_holdings(&self, before: &str, file: &str) -> Result<(), MeasureError> {
-        if !self.some || self.conn.query_row(ALL_ROLES, [], |row| row.get(0))? {
-            return self.run(before, file);
-        }
-        let mut statement = self.conn.prepare(ROLES)?;
-        let roles: Vec<String> = statement.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
-        let roles: Vec<String> = roles.iter().map(|role| format!("'{}'", role.replace('\'', "''"))).collect();
-        let these = if roles.is_empty() { "FALSE".to_owned() } else { format!("role IN ({})", roles.join(", ")) };
-        let (name, text) = query(file);
-        self.conn
-            .execute_batch(&format!("{before}\nSELECT * FROM ({text}) WHERE {these}"))
-            .map_err(|source| MeasureError::Query { file: name, source })
-    }
-
-    pub(super) fn oblige(&self, asked: Asked) -> Result<(), MeasureError> {
-        if self.files(asked)?.contains(&"integrity") {
-            self.lay_similar()?;
-        }
-        let changed = self.has_versions()?;
-        let steps = self.steps(asked)?;
-        if changed {
-            self.run("", VERSIONS[0])?;
-        }
-        for (before, file) in &steps {
-            self.run(before, file)?;
-        }
-        if changed {
-            if steps.iter().any(|(_, file)| file == CLOCKS[1].1) {
-                self.run("", VERSIONS[1])?;
-            }
-            self.run("", VERSIONS[2])?;
-        }
-        Ok(())
-    }
-
-    /// Whether a measure laid has had several texts.
-    pub(super) fn has_versions(&self) -> Result<bool, MeasureError> {
-        Ok(self.conn.query_row("SELECT EXISTS (FROM measure_version)", [], |row| row.get(0))?)
-    }
-
-    /// What makes the obligations of the measures laid: the beginning of each statement, and its query.
-    pub(super) fn steps(&self, asked: Asked) -> Result<Vec<(String, String)>, MeasureError> {
-        let mut steps = Vec::new();
-        let files = self.files(asked)?;
-        let lay = |steps: &mut Vec<(String, String)>, tables: &[(&str, &str)]| {
-            let tables = tables.iter();
-            steps.extend(
-                tables.map(|(table, file)| (format!("CREATE OR REPLACE TEMP TABLE {table} AS "), (*file).to_owned())),
-            );
-        };
-        if files.iter().any(|file| ["deadline", "levels"].contains(file)) {
-            lay(&mut steps, &TOUCHED);
-        }
-        if files.contains(&"deadline") {
-            lay(&mut steps, &CLOCKS);
-        }
-        if files.contains(&"completeness_cases") {
-            lay(&mut steps, &TOLD_CASES);
-        }
-        for file in files {
-            if file == "completeness" {
-                lay(&mut steps, &TOLD);
-            }
-            if file == "integrity" {
-                for lead in LEADS {
-                    steps.push(("INSERT INTO lead_record BY NAME ".to_owned(), format!("leads/{lead}.sql")));
-                }
-            }
-            steps.push(("INSERT INTO obligation BY NAME ".to_owned(), format!("evidence/{file}.sql")));
-        }
-        Ok(steps)
-    }
-
     /// Finds the entries of the diary whose texts are nearly the same; what is no matter for SQL.
     pub(super) fn lay_similar(&self) -> Result<(), MeasureError> {
         self.conn.execute_batch("DELETE FROM similar_text; DELETE FROM lead_record;")?;
@@ -426,29 +239,6 @@ impl Session {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// The evidence files of the measures laid, of the kinds asked for.
-    pub(super) fn files(&self, asked: Asked) -> Result<Vec<&'static str>, MeasureError> {
-        let which = match asked {
-            Asked::All => "TRUE".to_owned(),
-            Asked::States => "state".to_owned(),
-            Asked::Kind(kind) => format!("kind = '{kind}'"),
-        };
-        // Complaints that run a clock of cases are told with the registers.
-        let found: Vec<(String, String)> = self.pairs(&format!(
-            "WITH text AS (SELECT * FROM measure UNION ALL SELECT * FROM measure_text)
-             SELECT kind, source FROM text WHERE {which}
-             UNION SELECT kind, 'complaints' FROM text WHERE {which} AND with_complaints"
-        ))?;
-        let laid = |kind: &str, sources: &[&str]| {
-            found.iter().any(|(k, source)| k == kind && sources.contains(&source.as_str()))
-        };
-        let files = EVIDENCE.into_iter().filter(|(kind, sources, _)| laid(kind, sources));
-        let mut files: Vec<&str> = files.map(|(.., file)| file).collect();
-        // Levels are counted and scored by one file; so are acts.
-        files.dedup();
-        Ok(files)
-    }
-
     fn known_batch(&self, known_at: KnownAt) -> Result<i64, MeasureError> {
         let last = "SELECT COALESCE(MAX(batch_id), 0) FROM warehouse.batches";
         Ok(match known_at {
@@ -488,11 +278,6 @@ impl Session {
 }
 
 /// How many measures laid look at all cases.
-fn measures_of_cases(conn: &Connection) -> Result<i64, MeasureError> {
-    let asks = "SELECT COUNT(*) FROM measure WHERE source IN ('cases', 'levels', 'leads')";
-    Ok(conn.query_row(asks, [], |row| row.get(0))?)
-}
-
 /// A shipped query: the name it is told by, and its text.
 pub(super) fn query(file: &str) -> (String, &'static str) {
     let text = shipped::QUERIES.get_file(file).and_then(|f| f.contents_utf8()).unwrap_or_default();

@@ -1,0 +1,132 @@
+//! Which queries make the obligations of the measures laid, and in what order.
+use super::MeasureError;
+use super::session::{Session, VERSIONS};
+
+/// Kind and source of measures, and the file of `queries/evidence` that gives their rows.
+const EVIDENCE: [(&str, &[&str], &str); 19] = [
+    ("deadline", &["cases"], "deadline"),
+    ("deadline", &["complaints", "changes", "policies", "roles_held", "milestones"], "deadline_registers"),
+    ("cadence", &["diary"], "cadence"),
+    // The pace of acts is taken from the same slots.
+    ("score", &["diary"], "cadence"),
+    ("score", &["milestones"], "slip"),
+    ("score", &["evaluations"], "score"),
+    ("completeness", &["case_events"], "completeness"),
+    ("completeness", &["diary"], "completeness_diary"),
+    ("completeness", &["cases"], "completeness_cases"),
+    ("coverage", &["enterprises"], "coverage"),
+    ("load", &["enterprises"], "load"),
+    ("continuity", &["assignments"], "continuity"),
+    ("tally", &["complaints"], "tally"),
+    ("tally", &["changes"], "tally_changes"),
+    ("tally", &["cases"], "tally_cases"),
+    ("tally", &["unlisted", "cycle_over"], "tally_states"),
+    ("tally", &["levels"], "levels"),
+    ("score", &["levels"], "levels"),
+    ("integrity", &["leads"], "integrity"),
+];
+/// Signs that something may be made up, by file of `queries/leads`.
+const LEADS: [&str; 5] = ["similar", "back_filled", "written_late", "not_held", "instant"];
+/// What a completeness of events looks at.
+const TOLD: [(&str, &str); 1] = [("told", "told/events.sql")];
+/// The cases that a completeness of cases looks at.
+const TOLD_CASES: [(&str, &str); 1] = [("told_case", "told/cases.sql")];
+/// The events that obligations of cases are made of: (table, file), in this order.
+const TOUCHED: [(&str, &str); 2] = [("touched", "clocks/touched.sql"), ("touched_events", "clocks/events.sql")];
+/// What the clocks of cases are made of before they are judged: (table, file), in this order.
+const CLOCKS: [(&str, &str); 3] =
+    [("pauses", "clocks/pauses.sql"), ("clocked", "clocks/opened.sql"), ("clock_step", "clocks/moved.sql")];
+
+/// Which measures are computed.
+#[derive(Clone, Copy)]
+pub(super) enum Asked {
+    All,
+    /// Those whose evidence keeps the states of several days apart.
+    States,
+    Kind(&'static str),
+}
+
+impl Session {
+    /// Computes the obligations of the measures laid.
+    pub(super) fn oblige(&self, asked: Asked) -> Result<(), MeasureError> {
+        if self.files(asked)?.contains(&"integrity") {
+            self.lay_similar()?;
+        }
+        let changed = self.has_versions()?;
+        let steps = self.steps(asked)?;
+        if changed {
+            self.run("", VERSIONS[0])?;
+        }
+        for (before, file) in &steps {
+            self.run(before, file)?;
+        }
+        if changed {
+            if steps.iter().any(|(_, file)| file == CLOCKS[1].1) {
+                self.run("", VERSIONS[1])?;
+            }
+            self.run("", VERSIONS[2])?;
+        }
+        Ok(())
+    }
+
+    /// Whether a measure laid has had several texts.
+    pub(super) fn has_versions(&self) -> Result<bool, MeasureError> {
+        Ok(self.conn.query_row("SELECT EXISTS (FROM measure_version)", [], |row| row.get(0))?)
+    }
+
+    /// What makes the obligations of the measures laid: the beginning of each statement, and its query.
+    pub(super) fn steps(&self, asked: Asked) -> Result<Vec<(String, String)>, MeasureError> {
+        let mut steps = Vec::new();
+        let files = self.files(asked)?;
+        let lay = |steps: &mut Vec<(String, String)>, tables: &[(&str, &str)]| {
+            let tables = tables.iter();
+            steps.extend(
+                tables.map(|(table, file)| (format!("CREATE OR REPLACE TEMP TABLE {table} AS "), (*file).to_owned())),
+            );
+        };
+        if files.iter().any(|file| ["deadline", "levels"].contains(file)) {
+            lay(&mut steps, &TOUCHED);
+        }
+        if files.contains(&"deadline") {
+            lay(&mut steps, &CLOCKS);
+        }
+        if files.contains(&"completeness_cases") {
+            lay(&mut steps, &TOLD_CASES);
+        }
+        for file in files {
+            if file == "completeness" {
+                lay(&mut steps, &TOLD);
+            }
+            if file == "integrity" {
+                for lead in LEADS {
+                    steps.push(("INSERT INTO lead_record BY NAME ".to_owned(), format!("leads/{lead}.sql")));
+                }
+            }
+            steps.push(("INSERT INTO obligation BY NAME ".to_owned(), format!("evidence/{file}.sql")));
+        }
+        Ok(steps)
+    }
+
+    /// The evidence files of the measures laid, of the kinds asked for.
+    pub(super) fn files(&self, asked: Asked) -> Result<Vec<&'static str>, MeasureError> {
+        let which = match asked {
+            Asked::All => "TRUE".to_owned(),
+            Asked::States => "state".to_owned(),
+            Asked::Kind(kind) => format!("kind = '{kind}'"),
+        };
+        // Complaints that run a clock of cases are told with the registers.
+        let found: Vec<(String, String)> = self.pairs(&format!(
+            "WITH text AS (SELECT * FROM measure UNION ALL SELECT * FROM measure_text)
+             SELECT kind, source FROM text WHERE {which}
+             UNION SELECT kind, 'complaints' FROM text WHERE {which} AND with_complaints"
+        ))?;
+        let laid = |kind: &str, sources: &[&str]| {
+            found.iter().any(|(k, source)| k == kind && sources.contains(&source.as_str()))
+        };
+        let files = EVIDENCE.into_iter().filter(|(kind, sources, _)| laid(kind, sources));
+        let mut files: Vec<&str> = files.map(|(.., file)| file).collect();
+        // Levels are counted and scored by one file; so are acts.
+        files.dedup();
+        Ok(files)
+    }
+}

@@ -210,7 +210,7 @@ def main():
         if name == "city" and args.province:
             size.growth(args.province)
     province = "measures of a province" if args.province else "province, and the growth from city to it"
-    print(f"\nNot run: {province}; near-duplicate diaries; `handover_gap` and the registers by hand.")
+    print(f"\nNot run: {province}; near-duplicate diaries.")
 
 
 if __name__ == "__main__":

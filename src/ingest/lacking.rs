@@ -1,8 +1,9 @@
 //! A file that would be an export but for its ids: what it names instead, as lines for guanjia.toml.
 //!
 //! It is not taken without them: where a workspace has ids, a file that has lost its column would double everything.
+use super::headers::{Headers, Match, at};
 use super::read::Rows;
-use super::recognise::{Foreign, Headers, Match, at};
+use super::recognise::Foreign;
 use crate::mapping::Spec;
 use crate::tables::{Cell, Dictionary, Table};
 use crate::workspace::SETTINGS;

@@ -13,6 +13,7 @@ pub mod explain;
 pub mod fault;
 pub mod find;
 pub mod frame;
+pub mod headers;
 mod in_place;
 mod intake;
 mod lacking;

@@ -4,8 +4,9 @@
 //! is taken only with the day from which its roles hold.
 use chrono::NaiveDate;
 
+use super::headers::{Headers, Match, bracketed, header_key, unique};
 use super::read::Rows;
-use super::recognise::{Foreign, Headers, Layout, Match, SEARCHED, bracketed, header_key, unique};
+use super::recognise::{Foreign, Layout, SEARCHED};
 use crate::tables::{Dictionary, RoleList};
 
 /// A role's column, and the columns beside it that belong to whom it names.

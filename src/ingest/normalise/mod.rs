@@ -21,8 +21,9 @@ use polars::prelude::*;
 
 use super::fault::{Fault, Rule};
 use super::frame;
+use super::headers::letter;
 use super::read::Rows;
-use super::recognise::{Layout, letter};
+use super::recognise::Layout;
 use super::rows::{RowKind, kinds};
 use crate::tables::{Cell, Dictionary};
 use crate::warehouse::batch_types::{Correction, Refusal, Refused};

@@ -2,8 +2,9 @@
 //! it is refused.
 use std::collections::HashSet;
 
+use crate::ingest::headers::{Headers, header_key};
 use crate::ingest::read::Rows;
-use crate::ingest::recognise::{Headers, Layout, header_key};
+use crate::ingest::recognise::Layout;
 use crate::ingest::rows::RowKind;
 use crate::tables::Dictionary;
 

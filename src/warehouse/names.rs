@@ -59,6 +59,7 @@ pub(super) fn resolve(merge: &Merge<'_>, sources: &BTreeSet<i64>) -> Result<Vec<
          CREATE TEMP TABLE named_before (written VARCHAR, id VARCHAR)",
     )?;
     let mut faults: BTreeMap<&str, (Named, Fault)> = BTreeMap::new();
+    let mut ids = merge.conn.appender_to_catalog_and_db("named_as", "temp", "main").doing(doing)?;
     for (written, named) in &asked {
         let of_name = bearers.get(&(named.what, plain(&named.name)));
         match found(named, of_name) {
@@ -66,15 +67,16 @@ pub(super) fn resolve(merge: &Merge<'_>, sources: &BTreeSet<i64>) -> Result<Vec<
                 let bearer = of_name.and_then(|of_name| of_name.get(&id));
                 let name = bearer.map_or(&named.name, |bearer| &bearer.name);
                 let by_name = named.what == What::Person && named.phone.is_empty();
-                let insert = "INSERT INTO temp.named_as VALUES (?, ?, ?, ?, ?, ?)";
                 let row = params![written, id, named.what.kind().table(), name, by_name, bearer.is_some()];
-                merge.conn.execute(insert, row).doing(doing)?;
+                ids.append_row(row).doing(doing)?;
             }
             Err(fault) => {
                 faults.insert(written, (named.clone(), fault));
             }
         }
     }
+    ids.flush().doing(doing)?;
+    drop(ids);
     keep(merge, &places, &asked, &list)?;
     for Place { table, column } in &places {
         merge.run(
@@ -233,9 +235,12 @@ fn shared(named: &Named, fits: &[&Bearer]) -> Fault {
 /// 王强 (某局, 138****0001, p-…) or 王强 (…).
 fn candidates(of: &[&Bearer]) -> String {
     const NAMED: usize = 4;
-    let masked = |phone: &String| match phone.char_indices().rev().nth(3) {
-        Some((at, _)) if phone.chars().count() > 7 => format!("{}****{}", &phone[..3], &phone[at..]),
-        _ => "****".to_owned(),
+    let masked = |phone: &String| {
+        let signs: Vec<char> = phone.chars().collect();
+        match signs.len() > 7 {
+            true => [&signs[..3], &['*'; 4], &signs[signs.len() - 4..]].concat().into_iter().collect(),
+            false => "****".to_owned(),
+        }
     };
     let one = |bearer: &&Bearer| {
         let parts = bearer.units.iter().cloned().chain(bearer.phones.iter().map(masked)).chain([bearer.id.clone()]);
@@ -264,14 +269,16 @@ fn keep(merge: &Merge<'_>, places: &[Place], asked: &BTreeMap<String, Named>, li
         }
     }
     let mut any = false;
+    let mut before = merge.conn.appender_to_catalog_and_db("named_before", "temp", "main").doing(doing)?;
     for (written, named) in asked.iter().filter(|(_, named)| named.phone.is_empty()) {
         let kind = named.what.kind();
         for id in bear.get(&(kind, plain(&named.name))).into_iter().flatten() {
-            let insert = "INSERT INTO temp.named_before VALUES (?, ?)";
-            merge.conn.execute(insert, params![written, id]).doing(doing)?;
+            before.append_row(params![written, id]).doing(doing)?;
             any = true;
         }
     }
+    before.flush().doing(doing)?;
+    drop(before);
     for Place { table, column } in places.iter().filter(|_| any) {
         let Some(shape) = shape(table).filter(|shape| shape.number().is_some_and(|key| key != *column)) else {
             continue;
@@ -345,4 +352,22 @@ fn leave(
     }
     merge.run(doing, "DROP TABLE temp.unnamed")?;
     Ok(conflicts)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn candidates_hide_their_numbers_whatever_these_are() {
+        let of = |phone: &str| Bearer {
+            id: "p-1".into(),
+            name: "王强".into(),
+            phones: [phone.to_owned()].into(),
+            ..Bearer::default()
+        };
+        assert_eq!(candidates(&[&of("13900000001")]), "王强 (139****0001, p-1)");
+        assert_eq!(candidates(&[&of("a转王先生八八八")]), "王强 (a转王****生八八八, p-1)");
+        assert_eq!(candidates(&[&of("8888")]), "王强 (****, p-1)");
+    }
 }

@@ -33,15 +33,13 @@ act AS (
 seen AS (
     SELECT
         a.*,
-        LAG(a.part) OVER (
-            PARTITION BY a.measure, a.case_id, a.party
-            ORDER BY a.day NULLS LAST, a.day_rank NULLS LAST, a.at NULLS LAST, a.seq NULLS LAST, a.event NULLS LAST
-        ) AS part_before,
-        LAG(a.unit) OVER (
-            PARTITION BY a.measure, a.case_id, a.party
-            ORDER BY a.day NULLS LAST, a.day_rank NULLS LAST, a.at NULLS LAST, a.seq NULLS LAST, a.event NULLS LAST
-        ) AS unit_before
+        LAG(a.part) OVER turn AS part_before,
+        LAG(a.unit) OVER turn AS unit_before
     FROM act a
+    WINDOW turn AS (
+        PARTITION BY a.measure, a.case_id, a.party
+        ORDER BY a.day NULLS LAST, a.day_rank NULLS LAST, a.at NULLS LAST, a.seq NULLS LAST, a.event NULLS LAST
+    )
 ),
 turned AS (
     SELECT

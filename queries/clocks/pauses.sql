@@ -35,16 +35,14 @@ seen AS (
 turned AS (
     SELECT
         s.*,
-        LEAD(s.instant) OVER (
-            PARTITION BY s.measure, s.case_id
-            ORDER BY s.day NULLS LAST, s.day_rank NULLS LAST, s.at NULLS LAST, s.seq NULLS LAST, s.event NULLS LAST
-        ) AS ended_at,
-        LEAD(s.day) OVER (
-            PARTITION BY s.measure, s.case_id
-            ORDER BY s.day NULLS LAST, s.day_rank NULLS LAST, s.at NULLS LAST, s.seq NULLS LAST, s.event NULLS LAST
-        ) AS ended_day
+        LEAD(s.instant) OVER turn AS ended_at,
+        LEAD(s.day) OVER turn AS ended_day
     FROM seen s
     WHERE s.event <> 'suspended' OR s.before IS NULL OR s.before <> 'suspended'
+    WINDOW turn AS (
+        PARTITION BY s.measure, s.case_id
+        ORDER BY s.day NULLS LAST, s.day_rank NULLS LAST, s.at NULLS LAST, s.seq NULLS LAST, s.event NULLS LAST
+    )
 )
 SELECT t.measure, t.case_id, t.instant AS began_at, t.day AS began_day, t.day_rank, t.seq, t.ended_at, t.ended_day
 FROM turned t

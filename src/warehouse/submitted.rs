@@ -9,19 +9,14 @@ use super::merge::Merge;
 pub(super) fn set_apart(merge: &Merge<'_>) -> Result<()> {
     let doing = "set apart the cases whose submission is not told plainly";
     let batch = merge.batch;
-    let written =
-        |table: &str, which: &str| format!("SELECT 1 FROM warehouse.{table} WHERE known_from {which} {batch}");
-    let tables = ["cases_versions", "case_events_versions"];
-    let mut any = [false, false];
-    for (found, which) in any.iter_mut().zip(["=", "<"]) {
-        for table in tables {
-            *found |= merge.any(doing, &written(table, which))?;
-        }
-    }
-    let [changed, before] = any;
-    if !changed {
+    let any = |which: &str| {
+        let of = |table: &str| format!("SELECT 1 FROM warehouse.{table}_versions WHERE known_from {which} {batch}");
+        merge.any(doing, &format!("{} UNION ALL {}", of("cases"), of("case_events")))
+    };
+    if !any("=")? {
         return Ok(());
     }
+    let before = any("<")?;
     // The first batch is looked at whole.
     let within = if before { "AND case_id IN (SELECT case_id FROM temp.restated)" } else { "" };
     if before {

@@ -6,12 +6,16 @@ WITH wanted AS (
     INNER JOIN measure r ON r.measure = t.measure
     WHERE r.source = 'levels' AND r.kind = 'score' AND t.part = 'end'
 ),
--- Joined with the rule for the scan's sake (see events.sql).
+wanted_level AS (
+    SELECT DISTINCT t.event
+    FROM measure_part t
+    INNER JOIN measure r ON r.measure = t.measure
+    WHERE r.source = 'levels' AND r.kind = 'score' AND t.part = 'level'
+),
 wanted_case AS (
     SELECT DISTINCT l.case_id
     FROM level_act l
-    INNER JOIN measure_part t ON t.event = l.event
-    WHERE t.part = 'level'
+    INNER JOIN wanted_level w ON w.event = l.event
 )
 SELECT e.case_id, e.event, e.day, e.at, e.seq, e.whole_day
 FROM case_events e

@@ -4,7 +4,7 @@ WITH RECURSIVE
 -- What may move a due: extensions of this clock, and pauses clipped to the obligation.
 adjustment AS (
     SELECT
-        o.measure, o.case_id, o.party, o.turn_no,
+        o.party_no, o.turn_no,
         'extension' AS what,
         e.day AS first_day,
         CASE WHEN e.whole_day THEN 1 ELSE 0 END AS day_rank,
@@ -29,7 +29,7 @@ adjustment AS (
                   AND (e.at < o.next_at OR (e.at = o.next_at AND e.seq < o.next_seq))))))
     UNION ALL
     SELECT
-        o.measure, o.case_id, o.party, o.turn_no,
+        o.party_no, o.turn_no,
         'pause' AS what,
         u.began_day AS first_day,
         u.day_rank,
@@ -50,7 +50,7 @@ step AS (
     SELECT
         a.*,
         ROW_NUMBER() OVER (
-            PARTITION BY a.measure, a.case_id, a.party, a.turn_no
+            PARTITION BY a.party_no, a.turn_no
             ORDER BY a.first_day NULLS LAST, a.day_rank NULLS LAST, a.first_at NULLS LAST, a.seq NULLS LAST, a.what NULLS LAST
         ) AS step_no
     FROM adjustment a
@@ -59,7 +59,7 @@ step AS (
 -- the calendar does not reach has to be kept null by itself.
 moved AS (
     SELECT
-        o.measure, o.case_id, o.party, o.turn_no, o.clock,
+        o.measure, o.case_id, o.party, o.party_no, o.turn_no, o.clock,
         CAST(0 AS BIGINT) AS step_no,
         CAST(NULL AS VARCHAR) AS what,
         CAST(NULL AS DATE) AS began_day,
@@ -70,11 +70,10 @@ moved AS (
         CAST(0 AS DOUBLE) AS paused,
         CAST(NULL AS TIMESTAMP) AS stopped_at
     FROM clocked o
-    INNER JOIN (SELECT DISTINCT measure, case_id, party, turn_no FROM step) s
-        ON s.measure = o.measure AND s.case_id = o.case_id AND s.party = o.party AND s.turn_no = o.turn_no
+    INNER JOIN (SELECT DISTINCT party_no, turn_no FROM step) s ON s.party_no = o.party_no AND s.turn_no = o.turn_no
     UNION ALL
     SELECT
-        m.measure, m.case_id, m.party, m.turn_no, m.clock,
+        m.measure, m.case_id, m.party, m.party_no, m.turn_no, m.clock,
         s.step_no,
         s.what,
         COALESCE(s.began_day, CAST(s.first_at AS DATE)) AS began_day,
@@ -115,9 +114,7 @@ moved AS (
         CASE WHEN s.what = 'pause' AND s.began_at <= m.due_at AND s.ended_at IS NULL THEN s.began_at
              ELSE m.stopped_at END AS stopped_at
     FROM moved m
-    INNER JOIN step s
-        ON s.measure = m.measure AND s.case_id = m.case_id AND s.party = m.party AND s.turn_no = m.turn_no
-       AND s.step_no = m.step_no + 1
+    INNER JOIN step s ON s.party_no = m.party_no AND s.turn_no = m.turn_no AND s.step_no = m.step_no + 1
     LEFT JOIN calendar cb ON cb.day = s.began_day
     LEFT JOIN calendar ce ON ce.day = s.ended_day
     LEFT JOIN calendar cd ON cd.day = m.due_day

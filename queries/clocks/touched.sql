@@ -1,45 +1,36 @@
--- Cases of which a clock may have an obligation in what is asked, or that reached a level. Grain: one measure, case and
--- party: the department of a measure that runs one clock per department, else ''.
+-- Cases of which a clock may have an obligation in what is asked. Grain: one measure and case; party is '' (the measures
+-- that run one clock per department: touched_units.sql). party_no numbers the rows within the session: what follows is
+-- sorted and joined by it, a number in place of three texts.
 --
 -- Most clocks ended long before, so that acts are looked at by their keys first: one of them lies on or after the first
--- day asked, or the last is a start.
+-- day asked, or the last is a start. Looser than the clocks themselves (opened.sql), which keep to the day of force.
 WITH rule AS (
-    SELECT * FROM measure WHERE (kind = 'deadline' AND source = 'cases') OR source = 'levels'
-),
--- An obligation is decided no later than it ends, so one that ended before this day is in no figure asked. What ended
--- on a day that no notice declares may be pending, whatever the period.
-horizon AS (
-    SELECT
-        p.in_force_from,
-        CASE WHEN MAX(f.day) IS NULL THEN p.in_force_from
-             ELSE LEAST(p.period_first, COALESCE(MIN(u.day), p.period_first)) END AS day
-    FROM params p
-    LEFT JOIN calendar f ON f.day = p.in_force_from
-    LEFT JOIN calendar u ON u.day >= p.in_force_from AND u.is_workday IS NULL
-    GROUP BY p.in_force_from, p.period_first
+    SELECT r.measure, DENSE_RANK() OVER (ORDER BY r.measure NULLS LAST) AS measure_no
+    FROM measure r
+    WHERE r.kind = 'deadline' AND r.source = 'cases' AND NOT r.per_unit
 ),
 part AS (
-    SELECT t.measure, t.event, t.part IN ('start', 'level') AS starts, r.per_unit AS by_unit
+    SELECT r.measure_no, t.event, t.part = 'start' AS starts
     FROM measure_part t
     INNER JOIN rule r ON r.measure = t.measure
-    -- Of levels only that one was reached; what closes a case is none of its departments' acts.
-    WHERE t.part IN ('start', 'level') OR (r.source = 'cases' AND (t.part = 'end' OR NOT r.per_unit))
 ),
 last_act AS (
     SELECT
-        t.measure,
+        t.measure_no,
         e.case_id,
-        CASE WHEN t.by_unit THEN COALESCE(e.unit, '') ELSE '' END AS party,
-        MAX(CASE WHEN t.starts THEN e.at END) AS started_at,
-        MAX(CASE WHEN NOT t.starts THEN e.at END) AS other_at
+        MAX(e.at) AS acted_at,
+        MAX(CASE WHEN t.starts THEN e.at END) AS started_at
     FROM case_events e
     INNER JOIN part t ON t.event = e.event
+    GROUP BY t.measure_no, e.case_id
+),
+-- Numbered before the name of the measure is fetched, which few of the keys need.
+numbered AS (
+    SELECT a.measure_no, a.case_id, ROW_NUMBER() OVER (ORDER BY a.acted_at NULLS LAST) AS party_no
+    FROM last_act a
     CROSS JOIN horizon z
-    WHERE NOT t.starts OR e.day >= z.in_force_from
-    GROUP BY 1, 2, 3
+    WHERE a.started_at IS NOT NULL AND (a.acted_at >= z.day OR a.started_at = a.acted_at)
 )
-SELECT a.measure, a.case_id, a.party, z.day AS asked_from
-FROM last_act a
-CROSS JOIN horizon z
-WHERE a.started_at IS NOT NULL
-  AND (CAST(a.started_at AS DATE) >= z.day OR CAST(a.other_at AS DATE) >= z.day OR a.other_at IS NULL OR a.started_at >= a.other_at)
+SELECT r.measure, n.case_id, '' AS party, n.party_no
+FROM numbered n
+INNER JOIN rule r ON r.measure_no = n.measure_no

@@ -8,7 +8,7 @@ last_step AS (
     SELECT m.*
     FROM clock_step m
     QUALIFY ROW_NUMBER() OVER (
-        PARTITION BY m.measure, m.case_id, m.party, m.turn_no ORDER BY m.step_no DESC NULLS LAST
+        PARTITION BY m.party_no, m.turn_no ORDER BY m.step_no DESC NULLS LAST
     ) = 1
 ),
 settled AS (
@@ -24,8 +24,7 @@ settled AS (
         COALESCE(o.ended_at, l.stopped_at, p.as_of) AS stop_at
     FROM clocked o
     CROSS JOIN params p
-    LEFT JOIN last_step l
-        ON l.measure = o.measure AND l.case_id = o.case_id AND l.party = o.party AND l.turn_no = o.turn_no
+    LEFT JOIN last_step l ON l.party_no = o.party_no AND l.turn_no = o.turn_no
 ),
 judged AS (
     SELECT
@@ -59,7 +58,7 @@ judged AS (
 ),
 -- For measures of departments whose start names none: the latest earlier act that does.
 named AS (
-    SELECT j.measure, j.case_id, j.party, j.turn_no, e.unit
+    SELECT j.party_no, j.turn_no, e.unit
     FROM judged j
     INNER JOIN rule r ON r.measure = j.measure
     -- Of one side only, the condition stands in the key.
@@ -71,7 +70,7 @@ named AS (
       AND (e.day < j.open_day OR (e.day = j.open_day AND NOT j.open_whole_day AND NOT e.whole_day
               AND (e.at < j.opened_at OR (e.at = j.opened_at AND e.seq < j.open_seq))))
     QUALIFY ROW_NUMBER() OVER (
-        PARTITION BY j.measure, j.case_id, j.party, j.turn_no
+        PARTITION BY j.party_no, j.turn_no
         ORDER BY e.day DESC NULLS LAST, e.at DESC NULLS LAST, e.seq DESC NULLS LAST, e.unit NULLS LAST
     ) = 1
 ),
@@ -110,7 +109,6 @@ final AS (
         j.ended_day AS ended_on
     FROM judged j
     INNER JOIN rule r ON r.measure = j.measure
-    LEFT JOIN named m
-        ON m.measure = j.measure AND m.case_id = j.case_id AND m.party = j.party AND m.turn_no = j.turn_no
+    LEFT JOIN named m ON m.party_no = j.party_no AND m.turn_no = j.turn_no
 )
 SELECT * FROM final

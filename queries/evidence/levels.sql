@@ -6,56 +6,83 @@
 WITH rule AS (
     SELECT * FROM measure WHERE source = 'levels'
 ),
-act AS (
+-- The time of a bare date is its 00:00, so that the first act is the earliest.
+reached AS (
+    SELECT r.measure, l.case_id, l.event, MIN(l.day) AS day, MIN(l.at) AS at
+    FROM rule r
+    INNER JOIN measure_part t ON t.measure = r.measure AND t.part = 'level'
+    INNER JOIN level_act l ON l.event = t.event
+    CROSS JOIN params p
+    WHERE r.kind = 'tally'
+    GROUP BY r.measure, l.case_id, l.event, p.in_force_from, p.period_first, p.period_last
+    HAVING MIN(l.day) >= p.in_force_from AND MIN(l.day) >= p.period_first AND MIN(l.day) <= p.period_last
+),
+part AS (
     SELECT
-        r.measure,
-        r.kind,
-        e.case_id,
+        t.measure,
+        t.event,
         t.part,
-        e.event,
-        e.day,
-        CASE WHEN NOT e.whole_day THEN 0 WHEN t.part = 'level' THEN -1 ELSE 1 END AS day_rank,
-        e.at,
-        e.seq,
-        e.whole_day
+        ROW_NUMBER() OVER (ORDER BY t.measure NULLS LAST, t.event NULLS LAST, t.part NULLS LAST) AS part_no
     FROM rule r
     INNER JOIN measure_part t ON t.measure = r.measure
-    INNER JOIN touched x ON x.measure = r.measure
-    INNER JOIN touched_events e ON e.case_id = x.case_id AND e.event = t.event
+    WHERE r.kind = 'score'
 ),
-reached AS (
-    SELECT a.*
+act AS (
+    SELECT t.measure, l.case_id, t.part_no, TRUE AS is_level, l.day, CASE WHEN l.whole_day THEN -1 ELSE 0 END AS day_rank, l.at, l.seq, l.whole_day
+    FROM part t
+    INNER JOIN level_act l ON l.event = t.event
+    WHERE t.part = 'level'
+    UNION ALL
+    SELECT t.measure, d.case_id, t.part_no, FALSE AS is_level, d.day, CASE WHEN d.whole_day THEN 1 ELSE 0 END AS day_rank, d.at, d.seq, d.whole_day
+    FROM part t
+    INNER JOIN level_end d ON d.event = t.event
+    WHERE t.part = 'end'
+),
+last_act AS (
+    SELECT a.measure, a.case_id, MAX(a.day) AS acted_on, MAX(CASE WHEN a.is_level THEN a.day END) AS reached_on
     FROM act a
-    WHERE a.kind = 'tally'
-    QUALIFY ROW_NUMBER() OVER (
-        PARTITION BY a.measure, a.case_id, a.event
-        ORDER BY a.day NULLS LAST, a.day_rank NULLS LAST, a.at NULLS LAST, a.seq NULLS LAST
-    ) = 1
+    GROUP BY a.measure, a.case_id
+),
+-- Most stays ended long before: only cases with an act of the period or later, or that nothing settled after their last
+-- level. Numbered, so that sorting moves numbers and times alone.
+asked AS (
+    SELECT l.measure, l.case_id, ROW_NUMBER() OVER (ORDER BY l.acted_on NULLS LAST) AS case_no
+    FROM last_act l
+    CROSS JOIN params p
+    WHERE l.acted_on >= p.period_first OR l.reached_on = l.acted_on
 ),
 seen AS (
     SELECT
-        a.*,
-        LAG(a.event) OVER (
-            PARTITION BY a.measure, a.case_id
-            ORDER BY a.day NULLS LAST, a.day_rank NULLS LAST, a.at NULLS LAST, a.seq NULLS LAST, a.event NULLS LAST
-        ) AS event_before
+        q.case_no, a.part_no, a.is_level, a.day, a.day_rank, a.at, a.seq, a.whole_day,
+        LAG(a.part_no) OVER (
+            PARTITION BY q.case_no
+            ORDER BY a.day NULLS LAST, a.day_rank NULLS LAST, a.at NULLS LAST, a.seq NULLS LAST, a.part_no NULLS LAST
+        ) AS part_before
     FROM act a
-    WHERE a.kind = 'score'
+    INNER JOIN asked q ON q.measure = a.measure AND q.case_id = a.case_id
 ),
 turned AS (
     SELECT
-        s.*,
-        LEAD(s.part) OVER turn AS next_part,
-        LEAD(s.event) OVER turn AS next_event,
-        LEAD(s.day) OVER turn AS next_day,
+        s.case_no, s.part_no, s.is_level, s.day, s.at,
+        LEAD(s.part_no) OVER turn AS next_part_no,
         LEAD(s.at) OVER turn AS next_at,
         LEAD(s.whole_day) OVER turn AS next_whole_day
     FROM seen s
-    WHERE s.event IS DISTINCT FROM s.event_before
+    WHERE s.part_no IS DISTINCT FROM s.part_before
     WINDOW turn AS (
-        PARTITION BY s.measure, s.case_id
-        ORDER BY s.day NULLS LAST, s.day_rank NULLS LAST, s.at NULLS LAST, s.seq NULLS LAST, s.event NULLS LAST
+        PARTITION BY s.case_no
+        ORDER BY s.day NULLS LAST, s.day_rank NULLS LAST, s.at NULLS LAST, s.seq NULLS LAST, s.part_no NULLS LAST
     )
+),
+stay AS (
+    SELECT
+        q.measure, q.case_id, b.event, t.day, t.at,
+        f.part AS next_part, f.event AS next_event, CAST(t.next_at AS DATE) AS next_day, t.next_at, t.next_whole_day
+    FROM turned t
+    INNER JOIN asked q ON q.case_no = t.case_no
+    INNER JOIN part b ON b.part_no = t.part_no
+    LEFT JOIN part f ON f.part_no = t.next_part_no
+    WHERE t.is_level
 ),
 found AS (
     SELECT
@@ -81,9 +108,10 @@ found AS (
         CAST(CAST(COALESCE(t.next_day, p.as_of_day) - t.day AS INT) AS DOUBLE) AS elapsed,
         t.next_event AS ended_by,
         t.next_day AS ended_on
-    FROM turned t
+    FROM stay t
     CROSS JOIN params p
-    WHERE t.part = 'level'
+    WHERE t.day >= p.in_force_from
+      AND (t.next_event IS NULL OR (t.next_day >= p.period_first AND t.next_day <= p.period_last))
 ),
 final AS (
     SELECT
@@ -115,9 +143,6 @@ final AS (
     FROM found f
     INNER JOIN rule r ON r.measure = f.measure
     INNER JOIN cases c ON c.case_id = f.case_id
-    CROSS JOIN params p
     LEFT JOIN enterprises n ON n.enterprise_id = c.enterprise_id
-    WHERE f.day >= p.in_force_from
-      AND (f.outcome = 'standing' OR (f.decided_on >= p.period_first AND f.decided_on <= p.period_last))
 )
 SELECT * FROM final

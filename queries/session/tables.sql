@@ -40,7 +40,7 @@ CREATE OR REPLACE TEMP TABLE calendar (
 -- The n-th working day.
 CREATE OR REPLACE TEMP TABLE workday (ordinal INTEGER NOT NULL, day DATE NOT NULL);
 
--- Pauses, and events of the cases whose clocks or levels are looked at; as clocks/pauses.sql and clocks/events.sql give them.
+-- Pauses, and events of the cases whose clocks are looked at; as clocks/pauses.sql and clocks/events.sql give them.
 CREATE OR REPLACE TEMP TABLE pauses (
     measure VARCHAR, case_id VARCHAR, began_at TIMESTAMP, began_day DATE, day_rank INTEGER, seq BIGINT, ended_at TIMESTAMP, ended_day DATE
 );

@@ -5,7 +5,7 @@
 use chrono::{Datelike, NaiveDate};
 use serde::Serialize;
 
-use super::docket::{COMPLAINT, Docket, File};
+use super::docket::{COMPLAINT, Docket, File, Referred};
 use super::find::consequences;
 use super::steps::Register;
 use crate::calendar::Calendar;
@@ -140,7 +140,7 @@ pub fn lines(
             due,
             consequences: consequences(regime, &complaint),
             lifted: overturned.map(|o| o.lifted.clone()).unwrap_or_default(),
-            referred: file.referred.iter().any(|slip| slip.lifted == overturned.is_some_and(|o| !o.lifted.is_empty())),
+            referred: file.slip(overturned.is_some_and(|o| !o.lifted.is_empty())).is_some(),
             remarks: remarks(&complaint, file, register),
             complaint,
         }
@@ -172,19 +172,19 @@ pub fn tell(told: &mut docketed::Docket, docket: &Docket) {
 }
 
 fn acts(file: &File) -> docketed::Acts {
-    let filed = |lifted: bool| {
-        let slip = file.referred.iter().rfind(|slip| slip.lifted == lifted)?;
-        Some(docketed::Filed { on: slip.stamp.at.date(), offices: slip.recipients.clone() })
+    let filed = |slip: Option<&Referred>| {
+        slip.map(|slip| docketed::Filed { on: slip.stamp.at.date(), offices: slip.recipients.clone() })
     };
+    let lifts = file.overturned.as_ref().is_some_and(|overturned| !overturned.lifted.is_empty());
     docketed::Acts {
         assigned: file.assigned.as_ref().map(|(to, stamp)| (to.clone(), stamp.at.date())),
         verified: file.verified.is_some() || file.overturned.is_some(),
-        filed: filed(false),
+        filed: filed(if lifts { file.slip_before() } else { file.slip(false) }),
         overturned: file.overturned.as_ref().map(|overturned| docketed::Overturned {
             on: overturned.stamp.at.date(),
             before: overturned.before.clone(),
             lifted: overturned.lifted.clone(),
-            filed: filed(true),
+            filed: filed(file.slip(true)),
         }),
     }
 }

@@ -81,6 +81,9 @@ pub struct File {
     pub overturned: Option<Overturned>,
     /// The slips written, oldest first.
     pub referred: Vec<Referred>,
+    /// How many of them were written before the verdict that holds.
+    #[serde(skip)]
+    pub outdated: usize,
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -231,15 +234,27 @@ impl Matter {
 }
 
 impl File {
+    /// The last slip on the verdict that holds: one that lifts, or one that files.
+    pub fn slip(&self, lifted: bool) -> Option<&Referred> {
+        self.referred[self.outdated..].iter().rfind(|slip| slip.lifted == lifted)
+    }
+
+    /// The last slip that filed what the verdict that holds has lifted.
+    pub fn slip_before(&self) -> Option<&Referred> {
+        self.referred[..self.outdated].iter().rfind(|slip| !slip.lifted)
+    }
+
     fn take(&mut self, act: Act, stamp: Stamp) {
         match act {
             Act::Assigned { to, .. } => self.assigned = Some((to, stamp)),
             Act::Verified { verdict, verifier, working_days, consequences, .. } => {
                 self.verified = Some(Verified { verdict, verifier, working_days, consequences, stamp });
                 self.overturned = None;
+                self.outdated = self.referred.len();
             }
             Act::Overturned { before, verdict, reason, lifted, .. } => {
                 self.overturned = Some(Overturned { before, verdict, reason, lifted, stamp });
+                self.outdated = self.referred.len();
             }
             Act::Referred { recipients, lifted } => self.referred.push(Referred { recipients, lifted, stamp }),
             _ => {}

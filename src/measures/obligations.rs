@@ -31,11 +31,20 @@ const LEADS: [&str; 5] = ["similar", "back_filled", "written_late", "not_held", 
 const TOLD: [(&str, &str); 1] = [("told", "told/events.sql")];
 /// The cases that a completeness of cases looks at.
 const TOLD_CASES: [(&str, &str); 1] = [("told_case", "told/cases.sql")];
-/// The events that obligations of cases are made of: (table, file), in this order.
-const TOUCHED: [(&str, &str); 2] = [("touched", "clocks/touched.sql"), ("touched_events", "clocks/events.sql")];
-/// What the clocks of cases are made of before they are judged: (table, file), in this order.
-const CLOCKS: [(&str, &str); 3] =
-    [("pauses", "clocks/pauses.sql"), ("clocked", "clocks/opened.sql"), ("clock_step", "clocks/moved.sql")];
+/// Whose clocks are looked at: of cases as a whole (table, file), then also of departments.
+const TOUCHED: [(&str, &str); 2] = [("horizon", "clocks/horizon.sql"), ("touched", "clocks/touched.sql")];
+const TOUCHED_UNITS: (&str, &str) = ("INSERT INTO touched BY NAME ", "clocks/touched_units.sql");
+/// What their clocks are made of before they are judged: (table, file), in this order.
+const CLOCKS: [(&str, &str); 5] = [
+    ("touched_events", "clocks/events.sql"),
+    ("turn", "clocks/turns.sql"),
+    ("pauses", "clocks/pauses.sql"),
+    (CLOCKED, "clocks/opened.sql"),
+    ("clock_step", "clocks/moved.sql"),
+];
+const CLOCKED: &str = "clocked";
+/// When cases reached a level and what ended their stays: (table, file), in this order.
+const LEVELS: [(&str, &str); 2] = [("level_act", "clocks/levels.sql"), ("level_end", "clocks/level_ends.sql")];
 
 /// Which measures are computed.
 #[derive(Clone, Copy)]
@@ -61,7 +70,7 @@ impl Session {
             self.run(before, file)?;
         }
         if changed {
-            if steps.iter().any(|(_, file)| file == CLOCKS[1].1) {
+            if steps.iter().any(|(before, _)| before.contains(CLOCKED)) {
                 self.run("", VERSIONS[1])?;
             }
             self.run("", VERSIONS[2])?;
@@ -84,11 +93,13 @@ impl Session {
                 tables.map(|(table, file)| (format!("CREATE OR REPLACE TEMP TABLE {table} AS "), (*file).to_owned())),
             );
         };
-        if files.iter().any(|file| ["deadline", "levels"].contains(file)) {
-            lay(&mut steps, &TOUCHED);
-        }
         if files.contains(&"deadline") {
+            lay(&mut steps, &TOUCHED);
+            steps.push((TOUCHED_UNITS.0.to_owned(), TOUCHED_UNITS.1.to_owned()));
             lay(&mut steps, &CLOCKS);
+        }
+        if files.contains(&"levels") {
+            lay(&mut steps, &LEVELS);
         }
         if files.contains(&"completeness_cases") {
             lay(&mut steps, &TOLD_CASES);

@@ -203,18 +203,18 @@ impl Cell {
 
 /// Room beside a cell's text, in ems.
 const PADDING: f64 = 1.0;
-/// Widest that columns of words are kept on one line, in ems: the first of these that leaves the table fitting.
-const ONE_LINE: [f64; 3] = [11.0, 8.0, 5.0];
+/// Widest that words and headers are kept on one line, in ems: the first of these that leaves the table fitting.
+const ONE_LINE: [(f64, f64); 4] = [(11.0, 4.0), (8.0, 4.0), (5.0, 4.0), (5.0, 2.0)];
 /// Texts from this many ems are read in a column of at least so many.
 const LONG: (f64, f64) = (24.0, 16.0);
 
 impl Table {
     /// Ems that a column takes: at least, so that no figure and no short word breaks; and at most, on one line.
-    fn column_needs(&self, i: usize, one_line: f64) -> (f64, f64) {
+    fn column_needs(&self, i: usize, (one_line, whole_header): (f64, f64)) -> (f64, f64) {
         // A longer header may break once, but not within a Latin word or a figure.
         let header = &self.columns[i].header;
         let length = format::ems(header);
-        let header = unbreakable(header).max(if length > 4.0 { (length / 2.0).ceil() } else { length });
+        let header = unbreakable(header).max(if length > whole_header { (length / 2.0).ceil() } else { length });
         let mut need = (header, header);
         let long = self.rows.iter().filter_map(|row| row.get(i)).any(|cell| format::ems(&cell.show()) > LONG.0);
         let one_line = if long { LONG.1 } else { one_line };
@@ -233,8 +233,9 @@ impl Table {
 
     /// Shares of the width, in parts of 1, for a table of `room` ems: what is left over goes to long texts.
     pub fn widths(&self, room: f64) -> Vec<f64> {
-        let at =
-            |one_line| -> Vec<(f64, f64)> { (0..self.columns.len()).map(|i| self.column_needs(i, one_line)).collect() };
+        let at = |kept: (f64, f64)| -> Vec<(f64, f64)> {
+            (0..self.columns.len()).map(|i| self.column_needs(i, kept)).collect()
+        };
         let least_of = |needs: &[(f64, f64)]| needs.iter().map(|need| need.0).sum::<f64>();
         let fitting = ONE_LINE.map(at).into_iter().find(|needs| least_of(needs) <= room);
         let needs = fitting.unwrap_or_else(|| at(ONE_LINE[ONE_LINE.len() - 1]));
@@ -279,5 +280,18 @@ mod tests {
         assert!((widths.iter().sum::<f64>() - 1.0).abs() < 1e-9 && widths[0] > widths[2]);
         let long = Table { rows: vec![vec![Cell::text("口".repeat(80)), Cell::Count(1), Cell::Share(0.5)]], ..table };
         assert!(long.needs() < 42.0 && long.widths(42.0)[0] > 0.6, "{:?}", long.widths(42.0));
+    }
+
+    #[test]
+    fn headers_break_before_words_do() {
+        let many = std::iter::repeat_n(figures("期末在办"), 13);
+        let table = Table {
+            columns: std::iter::once(words("专项组")).chain(many).collect(),
+            rows: vec![
+                std::iter::once(Cell::text("产业发展")).chain(std::iter::repeat_n(Cell::Count(149), 13)).collect(),
+            ],
+            ..Table::default()
+        };
+        assert!(table.widths(49.0)[0] * 49.0 >= 4.0 + PADDING, "{:?}", table.widths(49.0));
     }
 }

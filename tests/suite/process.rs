@@ -111,8 +111,8 @@ fn the_sample_month_from_findings_to_names() {
     no(&verdict, by("P0001", "2026-10-30T11:00"), "verified already");
     let complaint = format!("2026-10/complaint_substantiated/{COMPLAINT}");
     assert_eq!(desk.finding(&complaint).unwrap()["consequences"].as_array().unwrap().len(), 1);
-    let slips = desk.dir.path().join("备案").display().to_string();
-    let slips = ok(&["complaint", "refer", COMPLAINT, "--out", &slips], by("陈晓", "2026-10-30T15:00"));
+    let at_slips = desk.dir.path().join("备案").display().to_string();
+    let slips = ok(&["complaint", "refer", COMPLAINT, "--out", &at_slips], by("陈晓", "2026-10-30T15:00"));
     assert!(slips.contains("-党群工作部.docx") && slips.contains("-纪检监察室.docx"), "{slips}");
 
     // Leads are for a checker: about nobody's name, and with how they may be innocent.
@@ -254,6 +254,22 @@ fn the_sample_month_from_findings_to_names() {
     assert!(classes.contains(&"complaints"), "{classes:?}");
     desk.done(&["bulletin", "verify", &frozen]);
     desk.done(&["bulletin", "verify", &corrected]);
+
+    // What was filed once and lifted is filed anew where the first verdict holds after all.
+    let slip_waits = || {
+        let waits = desk.json(&["docket", "--as-of", "2026-11-24"]);
+        let of = |wait: &&Value| wait["what"] == "refer" && wait["id"] == COMPLAINT;
+        waits.as_array().unwrap().iter().filter(of).count()
+    };
+    let refer = |at: &'static str| ok(&["complaint", "refer", COMPLAINT, "--out", &at_slips], by("陈晓", at));
+    assert_eq!(slip_waits(), 1);
+    refer("2026-11-21T09:00");
+    assert_eq!(slip_waits(), 0);
+    let restored = [&overturn[..3], &["--verdict", "substantiated", "--reason", "再次复核：反映属实"]].concat();
+    ok(&restored, by("P0001", "2026-11-23T10:00"));
+    assert_eq!(slip_waits(), 1);
+    refer("2026-11-24T09:00");
+    assert_eq!(slip_waits(), 0);
 }
 
 /// Puts texts into cells of a workbook's first sheet, as who fills it in does, by way of its XML.

@@ -267,3 +267,85 @@ pub(super) fn complete(person: &Person, rows: &Rows, typed: &mut Typed) -> Polar
     });
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Rows of texts, as a reader of CSV lays them.
+    fn rows(lines: &[&[&str]]) -> Rows {
+        let width = lines.iter().map(|line| line.len()).max().unwrap_or(0);
+        let column = |at: usize| {
+            let cells = lines.iter().map(|line| line.get(at).copied().filter(|cell| !cell.is_empty()));
+            StringChunked::from_iter_options(PlSmallStr::from_string(at.to_string()), cells).into_column()
+        };
+        let frame = DataFrame::new(lines.len(), (0..width).map(column).collect()).unwrap();
+        Rows { first: 1, frame, numbers: Vec::new(), spans: Vec::new(), marks: Vec::new(), damaged: false }
+    }
+
+    fn cells(of: Of, lines: &[&[&str]]) -> Vec<Result<Option<String>, Rule>> {
+        let (made, rows) = (Made { column: 0, of }, rows(lines));
+        (0..lines.len()).map(|row| made.cell(&rows, row)).collect()
+    }
+
+    #[test]
+    fn a_record_has_the_number_of_what_it_says_however_it_is_written() {
+        let of = Of::Content { prefix: 'd', parts: vec![0, 1] };
+        let made = cells(
+            of,
+            &[
+                &["王强", "2026-10-09"],
+                &["　王强 ", "2026年10月9日"],
+                &["王强 13800000001", "2026/10/9"],
+                &["王强", "2026-10-10"],
+                &["王强2026-10-09", ""],
+                &["", ""],
+                &["#REF!", "2026-10-09"],
+            ],
+        );
+        let first = made[0].clone().unwrap().unwrap();
+        assert!(first.starts_with("d-") && first.len() == 14, "{first}");
+        assert_eq!((&made[1], &made[2]), (&made[0], &made[0]));
+        assert!(made[3] != made[0] && made[4] != made[0]);
+        assert_eq!((&made[5], &made[6]), (&Ok(None), &Err(Rule::ExcelError)));
+    }
+
+    #[test]
+    fn somebody_has_one_id_in_every_list_that_gives_name_and_number() {
+        let own = |phone| Of::Person(Person { name: 0, phone, unit: Some(2), post: None, own: true });
+        let lines: [&[&str]; 3] = [
+            &["王　强", "1.3800000001E+10", "工信局"],
+            &["王强13800000001", "", "发改局"],
+            &["王强", "13800000002", "工信局"],
+        ];
+        let made = cells(own(Some(1)), &lines);
+        assert_eq!(made[0], made[1]);
+        assert_ne!(made[0], made[2]);
+        assert_eq!(made[0].clone().unwrap().unwrap(), made_id("p", &["王强", "13800000001"]));
+        // Without a number it is name, post and unit.
+        let bare = cells(own(None), &lines);
+        assert_ne!(bare[0], made[0]);
+        assert_eq!(bare[0], bare[2]);
+    }
+
+    #[test]
+    fn who_is_only_named_is_to_be_looked_up() {
+        let of = |own| Of::Person(Person { name: 0, phone: Some(1), unit: None, post: None, own });
+        let lines: [&[&str]; 3] = [&["王强", "13800000001"], &["王强、李四", ""], &["", "13800000001"]];
+        let (named, own) = (cells(of(false), &lines), cells(of(true), &lines));
+        let written = named[0].clone().unwrap().unwrap();
+        assert_ne!(named[0], own[0]);
+        let read = Named::read(&written).unwrap();
+        assert_eq!((read.name.as_str(), read.phone.as_str()), ("王强", "13800000001"));
+        assert_eq!(Some(read.id), own[0].clone().unwrap());
+        assert_eq!((&named[1], &named[2]), (&Err(Rule::OnePerson), &Ok(None)));
+    }
+
+    #[test]
+    fn an_enterprise_is_known_by_its_name() {
+        let lines: [&[&str]; 4] = [&["海天机械有限公司"], &["　海天机械有限公司　"], &[""], &["#N/A"]];
+        let made = cells(Of::Enterprise { name: 0, own: true }, &lines);
+        assert_eq!(made[0], made[1]);
+        assert_eq!((&made[2], &made[3]), (&Ok(None), &Err(Rule::ExcelError)));
+    }
+}

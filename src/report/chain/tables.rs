@@ -91,7 +91,7 @@ fn group_table(brief: &Brief) -> Table {
         row.extend([group.resolved, group.returned].map(count));
         row.push(Cell::share(group.share(group.returned)));
         row.push(Cell::share(group.share(group.extended)));
-        row.extend([count(group.withdrawn), count(group.open), before(group.open_before), count(group.overdue)]);
+        row.extend([count(group.withdrawn), count(group.open), count(group.overdue), before(group.open_before)]);
         row.push(Cell::number(percentile(&group.ages, 0.5)));
         row.push(Cell::number(group.ages.last().copied()));
         row.push(Cell::number(group.median));
@@ -108,8 +108,8 @@ fn group_table(brief: &Brief) -> Table {
         "延期占比",
         "撤回",
         "期末在办",
-        "上期末",
         "其中逾期",
+        "上期末",
         "在办中位",
         "在办最久",
         "等待中位",

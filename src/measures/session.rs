@@ -9,7 +9,7 @@ use super::brief::Figure;
 use super::facts::{self, FACTS, FOLDED, STANDING};
 use super::obligations::Asked;
 use super::scope::KnownAt;
-use super::{Dimension, MeasureError, Scope, rules, similar};
+use super::{Dimension, MeasureError, Scope, rules};
 use crate::calendar::Calendar;
 use crate::period::Period;
 use crate::regime::Regime;
@@ -181,22 +181,6 @@ impl Session {
                 params![scope.first, scope.last, scope.as_of, scope.as_of_day(), self.known_at, self.in_force_from],
             )?;
         }
-        Ok(())
-    }
-
-    /// Finds the entries of the diary whose texts are nearly the same; what is no matter for SQL.
-    pub(super) fn lay_similar(&self) -> Result<(), MeasureError> {
-        self.conn.execute_batch("DELETE FROM similar_text; DELETE FROM lead_record;")?;
-        let told =
-            "SELECT entry_id, content FROM diary WHERE content IS NOT NULL ORDER BY served_on NULLS LAST, entry_id";
-        let (ids, texts): (Vec<String>, Vec<String>) = self.pairs(told)?.into_iter().unzip();
-        let mut rows = self.conn.appender_to_catalog_and_db("similar_text", "temp", "main")?;
-        for (number, group) in similar::groups(&texts).iter().enumerate() {
-            for (index, likeness) in &group.members {
-                rows.append_row(params![number as i64, ids[*index], likeness])?;
-            }
-        }
-        rows.flush()?;
         Ok(())
     }
 

@@ -3,14 +3,27 @@
 WITH rule AS (
     SELECT * FROM measure WHERE kind = 'continuity'
 ),
-held AS (
+assigned AS (
     SELECT
-        r.measure, a.enterprise_id, a.role, a.holder, COALESCE(a.holder_unit, h.unit) AS unit, a.valid_from, a.valid_to,
-        ROW_NUMBER() OVER (
-            PARTITION BY r.measure, a.enterprise_id ORDER BY a.valid_from NULLS LAST, a.holder NULLS LAST
-        ) AS turn_no
+        r.measure, a.enterprise_id, a.role, a.holder, a.holder_id, a.holder_unit, a.valid_from, a.valid_to, a.as_of_day
     FROM rule r
     INNER JOIN assignments a ON a.role = r.role
+),
+-- Most have one holder, who still is; there nothing is handed over.
+handed AS (
+    SELECT measure, enterprise_id
+    FROM assigned
+    GROUP BY measure, enterprise_id
+    HAVING COUNT(*) > 1 OR MIN(valid_to) <= MAX(as_of_day)
+),
+held AS (
+    SELECT
+        a.measure, a.enterprise_id, a.role, a.holder, COALESCE(a.holder_unit, h.unit) AS unit, a.valid_from, a.valid_to,
+        ROW_NUMBER() OVER (
+            PARTITION BY a.measure, a.enterprise_id ORDER BY a.valid_from NULLS LAST, a.holder NULLS LAST
+        ) AS turn_no
+    FROM assigned a
+    INNER JOIN handed d ON d.measure = a.measure AND d.enterprise_id = a.enterprise_id
     LEFT JOIN people h ON h.person_id = a.holder_id
 ),
 -- Behind the last assignment stands the open end: nobody yet.

@@ -3,14 +3,23 @@
 WITH rule AS (
     SELECT * FROM measure WHERE kind = 'score' AND source = 'evaluations'
 ),
--- Those of the period first: what they judge is looked up among all cases.
-given AS (
-    SELECT r.measure, v.*
+-- Those of the period first: what they judge is looked up among all cases. By their time and not their day, and beside an
+-- equality: so evaluations of other months are not even read.
+asked AS (
+    SELECT
+        r.measure,
+        u.has_unit,
+        CAST(GREATEST(p.in_force_from, p.period_first) AS TIMESTAMP) AS first_at,
+        CAST(CAST(p.period_last + INTERVAL '1' DAY AS DATE) AS TIMESTAMP) AS end_at
     FROM rule r
-    CROSS JOIN evaluations_given v
     CROSS JOIN params p
-    WHERE v.day >= p.in_force_from AND v.day >= p.period_first AND v.day <= p.period_last
-      AND (NOT r.needs_unit OR v.unit IS NOT NULL)
+    INNER JOIN (SELECT TRUE AS has_unit UNION ALL SELECT FALSE) u ON u.has_unit OR NOT r.needs_unit
+),
+given AS (
+    SELECT a.measure, v.*
+    FROM asked a
+    INNER JOIN evaluations_given v
+        ON (v.unit IS NOT NULL) = a.has_unit AND v.at >= a.first_at AND v.at < a.end_at
 ),
 told AS (
     SELECT v.*, c.category, COALESCE(v.channel, c.channel) AS told_channel

@@ -1,21 +1,24 @@
 -- One row per change of holder by as-of: an assignment whose holder is none of those whom the same role of the
 -- enterprise had at its previous valid_from. Two who are named on one day are no change of each other.
-WITH named AS (
-    SELECT DISTINCT a.enterprise_id, a.role, a.valid_from FROM assignments a
+WITH assigned AS (
+    SELECT a.enterprise_id, a.role, a.holder, a.valid_from, a.filed_on FROM assignments a
+),
+-- Most roles of an enterprise have one valid_from only; there is nothing to put into order.
+several AS (
+    SELECT a.enterprise_id, a.role
+    FROM assigned a
+    GROUP BY a.enterprise_id, a.role
+    HAVING MIN(a.valid_from) < MAX(a.valid_from)
 ),
 turn AS (
-    SELECT
-        n.enterprise_id,
-        n.role,
-        n.valid_from,
-        LAG(n.valid_from) OVER (PARTITION BY n.enterprise_id, n.role ORDER BY n.valid_from NULLS LAST) AS previous_from
-    FROM named n
+    SELECT a.*, DENSE_RANK() OVER (PARTITION BY a.enterprise_id, a.role ORDER BY a.valid_from NULLS LAST) AS turn_no
+    FROM assigned a
+    INNER JOIN several s ON s.enterprise_id = a.enterprise_id AND s.role = a.role
+),
+followed AS (
+    SELECT t.*, LAG(t.turn_no) OVER (PARTITION BY t.enterprise_id, t.role, t.holder ORDER BY t.turn_no NULLS LAST) AS own_turn
+    FROM turn t
 )
-SELECT a.enterprise_id, a.role, a.holder, a.valid_from, a.filed_on
-FROM assignments a
-INNER JOIN turn t
-    ON t.enterprise_id = a.enterprise_id AND t.role = a.role AND t.valid_from = a.valid_from
-   AND t.previous_from IS NOT NULL
-LEFT JOIN assignments e
-    ON e.enterprise_id = a.enterprise_id AND e.role = a.role AND e.valid_from = t.previous_from AND e.holder = a.holder
-WHERE e.enterprise_id IS NULL
+SELECT f.enterprise_id, f.role, f.holder, f.valid_from, f.filed_on
+FROM followed f
+WHERE f.turn_no > 1 AND COALESCE(f.own_turn, 0) <> f.turn_no - 1

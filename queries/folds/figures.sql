@@ -5,7 +5,7 @@
 -- the number of threads. Wilson interval with z = 1.959963984540054, exactly 0 and 1 at the ends.
 --
 -- A tally of changes is a rate: its denominator is the enterprise-years in scope of the subject's enterprises (by month
--- that month's), within the period and up to the as-of day; where a row lacks the dimension, the district's.
+-- that month's), as `exposure` has them (exposure.sql); where a row lacks the dimension, the district's.
 --
 -- A sampled measure has no met and breached: rate, interval and mean follow from the design of its sample (design_rate).
 WITH placed AS (
@@ -82,47 +82,6 @@ filled AS (
     LEFT JOIN counted c
         ON c.dimension = s.dimension AND c.measure = s.measure AND c.subject_id IS NOT DISTINCT FROM s.subject_id
 ),
-exposed AS (
-    SELECT
-        n.enterprise_id,
-        n.area,
-        n.industry,
-        n.tier,
-        n.stage,
-        GREATEST(n.in_scope_from, p.period_first, p.in_force_from) AS first_day,
-        LEAST(n.in_scope_to, p.period_last, p.as_of_day) AS last_day
-    FROM (SELECT DISTINCT source FROM measure WHERE kind = 'tally' AND source = 'changes') r
-    CROSS JOIN enterprises n
-    CROSS JOIN params p
-    WHERE n.listed
-      AND GREATEST(n.in_scope_from, p.period_first, p.in_force_from) <= LEAST(n.in_scope_to, p.period_last, p.as_of_day)
-),
-month_days AS (
-    SELECT c.month, MIN(c.day) AS first_day, MAX(c.day) AS last_day FROM calendar c GROUP BY c.month
-),
--- Days by subject, for the dimensions that an enterprise has and for months.
-exposure AS (
-    SELECT
-        b.dimension,
-        CASE b.dimension WHEN 'enterprise' THEN e.enterprise_id WHEN 'area' THEN e.area WHEN 'industry' THEN e.industry
-                         WHEN 'tier' THEN e.tier WHEN 'stage' THEN e.stage END AS subject_id,
-        SUM(CAST(e.last_day - e.first_day AS INT) + 1) AS days
-    FROM exposed e
-    INNER JOIN fold_by b ON b.dimension IN ('enterprise', 'area', 'industry', 'tier', 'stage')
-    GROUP BY 1, 2
-    UNION ALL
-    SELECT
-        b.dimension,
-        m.month,
-        SUM(CAST(LEAST(e.last_day, m.last_day) - GREATEST(e.first_day, m.first_day) AS INT) + 1)
-    FROM exposed e
-    INNER JOIN fold_by b ON b.dimension = 'month'
-    INNER JOIN month_days m ON m.first_day <= e.last_day AND e.first_day <= m.last_day
-    GROUP BY b.dimension, m.month
-),
-whole AS (
-    SELECT SUM(CAST(e.last_day - e.first_day AS INT) + 1) AS days FROM exposed e
-),
 divided AS (
     SELECT
         f.*,
@@ -134,7 +93,7 @@ divided AS (
         END AS denominator
     FROM filled f
     INNER JOIN measure m ON m.measure = f.measure
-    CROSS JOIN whole w
+    LEFT JOIN exposure w ON w.dimension = 'whole'
     LEFT JOIN exposure x ON x.dimension = f.dimension AND x.subject_id = f.subject_id
 ),
 rated AS (
@@ -150,7 +109,7 @@ SELECT
     r.kind,
     r.dimension AS by_dimension,
     r.subject_id,
-    CASE r.dimension WHEN 'person' THEN h.name WHEN 'enterprise' THEN n.name ELSE r.subject_id END AS subject_name,
+    CASE WHEN r.dimension IN ('person', 'enterprise') THEN s.name ELSE r.subject_id END AS subject_name,
     r.n,
     r.met,
     r.breached,
@@ -178,6 +137,5 @@ SELECT
 FROM rated r
 LEFT JOIN design_rate d
     ON d.measure = r.measure AND d.dimension = r.dimension AND d.subject_id IS NOT DISTINCT FROM r.subject_id
-LEFT JOIN people h ON h.person_id = CASE WHEN r.dimension = 'person' THEN r.subject_id END
-LEFT JOIN enterprises n ON n.enterprise_id = CASE WHEN r.dimension = 'enterprise' THEN r.subject_id END
+LEFT JOIN subject_name s ON s.dimension = r.dimension AND s.subject_id = r.subject_id
 ORDER BY r.dimension NULLS LAST, r.measure NULLS LAST, r.subject_id NULLS LAST

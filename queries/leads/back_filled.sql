@@ -5,21 +5,33 @@ WITH timed AS (
     FROM diary d
     WHERE d.written_at IS NOT NULL AND NOT d.written_at_whole_day AND d.person_id IS NOT NULL
 ),
--- Windows of 10 minutes from each entry on that hold enough.
+-- Times from which on five entries follow within 10 minutes: few, and all that need to be looked at more closely.
+dense AS (
+    SELECT DISTINCT w.person_id, w.written_at
+    FROM (
+        SELECT
+            t.person_id,
+            t.written_at,
+            LEAD(t.written_at, 4) OVER (PARTITION BY t.person_id ORDER BY t.written_at NULLS LAST) AS fifth_at
+        FROM timed t
+    ) w
+    WHERE w.fifth_at <= w.written_at + INTERVAL '10' MINUTE
+),
+-- Those whose entries were served on five days.
 burst AS (
     SELECT a.person_id, a.written_at
-    FROM timed a
+    FROM dense a
     INNER JOIN timed b
         ON b.person_id = a.person_id AND b.written_at >= a.written_at AND b.written_at <= a.written_at + INTERVAL '10' MINUTE
-    GROUP BY a.person_id, a.entry_id, a.written_at
-    HAVING COUNT(*) >= 5 AND COUNT(DISTINCT b.served_on) >= 5
+    GROUP BY a.person_id, a.written_at
+    HAVING COUNT(DISTINCT b.served_on) >= 5
 ),
 begun AS (
     SELECT
         u.person_id,
         u.written_at,
         LAG(u.written_at) OVER (PARTITION BY u.person_id ORDER BY u.written_at NULLS LAST) AS before_at
-    FROM (SELECT DISTINCT person_id, written_at FROM burst) u
+    FROM burst u
 ),
 numbered AS (
     SELECT

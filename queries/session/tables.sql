@@ -23,6 +23,11 @@ CREATE OR REPLACE TEMP TABLE design_rate (
     mean       DOUBLE NOT NULL
 );
 
+-- Enterprise-days in scope that a tally of changes is divided by, and names of subjects; laid by folds/exposure.sql and
+-- folds/names.sql where measures and dimensions ask for them.
+CREATE OR REPLACE TEMP TABLE exposure (dimension VARCHAR NOT NULL, subject_id VARCHAR, days BIGINT);
+CREATE OR REPLACE TEMP TABLE subject_name (dimension VARCHAR NOT NULL, subject_id VARCHAR NOT NULL, name VARCHAR);
+
 -- Windows that classes of evidence look at.
 CREATE OR REPLACE TEMP TABLE span (span VARCHAR NOT NULL, first_day DATE NOT NULL, last_day DATE NOT NULL);
 
@@ -46,6 +51,23 @@ CREATE OR REPLACE TEMP TABLE pauses (
 );
 CREATE OR REPLACE TEMP TABLE touched_events (
     case_id VARCHAR, seq BIGINT, event VARCHAR, "at" TIMESTAMP, day DATE, whole_day BOOLEAN, unit VARCHAR, until DATE
+);
+
+-- What the registers say of their clocks, before it is judged: when each began and when it was done; as the files of queries/registers
+-- give it.
+CREATE OR REPLACE TEMP TABLE registered (
+    measure         VARCHAR NOT NULL,
+    record          VARCHAR NOT NULL,
+    enterprise_id   VARCHAR,
+    category        VARCHAR,
+    person_id       VARCHAR,
+    unit            VARCHAR,
+    opened_at       TIMESTAMP,            -- a milestone has none
+    open_whole_day  BOOLEAN NOT NULL,
+    ended_at        TIMESTAMP,
+    ended_whole_day BOOLEAN,
+    planned_on      DATE,
+    step_stage      VARCHAR               -- a milestone's own
 );
 
 -- Rows of all kinds before it is said who answers. Two outcomes never become evidence: `dropped` (another act broke

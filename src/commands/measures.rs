@@ -20,7 +20,7 @@ pub fn run(args: &Measures, cli: &Cli) -> anyhow::Result<Status> {
         None => Box::new(io::stdout().lock()),
     };
     let mut session = Session::open(&bureau.workspace.warehouse(), &bureau.regime, &bureau.calendar, &args.measure)?;
-    session.compute(scope)?;
+    session.compute_for(scope, args.by)?;
     if cli.format == Format::Parquet {
         let Some(file) = &args.out else {
             return Err(Refused("Parquet is no text: name a file with --out FILE".into()).into());

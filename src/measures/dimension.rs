@@ -40,6 +40,24 @@ impl Dimension {
         }
     }
 
+    /// Whether its subjects are those who answer; every other is known of a row without them.
+    pub fn is_who_answers(self) -> bool {
+        matches!(self, Dimension::Person | Dimension::Unit)
+    }
+
+    /// The column of evidence that tells its subjects, where it is not one that every fold reads.
+    pub(super) fn column(self) -> Option<&'static str> {
+        match self {
+            Dimension::District | Dimension::Class | Dimension::Month => None,
+            Dimension::Person => Some("person_id"),
+            Dimension::Unit => Some("unit"),
+            Dimension::Enterprise | Dimension::Area | Dimension::Industry | Dimension::Tier => Some("enterprise_id"),
+            Dimension::Category => Some("category"),
+            Dimension::Stage => Some("stage"),
+            Dimension::Channel => Some("channel"),
+        }
+    }
+
     /// The Chinese of a subject that is one of the warehouse's words, as the place says it: 属实 for `substantiated`.
     pub fn shown<'a>(self, word: &str, kind: &str, words: &'a Wording) -> Option<&'a str> {
         let lists: &[&str] = match (self, kind) {

@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use duckdb::{Row, params};
 
 use super::brief::{Figure, Wait};
-use super::session::{FIGURES, Session, query};
+use super::session::{EXPOSURE, FIGURES, NAMES, Session, query};
 use super::{Dimension, MeasureError, Scope};
 
 /// Days from first to last, both inclusive, under a name.
@@ -36,8 +36,7 @@ impl Session {
     pub fn figures_by(&self, dimensions: &[Dimension]) -> Result<Vec<Figure>, MeasureError> {
         let Some(scope) = self.scope else { return Ok(Vec::new()) };
         let started = std::time::Instant::now();
-        self.fold_by(dimensions)?;
-        self.lay_design_rates()?;
+        self.lay_fold(dimensions)?;
         let (name, text) = query(FIGURES);
         let failed = |source| MeasureError::Query { file: name.clone(), source };
         let mut statement = self.conn.prepare(text).map_err(failed)?;
@@ -54,6 +53,30 @@ impl Session {
         Ok(figures)
     }
 
+    /// Lays what evidence is folded with: the dimensions, and what measures or dimensions ask for besides.
+    fn lay_fold(&self, dimensions: &[Dimension]) -> Result<(), MeasureError> {
+        self.fold_by(dimensions)?;
+        self.conn.execute_batch("DELETE FROM exposure; DELETE FROM subject_name;")?;
+        for (before, file) in self.beside(dimensions)? {
+            self.run(before, file)?;
+        }
+        self.lay_design_rates()
+    }
+
+    /// What is laid beside the evidence for a fold by these dimensions.
+    fn beside(&self, dimensions: &[Dimension]) -> Result<Vec<(&'static str, &'static str)>, MeasureError> {
+        let rates = "SELECT EXISTS (FROM measure WHERE kind = 'tally' AND source = 'changes')";
+        let rates: bool = self.conn.query_row(rates, [], |row| row.get(0))?;
+        let named = dimensions.iter().any(|by| matches!(by, Dimension::Person | Dimension::Enterprise));
+        Ok(rates.then_some(EXPOSURE).into_iter().chain(named.then_some(NAMES)).collect())
+    }
+
+    /// The queries that a fold by these dimensions runs.
+    pub(super) fn fold_texts(&self, dimensions: &[Dimension]) -> Result<Vec<&'static str>, MeasureError> {
+        let beside = self.beside(dimensions)?.into_iter().map(|(_, file)| query(file).1);
+        Ok(beside.chain([query(FIGURES).1]).chain(self.sample_texts()?).collect())
+    }
+
     pub(super) fn fold_by(&self, dimensions: &[Dimension]) -> Result<(), MeasureError> {
         self.conn.execute_batch("DELETE FROM fold_by")?;
         for by in dimensions {
@@ -64,8 +87,7 @@ impl Session {
 
     /// Writes the figures of a dimension to a Parquet file.
     pub fn figures_to_parquet(&self, by: Dimension, file: &Path) -> Result<(), MeasureError> {
-        self.fold_by(&[by])?;
-        self.lay_design_rates()?;
+        self.lay_fold(&[by])?;
         let (_, text) = query(FIGURES);
         let path = file.to_string_lossy().replace('\'', "''");
         self.conn.execute_batch(&format!("COPY ({text}) TO '{path}' (FORMAT parquet, COMPRESSION zstd)"))?;

@@ -1,11 +1,17 @@
 //! Leads of integrity: groups of records that may be made up, each with how it may be innocent. Work for a checker; no
 //! bulletin, workbook or dashboard of the bureau tells them.
 use chrono::{NaiveDate, NaiveDateTime};
+use duckdb::params;
 use serde::{Deserialize, Serialize};
 
 use super::session::query;
-use super::{MeasureError, Session};
+use super::{MeasureError, Session, similar};
 use crate::regime::SIGNS;
+
+/// Entries of the diary whose texts are read at once, if no single day has more: bounds what a year's texts take.
+const TEXTS_AT_ONCE: i64 = 500_000;
+const TEXTS: &str = "SELECT d.entry_id, d.content FROM diary d
+    WHERE d.content IS NOT NULL AND d.served_on BETWEEN ? AND ? ORDER BY d.served_on, d.entry_id";
 
 /// A group of records to look into.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -115,6 +121,55 @@ fn distinct(texts: impl Iterator<Item = String>) -> Vec<String> {
 }
 
 impl Session {
+    /// Finds the entries of the diary whose texts are nearly the same; what is no matter for SQL.
+    pub(super) fn lay_similar(&self) -> Result<(), MeasureError> {
+        self.conn().execute_batch("DELETE FROM similar_text; DELETE FROM lead_record;")?;
+        let threads: i64 =
+            self.conn().query_row("SELECT CAST(current_setting('threads') AS BIGINT)", [], |row| row.get(0))?;
+        let mut texts = similar::Texts::new(threads.unsigned_abs() as usize);
+        // The ids one after the other, and where each ends.
+        let (mut ids, mut ends) = (String::new(), Vec::new());
+        for (first, last) in self.days_of_texts()? {
+            let mut statement = self.conn().prepare_cached(TEXTS)?;
+            let mut rows = statement.query([first, last])?;
+            let mut contents = Vec::new();
+            while let Some(row) = rows.next()? {
+                ids.push_str(&row.get::<_, String>(0)?);
+                ends.push(ids.len());
+                contents.push(row.get::<_, String>(1)?);
+            }
+            texts.add(&contents);
+        }
+        let id = |index: usize| &ids[index.checked_sub(1).map_or(0, |before| ends[before])..ends[index]];
+        let mut rows = self.conn().appender_to_catalog_and_db("similar_text", "temp", "main")?;
+        for (number, group) in texts.groups().iter().enumerate() {
+            for (index, likeness) in &group.members {
+                rows.append_row(params![number as i64, id(*index), likeness])?;
+            }
+        }
+        rows.flush()?;
+        Ok(())
+    }
+
+    /// Stretches of days, first and last, in each of which so many entries were served, if no single day has more.
+    fn days_of_texts(&self) -> Result<Vec<(NaiveDate, NaiveDate)>, MeasureError> {
+        let told: Vec<(NaiveDate, i64)> = self.pairs(
+            "SELECT d.served_on, COUNT(*) FROM diary d WHERE d.content IS NOT NULL GROUP BY d.served_on ORDER BY d.served_on",
+        )?;
+        let mut days: Vec<(NaiveDate, NaiveDate)> = Vec::new();
+        let mut texts = 0;
+        for (day, count) in told {
+            texts += count;
+            match days.last_mut().filter(|_| texts <= TEXTS_AT_ONCE) {
+                Some((_, last)) => *last = day,
+                None => {
+                    days.push((day, day));
+                    texts = count;
+                }
+            }
+        }
+        Ok(days)
+    }
     /// The leads in the evidence computed: by sign, unit, person.
     pub fn leads(&self) -> Result<Vec<Lead>, MeasureError> {
         let (name, text) = query("explain/leads.sql");

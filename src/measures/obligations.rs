@@ -1,11 +1,11 @@
 //! Which queries make the obligations of the measures laid, and in what order.
-use super::MeasureError;
 use super::session::{Session, VERSIONS};
+use super::{Dimension, MeasureError};
 
 /// Kind and source of measures, and the file of `queries/evidence` that gives their rows.
 const EVIDENCE: [(&str, &[&str], &str); 19] = [
     ("deadline", &["cases"], "deadline"),
-    ("deadline", &["complaints", "changes", "policies", "roles_held", "milestones"], "deadline_registers"),
+    ("deadline", &["complaints", AS_CASES, "changes", "policies", "roles_held", "milestones"], "deadline_registers"),
     ("cadence", &["diary"], "cadence"),
     // The pace of acts is taken from the same slots.
     ("score", &["diary"], "cadence"),
@@ -25,6 +25,17 @@ const EVIDENCE: [(&str, &[&str], &str); 19] = [
     ("score", &["levels"], "levels"),
     ("integrity", &["leads"], "integrity"),
 ];
+/// Sources of deadlines of registers, and the file of `queries/registers` that says when each clock began and ended.
+const REGISTERS: [(&str, &str); 6] = [
+    ("complaints", "registers/complaints.sql"),
+    (AS_CASES, "registers/complaints_as_cases.sql"),
+    ("changes", "registers/changes.sql"),
+    ("policies", "registers/policies.sql"),
+    ("roles_held", "registers/roles_held.sql"),
+    ("milestones", "registers/milestones.sql"),
+];
+/// Complaints that run a clock of cases: told with the registers, whatever source their measure has.
+const AS_CASES: &str = "complaints_as_cases";
 /// Signs that something may be made up, by file of `queries/leads`.
 const LEADS: [&str; 5] = ["similar", "back_filled", "written_late", "not_held", "instant"];
 /// What a completeness of events looks at.
@@ -46,6 +57,36 @@ const CLOCKS: [(&str, &str); 5] = [
 const CLOCKED: &str = "clocked";
 /// When cases reached a level and what ended their stays: (table, file), in this order.
 const LEVELS: [(&str, &str); 2] = [("level_act", "clocks/levels.sql"), ("level_end", "clocks/level_ends.sql")];
+
+/// How a statement begins that makes obligations.
+const OBLIGE: &str = "INSERT INTO obligation BY NAME ";
+
+/// What every fold reads of evidence, and by what a ruling names a row; and what is never null.
+const FOLDED_COLUMNS: [&str; 12] = [
+    "measure",
+    "record",
+    "class",
+    "opened_at",
+    "due_at",
+    "decided_on",
+    "outcome",
+    "value",
+    "weight",
+    "shared",
+    "extended",
+    "paused",
+];
+/// All that an obligation has of evidence.
+pub(super) const ALL_COLUMNS: &str = "o.* EXCLUDE (answers_role)";
+/// How a statement ends that takes of obligations those of the period, as `evidence/answers.sql` does.
+const OF_PERIOD: &str = ") o CROSS JOIN params p
+    WHERE o.outcome IN ('pending', 'standing') OR o.measure IN (SELECT m.measure FROM measure m WHERE m.state)
+       OR o.decided_on BETWEEN p.period_first AND p.period_last;";
+
+/// How a statement begins that takes obligations as evidence.
+fn unanswered(columns: &str) -> String {
+    format!("INSERT INTO evidence BY NAME SELECT {columns} FROM (")
+}
 
 /// Which measures are computed.
 #[derive(Clone, Copy)]
@@ -81,6 +122,29 @@ impl Session {
         Ok(())
     }
 
+    /// Computes what a fold by a dimension reads of the evidence of the measures laid, without asking who answers: at once,
+    /// unless obligations have to be looked at on the way, by the texts that their measures had.
+    pub(super) fn oblige_unanswered(&self, by: Dimension) -> Result<(), MeasureError> {
+        let columns: Vec<&str> = FOLDED_COLUMNS.into_iter().chain(by.column()).collect();
+        let columns = columns.join(", ");
+        if self.has_versions()? {
+            self.oblige(Asked::All)?;
+            return self.take_unanswered(&columns);
+        }
+        for (before, file) in &self.steps(Asked::All)? {
+            match before.as_str() {
+                OBLIGE => self.run_within(&unanswered(&columns), file, OF_PERIOD)?,
+                _ => self.run(before, file)?,
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes the obligations computed as evidence of which nobody asks who answers.
+    pub(super) fn take_unanswered(&self, columns: &str) -> Result<(), MeasureError> {
+        Ok(self.conn.execute_batch(&format!("{}FROM obligation{OF_PERIOD}", unanswered(columns)))?)
+    }
+
     /// Whether a measure laid has had several texts.
     pub(super) fn has_versions(&self) -> Result<bool, MeasureError> {
         Ok(self.conn.query_row("SELECT EXISTS (FROM measure_version)", [], |row| row.get(0))?)
@@ -111,30 +175,35 @@ impl Session {
             if file == "completeness" {
                 lay(&mut steps, &TOLD);
             }
+            if file == "deadline_registers" {
+                steps.extend(self.registers(asked)?);
+            }
             if file == "integrity" {
                 for lead in LEADS {
                     steps.push(("INSERT INTO lead_record BY NAME ".to_owned(), format!("leads/{lead}.sql")));
                 }
             }
-            steps.push(("INSERT INTO obligation BY NAME ".to_owned(), format!("evidence/{file}.sql")));
+            steps.push((OBLIGE.to_owned(), format!("evidence/{file}.sql")));
         }
         Ok(steps)
     }
 
+    /// What the registers of the deadlines laid say, into one table that is judged as a whole.
+    fn registers(&self, asked: Asked) -> Result<Vec<(String, String)>, MeasureError> {
+        let found = self.sources(asked)?;
+        let laid = |source: &str| found.iter().any(|(kind, of)| kind == "deadline" && of == source);
+        let files = REGISTERS.iter().filter(|(source, _)| laid(source)).enumerate();
+        Ok(files
+            .map(|(at, (_, file))| {
+                let emptied = if at == 0 { "DELETE FROM registered;\n" } else { "" };
+                (format!("{emptied}INSERT INTO registered BY NAME "), (*file).to_owned())
+            })
+            .collect())
+    }
+
     /// The evidence files of the measures laid, of the kinds asked for.
     pub(super) fn files(&self, asked: Asked) -> Result<Vec<&'static str>, MeasureError> {
-        let which = match asked {
-            Asked::All => "TRUE".to_owned(),
-            Asked::States => "state".to_owned(),
-            Asked::Kind(kind) => format!("kind = '{kind}'"),
-            Asked::Open => "kind = 'deadline'".to_owned(),
-        };
-        // Complaints that run a clock of cases are told with the registers.
-        let found: Vec<(String, String)> = self.pairs(&format!(
-            "WITH text AS (SELECT * FROM measure UNION ALL SELECT * FROM measure_text)
-             SELECT kind, source FROM text WHERE {which}
-             UNION SELECT kind, 'complaints' FROM text WHERE {which} AND with_complaints"
-        ))?;
+        let found = self.sources(asked)?;
         let laid = |kind: &str, sources: &[&str]| {
             found.iter().any(|(k, source)| k == kind && sources.contains(&source.as_str()))
         };
@@ -143,5 +212,20 @@ impl Session {
         // Levels are counted and scored by one file; so are acts.
         files.dedup();
         Ok(files)
+    }
+
+    /// Kinds and sources of the measures laid, of the kinds asked for.
+    fn sources(&self, asked: Asked) -> Result<Vec<(String, String)>, MeasureError> {
+        let which = match asked {
+            Asked::All => "TRUE".to_owned(),
+            Asked::States => "state".to_owned(),
+            Asked::Kind(kind) => format!("kind = '{kind}'"),
+            Asked::Open => "kind = 'deadline'".to_owned(),
+        };
+        self.pairs(&format!(
+            "WITH text AS (SELECT * FROM measure UNION ALL SELECT * FROM measure_text)
+             SELECT kind, source FROM text WHERE {which}
+             UNION SELECT kind, '{AS_CASES}' FROM text WHERE {which} AND with_complaints"
+        ))
     }
 }

@@ -12,6 +12,12 @@ use super::session::query;
 use super::{MeasureError, Session};
 use crate::sampling::estimate::{Asked, Columns, Design, Lonely, Method, Stat, exact};
 
+/// Rows of sampled measures, by subject.
+const SAMPLED: &str = "folds/sampled.sql";
+/// All answers that carry a weight, whatever period they fall into: together they are the design.
+const DESIGN: &str = "
+SELECT 'evaluations/' || evaluation_id, COALESCE(plan_id, '') || ' ' || COALESCE(stratum, ''), weight
+FROM evaluations WHERE weight > 0 AND grade IS NOT NULL ORDER BY evaluation_id";
 /// Intervals of 95 %, as everywhere.
 const ALPHA: f64 = 0.05;
 
@@ -40,13 +46,11 @@ impl Session {
     /// Puts the rates of sampled measures beside the evidence, for the fold to join.
     pub(super) fn lay_design_rates(&self) -> Result<(), MeasureError> {
         self.conn.execute_batch("DELETE FROM design_rate")?;
-        let (sampled, _): (bool, bool) =
-            self.pairs("SELECT EXISTS (FROM measure WHERE sampled), TRUE")?.into_iter().next().unwrap_or_default();
-        if !sampled {
+        if self.sample_texts()?.is_empty() {
             return Ok(());
         }
         let mut domains: BTreeMap<Subject, Vec<(String, bool, f64)>> = BTreeMap::new();
-        let (name, text) = query("folds/sampled.sql");
+        let (name, text) = query(SAMPLED);
         let failed = |source| MeasureError::Query { file: name.clone(), source };
         let mut statement = self.conn.prepare(text).map_err(failed)?;
         let mut rows = statement.query([]).map_err(failed)?;
@@ -75,12 +79,14 @@ impl Session {
         Ok(())
     }
 
-    /// All answers that carry a weight, whatever period they fall into: together they are the design.
+    /// The queries that rates of sampled measures follow from, where such a measure is laid.
+    pub(super) fn sample_texts(&self) -> Result<Vec<&'static str>, MeasureError> {
+        let sampled = self.conn.query_row("SELECT EXISTS (FROM measure WHERE sampled)", [], |row| row.get(0))?;
+        Ok(if sampled { vec![query(SAMPLED).1, DESIGN] } else { Vec::new() })
+    }
+
     fn sample_answers(&self) -> Result<Vec<Answer>, MeasureError> {
-        let mut statement = self.conn.prepare(
-            "SELECT 'evaluations/' || evaluation_id, COALESCE(plan_id, '') || ' ' || COALESCE(stratum, ''), weight
-             FROM evaluations WHERE weight > 0 AND grade IS NOT NULL ORDER BY evaluation_id",
-        )?;
+        let mut statement = self.conn.prepare(DESIGN)?;
         let rows = statement
             .query_map([], |row| Ok(Answer { record: row.get(0)?, stratum: row.get(1)?, weight: row.get(2)? }))?;
         Ok(rows.collect::<Result<_, _>>()?)

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::facts::{FACTS, STEPS};
 use super::obligations::Asked;
-use super::session::{ANSWERS, ASIDE, FIGURES, RULE_TABLES, SESSION_TABLES, Session, VERSIONS, query};
+use super::session::{ANSWERS, ASIDE, EXPOSURE, FIGURES, NAMES, RULE_TABLES, SESSION_TABLES, Session, VERSIONS, query};
 use super::{Dimension, MeasureError, Scope};
 
 const HEAD: &str = "\
@@ -62,6 +62,9 @@ impl Session {
         }
         step(&mut script, "INSERT INTO evidence BY NAME", ANSWERS);
         let _ = writeln!(script, "{ASIDE}");
+        for (before, file) in [EXPOSURE, NAMES] {
+            step(&mut script, before.trim_end(), file);
+        }
         step(&mut script, "CREATE OR REPLACE TEMP TABLE figure AS", FIGURES);
         script.push_str("SELECT * FROM figure;\n");
         Ok(script)

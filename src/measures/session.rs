@@ -1,4 +1,5 @@
 //! A connection with rules, calendar and scope laid, and evidence computed on it.
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -7,9 +8,9 @@ use duckdb::{Connection, params};
 
 use super::brief::Figure;
 use super::facts::{self, FACTS, FOLDED, STANDING};
-use super::obligations::Asked;
+use super::obligations::{ALL_COLUMNS, Asked};
 use super::scope::KnownAt;
-use super::{Dimension, MeasureError, Scope, rules, similar};
+use super::{Dimension, MeasureError, Scope, rules};
 use crate::calendar::Calendar;
 use crate::period::Period;
 use crate::regime::Regime;
@@ -24,6 +25,9 @@ pub(super) const VERSIONS: [&str; 3] =
     ["session/versions_laid.sql", "session/versions_clocks.sql", "session/versions_settled.sql"];
 pub(super) const ANSWERS: &str = "evidence/answers.sql";
 pub(super) const FIGURES: &str = "folds/figures.sql";
+/// What figures are folded with, where it is asked for: the beginning of each statement, and its query.
+pub(super) const EXPOSURE: (&str, &str) = ("INSERT INTO exposure BY NAME ", "folds/exposure.sql");
+pub(super) const NAMES: (&str, &str) = ("INSERT INTO subject_name BY NAME ", "folds/names.sql");
 
 /// Stays that go on are no evidence yet; what a ruling took out is none any more, and is kept to be shown.
 pub(super) const ASIDE: &str = "DELETE FROM standing;
@@ -69,6 +73,8 @@ pub struct Session {
     pub(super) known_at: i64,
     /// The facts laid last: as of which instants, known with which batch, and how many of [`FACTS`].
     pub(super) laid: Option<(Vec<(NaiveDateTime, i64)>, usize)>,
+    /// As what each fact lies there, TABLE or VIEW.
+    pub(super) facts: BTreeMap<&'static str, &'static str>,
 }
 
 impl Session {
@@ -97,6 +103,7 @@ impl Session {
             scope: None,
             known_at: 0,
             laid: None,
+            facts: BTreeMap::new(),
         })
     }
 
@@ -113,14 +120,40 @@ impl Session {
 
     /// Computes the evidence of a scope; what was computed before is gone.
     pub fn compute(&mut self, scope: Scope) -> Result<(), MeasureError> {
-        self.conn.execute_batch("DELETE FROM obligation; DELETE FROM evidence;")?;
-        self.lay_scopes(&[scope])?;
-        self.lay_facts(&FACTS)?;
+        self.lay(scope)?;
         self.oblige(Asked::All)?;
         self.run("INSERT INTO evidence BY NAME ", ANSWERS)?;
         self.conn.execute_batch(ASIDE)?;
         self.scope = Some(scope);
         Ok(())
+    }
+
+    /// Computes what figures by a dimension are folded from, and no more: as [`Session::compute`], but who answers is looked up
+    /// only where the dimension or a ruling asks for it; of the facts and of the evidence's columns only those are laid that
+    /// are read for it.
+    pub fn compute_for(&mut self, scope: Scope, by: Dimension) -> Result<(), MeasureError> {
+        // Texts of the diary are looked through outside SQL, whatever it asks.
+        let leads = self.files(Asked::All)?.contains(&"integrity");
+        if by.is_who_answers() || leads || self.rulings_by_unit()? {
+            return self.compute(scope);
+        }
+        self.conn.execute_batch("DELETE FROM obligation; DELETE FROM evidence;")?;
+        self.lay_scopes(&[scope])?;
+        let steps = self.steps(Asked::All)?;
+        let mut texts: Vec<&str> = steps.iter().map(|(_, file)| query(file).1).collect();
+        texts.extend(self.fold_texts(&[by])?);
+        texts.push(ASIDE);
+        self.lay_facts_read_by(&texts)?;
+        self.oblige_unanswered(by)?;
+        self.conn.execute_batch(ASIDE)?;
+        self.scope = Some(scope);
+        Ok(())
+    }
+
+    /// Whether a ruling is about the rows of one unit.
+    fn rulings_by_unit(&self) -> Result<bool, MeasureError> {
+        let asks = "SELECT EXISTS (FROM warehouse.exclusions WHERE unit IS NOT NULL)";
+        Ok(self.conn.query_row(asks, [], |row| row.get(0))?)
     }
 
     /// Narrows the evidence computed to a period within its own, of the same instant and knowledge: what is pending, how
@@ -154,10 +187,9 @@ impl Session {
             self.lay_facts(&FACTS[..STANDING])?;
             self.oblige(Asked::States)?;
         }
-        self.conn.execute_batch(
-            "INSERT INTO evidence BY NAME SELECT o.* EXCLUDE (answers_role) FROM obligation o; DELETE FROM obligation;",
-        )?;
         self.lay_scopes(&[*last])?;
+        self.take_unanswered(ALL_COLUMNS)?;
+        self.conn.execute_batch("DELETE FROM obligation")?;
         self.lay_facts(&FACTS[..FOLDED])?;
         self.scope = Some(*last);
         self.figures(Dimension::Month)
@@ -181,22 +213,6 @@ impl Session {
                 params![scope.first, scope.last, scope.as_of, scope.as_of_day(), self.known_at, self.in_force_from],
             )?;
         }
-        Ok(())
-    }
-
-    /// Finds the entries of the diary whose texts are nearly the same; what is no matter for SQL.
-    pub(super) fn lay_similar(&self) -> Result<(), MeasureError> {
-        self.conn.execute_batch("DELETE FROM similar_text; DELETE FROM lead_record;")?;
-        let told =
-            "SELECT entry_id, content FROM diary WHERE content IS NOT NULL ORDER BY served_on NULLS LAST, entry_id";
-        let (ids, texts): (Vec<String>, Vec<String>) = self.pairs(told)?.into_iter().unzip();
-        let mut rows = self.conn.appender_to_catalog_and_db("similar_text", "temp", "main")?;
-        for (number, group) in similar::groups(&texts).iter().enumerate() {
-            for (index, likeness) in &group.members {
-                rows.append_row(params![number as i64, ids[*index], likeness])?;
-            }
-        }
-        rows.flush()?;
         Ok(())
     }
 
@@ -267,17 +283,21 @@ impl Session {
     }
 
     pub(super) fn run(&self, before: &str, file: &str) -> Result<(), MeasureError> {
+        self.run_within(before, file, "")
+    }
+
+    /// Runs a shipped query with something before and behind it.
+    pub(super) fn run_within(&self, before: &str, file: &str, behind: &str) -> Result<(), MeasureError> {
         let (name, text) = query(file);
         let started = std::time::Instant::now();
         self.conn
-            .execute_batch(&format!("{before}\n{text}"))
+            .execute_batch(&format!("{before}\n{text}{behind}"))
             .map_err(|source| MeasureError::Query { file: name.clone(), source })?;
         tracing::debug!(file, ms = started.elapsed().as_millis(), "query");
         Ok(())
     }
 }
 
-/// How many measures laid look at all cases.
 /// A shipped query: the name it is told by, and its text.
 pub(super) fn query(file: &str) -> (String, &'static str) {
     let text = shipped::QUERIES.get_file(file).and_then(|f| f.contents_utf8()).unwrap_or_default();

@@ -222,9 +222,10 @@ pub(super) fn merge(merge: &Merge<'_>) -> Result<Vec<Tally>> {
     let (batch, day, wide) = (merge.batch, merge.day(), merge.wide_list());
     let row = format!("{}, e.source_id, e.row_no, {day}, false, {batch}", prefixed("e"));
     let numbered = numbered(merge)?;
-    let met = compare(merge, &numbered)?;
-    let known = if met { "LEFT JOIN temp.known_sets c USING (case_id)" } else { "" };
-    let (late, new) = if met { ("c.late", "c.changed IS NOT FALSE") } else { ("false", "true") };
+    // Of a new month every set becomes current, as a rule: then it is written as it stands.
+    let mixed = compare(merge, &numbered)? && supersede(merge)?;
+    let known = if mixed { "LEFT JOIN temp.known_sets c USING (case_id)" } else { "" };
+    let (late, new) = if mixed { ("c.late", "c.changed IS NOT FALSE") } else { ("false", "true") };
     merge.run(
         doing,
         &format!(
@@ -245,48 +246,75 @@ pub(super) fn merge(merge: &Merge<'_>) -> Result<Vec<Tally>> {
     Ok(tallies)
 }
 
-/// Compares the sets of cases that are known, and ends those that are no longer current; whether there are any.
+/// Compares the sets of the cases that are known already, in `known_sets`; whether there are any.
 ///
-/// All goes by the known events of the batch's cases, which are read once: of a new month's cases most are new.
+/// They are looked for by their cases alone. A set with more or fewer events than the known one is another, and of a new
+/// month nearly all are; only of as many events both are read and compared.
 fn compare(merge: &Merge<'_>, numbered: &str) -> Result<bool> {
     let doing = "compare the events with those known";
-    let (batch, day) = (merge.batch, merge.day());
-    let cases = match merge.wide.is_empty() {
-        true => format!("SELECT case_id FROM {STAGE}"),
-        false => format!("SELECT case_id FROM {STAGE} UNION ALL SELECT case_id FROM ({})", wide_rows(merge)),
+    let day = merge.day();
+    let staged = match merge.wide.is_empty() {
+        true => format!("SELECT case_id, count(*) AS n FROM {STAGE} GROUP BY case_id"),
+        false => format!(
+            "SELECT case_id, sum(one) AS n FROM (
+                SELECT case_id, 1 AS one FROM {STAGE} UNION ALL SELECT case_id, 0 FROM ({}))
+             GROUP BY case_id",
+            wide_rows(merge)
+        ),
     };
     let known = format!(
-        "SELECT rowid AS known_row, {EVENT}, exported_on, withdrawn FROM {VERSIONS}
-         WHERE known_to IS NULL AND case_id IN ({cases})"
+        "SELECT rowid AS known_row, case_id, exported_on, withdrawn FROM {VERSIONS}
+         WHERE known_to IS NULL AND case_id IN (SELECT case_id FROM temp.staged_sets)"
     );
     let empty = !merge.any(doing, &format!("SELECT 1 FROM {VERSIONS}"))?;
-    if empty || merge.make(doing, "known_events", &known)? == 0 {
+    if empty || merge.make(doing, "staged_sets", &staged)? == 0 || merge.make(doing, "known_events", &known)? == 0 {
         let none = "CREATE TEMP TABLE known_sets (case_id VARCHAR, changed BOOLEAN, late BOOLEAN);
-            DROP TABLE IF EXISTS temp.known_events";
+            DROP TABLE IF EXISTS temp.known_events; DROP TABLE IF EXISTS temp.staged_sets";
         return merge.run(doing, none).map(|()| false);
     }
     merge.run(
         doing,
         &format!(
             "CREATE TEMP TABLE known_sets AS
-                SELECT s.case_id, d.case_id IS NOT NULL AS changed, s.late
-                FROM (SELECT case_id, max(exported_on) > {day} AS late FROM temp.known_events GROUP BY case_id) s
-                LEFT JOIN (SELECT DISTINCT case_id FROM (
-                    SELECT {EVENT} FROM (
-                        SELECT {EVENT}, 1 AS one FROM {numbered}
-                        WHERE case_id IN (SELECT case_id FROM temp.known_events)
-                        UNION ALL
-                        SELECT {EVENT}, -1 FROM temp.known_events WHERE NOT withdrawn)
-                    GROUP BY {EVENT} HAVING sum(one) <> 0)) d USING (case_id);
-             UPDATE {VERSIONS} SET known_to = {batch} WHERE rowid IN (
-                SELECT known_row FROM temp.known_events JOIN temp.known_sets USING (case_id) WHERE changed AND NOT late);
-             UPDATE {VERSIONS} SET exported_on = {day} WHERE rowid IN (
-                SELECT known_row FROM temp.known_events JOIN temp.known_sets USING (case_id)
-                WHERE exported_on < {day} AND (late OR NOT changed));
-             DROP TABLE temp.known_events;"
+                SELECT k.case_id, k.n <> s.n AS changed, k.late
+                FROM (SELECT case_id, count(*) FILTER (WHERE NOT withdrawn) AS n, max(exported_on) > {day} AS late
+                    FROM temp.known_events GROUP BY case_id) k
+                JOIN temp.staged_sets s USING (case_id);
+             DROP TABLE temp.staged_sets;"
         ),
     )?;
+    let alike = "SELECT case_id FROM temp.known_sets WHERE NOT changed";
+    if merge.any(doing, alike)? {
+        merge.run(
+            doing,
+            &format!(
+                "UPDATE temp.known_sets SET changed = true WHERE case_id IN (
+                    SELECT case_id FROM (
+                        SELECT {EVENT}, 1 AS one FROM {numbered} WHERE case_id IN ({alike})
+                        UNION ALL
+                        SELECT {EVENT}, -1 FROM {VERSIONS}
+                        WHERE known_to IS NULL AND NOT withdrawn AND case_id IN ({alike}))
+                    GROUP BY {EVENT} HAVING sum(one) <> 0)"
+            ),
+        )?;
+    }
     Ok(true)
+}
+
+/// Ends the known sets in whose place others come, and moves the days of the others on; whether there are others, so that
+/// not every set of the batch becomes current.
+fn supersede(merge: &Merge<'_>) -> Result<bool> {
+    let doing = "end the sets of events that others replace";
+    let (batch, day) = (merge.batch, merge.day());
+    let known = "SELECT known_row FROM temp.known_events JOIN temp.known_sets USING (case_id)";
+    let ended = format!("{known} WHERE changed AND NOT late");
+    merge.run(doing, &format!("UPDATE {VERSIONS} SET known_to = {batch} WHERE rowid IN ({ended})"))?;
+    let mixed = merge.any(doing, "SELECT 1 FROM temp.known_sets WHERE late OR NOT changed")?;
+    if mixed {
+        let stay = format!("{known} WHERE exported_on < {day} AND (late OR NOT changed)");
+        merge.run(doing, &format!("UPDATE {VERSIONS} SET exported_on = {day} WHERE rowid IN ({stay})"))?;
+    }
+    merge.run(doing, "DROP TABLE temp.known_events").map(|()| mixed)
 }
 
 /// Wide rows whose case is unchanged but whose events are new are accepted, not unchanged.

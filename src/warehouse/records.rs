@@ -26,11 +26,12 @@ pub(super) fn settle(
             .join(" AND ")
     };
     let twice = format!("SELECT {named} FROM {stage} s GROUP BY ALL HAVING count(*) > 1");
-    if merge.make(&doing, "twice", &twice)? > 0 {
+    if merge.any(&doing, &twice)? {
         merge.run(
             &doing,
             &format!(
-                "CREATE TEMP TABLE repeated AS
+                "CREATE TEMP TABLE twice AS {twice};
+                 CREATE TEMP TABLE repeated AS
                     SELECT r.*, row_number() OVER (PARTITION BY {parts} ORDER BY source_id, row_no, stage_row) AS nth
                     FROM (SELECT s.rowid AS stage_row, {named}, s.* FROM {stage} s) r
                     WHERE EXISTS (SELECT 1 FROM temp.twice t WHERE {});
@@ -52,9 +53,10 @@ pub(super) fn settle(
         clashes.extend(merge.clashes(&doing, &shape.table, &shape.key_names(), clash)?);
         let equal = "SELECT source_id, 0, count(*) FROM temp.leaving WHERE NOT clash GROUP BY source_id";
         tallies.extend(merge.tally(&doing, equal)?.into_iter().map(|t| (shape.table.as_str(), t)));
-        merge.run(&doing, "DROP TABLE temp.repeated; DROP TABLE temp.differing; DROP TABLE temp.leaving")?;
+        let made = ["twice", "repeated", "differing", "leaving"].map(|table| format!("DROP TABLE temp.{table};"));
+        merge.run(&doing, &made.concat())?;
     }
-    merge.run(&doing, "DROP TABLE temp.twice")
+    Ok(())
 }
 
 /// What mapped files say of records beside their own rows: the last holds, unless another file has the record as a
@@ -99,7 +101,8 @@ pub(super) fn merge(merge: &Merge<'_>, shape: &Shape) -> Result<Vec<Tally>> {
     let columns = format!("{}, source_id, row_no, exported_on, withdrawn, known_from, known_to", shape.names("s"))
         .replace("s.\"", "\"");
     let fates = format!("fates_{}", shape.table);
-    if merge.any(&doing, &format!("SELECT 1 FROM {versions}"))? && compare(merge, shape, &fates)? {
+    // The first batch meets nothing.
+    if batch > 1 && compare(merge, shape, &fates)? {
         for (set, of) in [
             (format!("known_to = {batch}"), "NOT same AND NOT late"),
             (format!("exported_on = {day}"), "same AND older"),

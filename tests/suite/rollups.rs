@@ -123,6 +123,31 @@ fn every_measure_of_every_place_adds_up_and_has_rows() {
 }
 
 #[test]
+fn figures_are_the_same_whether_or_not_it_is_looked_up_who_answers() {
+    let scope = Scope::of("2026-Q3".parse().unwrap());
+    let regime = Regime::shipped("dalian-hitech").unwrap();
+    let session = |only: &[String]| Session::open(&EVERYTHING.1, &regime, &Calendar::shipped(), only).unwrap();
+    // Leads look up all that there is.
+    let measures = regime.measures.iter().filter(|measure| measure.rule.kind() != "integrity");
+    let measures: Vec<String> = measures.map(|measure| measure.id.clone()).collect();
+    let mut whole = session(&measures);
+    whole.compute(scope).unwrap();
+    let dimensions = DIMENSIONS.into_iter().filter(|by| !by.is_who_answers());
+    let mut lean = session(&measures);
+    for by in dimensions.chain([Dimension::District]) {
+        lean.compute_for(scope, by).unwrap();
+        assert_eq!(lean.figures(by).unwrap(), whole.figures(by).unwrap(), "by {by}");
+    }
+    let district = whole.figures(Dimension::District).unwrap();
+    for measure in &measures {
+        let mut alone = session(std::slice::from_ref(measure));
+        alone.compute_for(scope, Dimension::District).unwrap();
+        let figures = alone.figures(Dimension::District).unwrap();
+        assert_eq!(figures, of(&district, measure).cloned().collect::<Vec<_>>(), "{measure}");
+    }
+}
+
+#[test]
 fn months_add_up_to_the_year() {
     for id in guanjia::shipped::regime_ids() {
         let regime = Regime::shipped(&id).unwrap();

@@ -167,7 +167,7 @@ fn bare_interval(words: &[String], at: usize) -> Option<String> {
 fn shared_queries_keep_to_the_subset() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("queries");
     let mut seen = 0;
-    for folder in ["facts", "clocks", "told", "evidence", "folds", "explain", "leads"] {
+    for folder in ["facts", "clocks", "told", "registers", "evidence", "folds", "explain", "leads"] {
         for entry in fs::read_dir(root.join(folder)).unwrap() {
             let path = entry.unwrap().path();
             if path.extension().is_some_and(|extension| extension == "sql") {

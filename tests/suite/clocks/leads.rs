@@ -149,16 +149,40 @@ fn leads_stay_out_of_what_is_published() {
     assert!(regime.published().measure("integrity_leads").is_none());
 }
 
-/// How the search for copies grows: `GUANJIA_TEXTS=1600000 cargo test --release --test suite copies_of_many -- --ignored --nocapture`.
+/// How the search for copies grows: `GUANJIA_TEXTS=1600000 cargo test --release --test suite copies_of_many -- --ignored --nocapture`,
+/// with `GUANJIA_PHRASES=1` of texts that are made of phrases.
 #[test]
 #[ignore = "a measurement; its figures are in benches/README.md"]
 fn copies_of_many() {
-    use rand::{Rng, SeedableRng};
+    use rand_chacha::rand_core::SeedableRng;
     let asked: usize = std::env::var("GUANJIA_TEXTS").ok().and_then(|n| n.parse().ok()).unwrap_or(100_000);
+    let of_phrases = std::env::var_os("GUANJIA_PHRASES").is_some();
     let mut chance = rand_chacha::ChaCha8Rng::seed_from_u64(1);
-    let mut texts: Vec<String> = Vec::with_capacity(asked);
-    for nth in 0..asked {
-        // One in fifty copies another but for its first letter.
+    let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    let mut all = guanjia::measures::similar::Texts::new(threads);
+    let mut searched = std::time::Duration::ZERO;
+    let mut left = asked;
+    while left > 0 {
+        let some = left.min(100_000);
+        let texts =
+            if of_phrases { told_in_phrases(some, asked / 250, &mut chance) } else { told_freely(some, &mut chance) };
+        let began = std::time::Instant::now();
+        all.add(&texts);
+        searched += began.elapsed();
+        left -= some;
+    }
+    let began = std::time::Instant::now();
+    let groups = all.groups();
+    searched += began.elapsed();
+    let members: usize = groups.iter().map(|group| group.members.len()).sum();
+    println!("{asked} texts, {} groups of {members}, {:.1} s", groups.len(), searched.as_secs_f64());
+    assert!(groups.len() > asked / 10_000);
+}
+
+/// Texts of random letters; one in fifty copies another but for its first letter.
+fn told_freely(count: usize, chance: &mut impl rand::Rng) -> Vec<String> {
+    let mut texts: Vec<String> = Vec::with_capacity(count);
+    for nth in 0..count {
         let text = if nth % 50 == 49 {
             let copied = &texts[chance.random_range(0..nth)];
             std::iter::once('改').chain(copied.chars().skip(1)).collect()
@@ -168,8 +192,26 @@ fn copies_of_many() {
         };
         texts.push(text);
     }
-    let began = std::time::Instant::now();
-    let groups = guanjia::measures::similar::groups(&texts).len();
-    println!("{asked} texts, {groups} groups, {:.1} s", began.elapsed().as_secs_f64());
-    assert!(groups > asked / 100);
+    texts
+}
+
+/// Texts as people write them: one of so many names among a few thousand turns of phrase; one in a hundred one of
+/// a long template with a name in it, alike whatever the name.
+fn told_in_phrases(count: usize, names: usize, chance: &mut impl rand::Rng) -> Vec<String> {
+    // The same phrase whenever it is told: of a kind, the so-manieth, so long.
+    let phrase = |kind: u32, nth: usize, length: u32| -> String {
+        let letter = |at: u32| (nth as u32).wrapping_mul(2_654_435_761).rotate_left(7 * at + kind) % 3_000;
+        (0..length).filter_map(|at| char::from_u32(0x4e00 + letter(at) / (kind + 1) + kind * 700)).collect()
+    };
+    (0..count)
+        .map(|_| {
+            let name = phrase(0, chance.random_range(0..names.max(1)), 4) + "科技有限公司";
+            if chance.random_range(0..100) == 0 {
+                return format!("到{name}{}", phrase(4, 1, 300));
+            }
+            let opening = phrase(1, chance.random_range(0..30), 5);
+            let matters = phrase(2, chance.random_range(0..16), 12) + &phrase(2, chance.random_range(0..16), 12);
+            format!("{opening}{name}，{matters}，{}。", phrase(3, chance.random_range(0..12), 11))
+        })
+        .collect()
 }

@@ -8,8 +8,9 @@ use super::session::query;
 use super::{MeasureError, Session, similar};
 use crate::regime::SIGNS;
 
-/// Entries of the diary whose texts are read at once, if no single day has more: bounds what a year's texts take.
-const TEXTS_AT_ONCE: i64 = 500_000;
+/// Entries of the diary whose texts are read at once, if no single day has more: bounds what they take before they are sets.
+/// Each time the whole diary is gone through, so that a province's should be read in few.
+const TEXTS_AT_ONCE: i64 = 2_000_000;
 const TEXTS: &str = "SELECT d.entry_id, d.content FROM diary d
     WHERE d.content IS NOT NULL AND d.served_on BETWEEN ? AND ? ORDER BY d.served_on, d.entry_id";
 

@@ -116,7 +116,7 @@ impl Session {
             ..scope
         };
         self.lay(ever)?;
-        self.oblige(Asked::Kind("deadline"))?;
+        self.oblige(Asked::Open)?;
         self.conn().execute_batch(
             // Milestones stay whatever became of them: they are all read after this (`gather::steps`).
             "DELETE FROM obligation WHERE record NOT LIKE 'milestones/%'

@@ -44,6 +44,7 @@ const TOLD: [(&str, &str); 1] = [("told", "told/events.sql")];
 const TOLD_CASES: [(&str, &str); 1] = [("told_case", "told/cases.sql")];
 /// Whose clocks are looked at: of cases as a whole (table, file), then also of departments.
 const TOUCHED: [(&str, &str); 2] = [("horizon", "clocks/horizon.sql"), ("touched", "clocks/touched.sql")];
+const TOUCHED_OPEN: [(&str, &str); 2] = [("horizon", "clocks/horizon_open.sql"), TOUCHED[1]];
 const TOUCHED_UNITS: (&str, &str) = ("INSERT INTO touched BY NAME ", "clocks/touched_units.sql");
 /// What their clocks are made of before they are judged: (table, file), in this order.
 const CLOCKS: [(&str, &str); 5] = [
@@ -94,6 +95,8 @@ pub(super) enum Asked {
     /// Those whose evidence keeps the states of several days apart.
     States,
     Kind(&'static str),
+    /// Deadlines whose obligations are open; of cases those alone.
+    Open,
 }
 
 impl Session {
@@ -158,7 +161,7 @@ impl Session {
             );
         };
         if files.contains(&"deadline") {
-            lay(&mut steps, &TOUCHED);
+            lay(&mut steps, if matches!(asked, Asked::Open) { &TOUCHED_OPEN } else { &TOUCHED });
             steps.push((TOUCHED_UNITS.0.to_owned(), TOUCHED_UNITS.1.to_owned()));
             lay(&mut steps, &CLOCKS);
         }
@@ -217,6 +220,7 @@ impl Session {
             Asked::All => "TRUE".to_owned(),
             Asked::States => "state".to_owned(),
             Asked::Kind(kind) => format!("kind = '{kind}'"),
+            Asked::Open => "kind = 'deadline'".to_owned(),
         };
         self.pairs(&format!(
             "WITH text AS (SELECT * FROM measure UNION ALL SELECT * FROM measure_text)

@@ -157,20 +157,9 @@ impl Session {
         let told: Vec<(NaiveDate, i64)> = self.pairs(
             "SELECT d.served_on, COUNT(*) FROM diary d WHERE d.content IS NOT NULL GROUP BY d.served_on ORDER BY d.served_on",
         )?;
-        let mut days: Vec<(NaiveDate, NaiveDate)> = Vec::new();
-        let mut texts = 0;
-        for (day, count) in told {
-            texts += count;
-            match days.last_mut().filter(|_| texts <= TEXTS_AT_ONCE) {
-                Some((_, last)) => *last = day,
-                None => {
-                    days.push((day, day));
-                    texts = count;
-                }
-            }
-        }
-        Ok(days)
+        Ok(stretches(&told, TEXTS_AT_ONCE))
     }
+
     /// The leads in the evidence computed: by sign, unit, person.
     pub fn leads(&self) -> Result<Vec<Lead>, MeasureError> {
         let (name, text) = query("explain/leads.sql");
@@ -200,5 +189,36 @@ impl Session {
             }
         }
         Ok(leads)
+    }
+}
+
+/// First and last day of stretches that have no more than so many entries together, unless a single day has more.
+fn stretches(told: &[(NaiveDate, i64)], at_once: i64) -> Vec<(NaiveDate, NaiveDate)> {
+    let mut stretches: Vec<(NaiveDate, NaiveDate)> = Vec::new();
+    let mut entries = 0;
+    for &(day, count) in told {
+        entries += count;
+        match stretches.last_mut().filter(|_| entries <= at_once) {
+            Some((_, last)) => *last = day,
+            None => {
+                stretches.push((day, day));
+                entries = count;
+            }
+        }
+    }
+    stretches
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_diary_is_read_in_stretches_of_whole_days() {
+        let day = |day| NaiveDate::from_ymd_opt(2026, 10, day).unwrap();
+        let told = [(day(1), 4), (day(2), 5), (day(5), 2), (day(6), 30), (day(7), 1), (day(9), 9)];
+        assert_eq!(stretches(&told, 10), [(day(1), day(2)), (day(5), day(5)), (day(6), day(6)), (day(7), day(9))]);
+        assert_eq!(stretches(&told, 100), [(day(1), day(9))]);
+        assert_eq!(stretches(&[], 10), []);
     }
 }

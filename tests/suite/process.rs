@@ -185,6 +185,13 @@ fn the_sample_month_from_findings_to_names() {
     let listed = august(&[]);
     assert!(listed.contains("已剔除  people/P0031/2026-W31") && listed.contains("赵一裁定：培训属实"), "{listed}");
     assert!(!august(&["--known-at", "1"]).contains("已剔除"));
+    let district = |known_at: &[&str]| {
+        let asked = ["measures", "--measure", "weekly_diary", "--period", "2026-08", "--by", "district"];
+        let figure = desk.json(&[&asked[..], known_at].concat())[0].clone();
+        (figure["n"].as_i64().unwrap(), figure["met"].as_i64().unwrap())
+    };
+    let (n, met) = district(&["--known-at", "1"]);
+    assert_eq!(district(&[]), (n - 1, met));
     no(&criticise(DIARY), by("赵一", "2026-11-12T10:00"), "ruled on item 1 and cannot decide");
     no(&criticise(DIARY), by("P0031", "2026-11-12T10:00"), "is whom it is about");
     ok(&criticise(DIARY), by("周局", "2026-11-12T10:00"));

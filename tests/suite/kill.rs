@@ -70,6 +70,14 @@ fn write_batch(warehouse: &mut Warehouse) {
     batch.commit().unwrap();
 }
 
+fn millis_of_a_batch() -> u64 {
+    let dir = tempfile::tempdir().unwrap();
+    let mut warehouse = Warehouse::open_writer(&dir.path().join("warehouse.duckdb"), "test").unwrap();
+    let start = Instant::now();
+    write_batch(&mut warehouse);
+    start.elapsed().as_millis() as u64
+}
+
 fn start_child(dir: &Path) -> Child {
     Command::new(std::env::current_exe().unwrap())
         .args(["kill::child", "--exact"])
@@ -103,11 +111,13 @@ fn a_killed_writer_leaves_whole_batches() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("warehouse.duckdb");
     drop(Warehouse::open_writer(&path, "test").unwrap());
+    // On a machine with much else to do a batch takes longer, and some are to be whole before they are killed.
+    let longest = 150 + 2 * millis_of_a_batch();
     let mut chance = rand_chacha::ChaCha8Rng::seed_from_u64(20_261_031);
     let mut in_the_middle = 0;
     for _ in 0..KILLS {
         let mut child = start_child(dir.path());
-        std::thread::sleep(Duration::from_millis(chance.random_range(10..250)));
+        std::thread::sleep(Duration::from_millis(chance.random_range(10..longest)));
         let running = guanjia::warehouse::holder(&path).is_some();
         child.kill().unwrap();
         child.wait().unwrap();
